@@ -1,0 +1,61 @@
+"""What a backend is, and the registry that finds one by name without importing the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol
+
+from actgen.activation import Activation
+from actgen.program.program import Program
+from actgen.symbolic.derivation import Derivation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Everything that a backend prints from: one activation, its mathematics, its program."""
+
+    activation: Activation
+    derivation: Derivation
+    program: Program
+
+
+class Backend(Protocol):
+    """Prints one activation for one target."""
+
+    name: str
+
+    def files(self, unit: Unit) -> Mapping[str, str]:
+        """File name (inside the activation's folder) to its whole text, header included.
+
+        Raises:
+            MissingOps: if the target lacks an op that the program uses.
+        """
+        ...
+
+
+class MissingOps(Exception):
+    """A backend cannot spell some ops of the table."""
+
+    def __init__(self, backend: str, ops: frozenset[str]) -> None:
+        self.backend, self.ops = backend, ops
+        super().__init__(f"backend {backend} has no {', '.join(sorted(ops))}")
+
+
+_BACKENDS = {name: f"actgen.backends.{name}" for name in ("torch", "keras", "jax")}
+
+
+def backend_names() -> tuple[str, ...]:
+    """Every backend, in a fixed order."""
+    return tuple(_BACKENDS)
+
+
+def backend(name: str) -> Backend:
+    """The backend of this name; its module is imported only now.
+
+    Raises:
+        KeyError: if there is none.
+    """
+    found: Backend = import_module(_BACKENDS[name]).BACKEND
+    return found
