@@ -1,1 +1,1 @@
-
+"""From a Program to source text, one file a target."""

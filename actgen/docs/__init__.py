@@ -1,1 +1,1 @@
-
+"""Pages, formulas and plots."""

@@ -1,1 +1,1 @@
-
+"""From exact mathematics to a numerically stable graph of ops."""

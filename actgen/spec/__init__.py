@@ -1,1 +1,1 @@
-
+"""From text to the model: YAML with positions, the schema, expressions through a whitelist."""

@@ -1,1 +1,1 @@
-
+"""From the model to exact mathematics."""

@@ -1,1 +1,1 @@
-
+"""Rewrites of a Program, one file a pass."""

@@ -1,0 +1,112 @@
+"""What the templates of the Python frameworks are given: printed lines and plain values, no mathematics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actgen.activation import (
+    Activation,
+    ConstantInit,
+    ExponentialInit,
+    NormalInit,
+    Parameter,
+    UniformInit,
+)
+from actgen.backends.base import Unit
+from actgen.backends.listing import Dialect, Listing, listing
+from actgen.emit.header import origin
+from actgen.symbolic.printing import formula_lines, partial_lines
+
+
+@dataclass(frozen=True, slots=True)
+class InitView:
+    """An initial value: `kind` is constant, uniform, normal or exponential; `values` are printed literals."""
+
+    kind: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterView:
+    """A parameter as templates need it; numbers are printed literals, `low`/`high` None where unbounded."""
+
+    name: str
+    code_name: str
+    nominal: str
+    init: InitView
+    learnable: bool
+    channel: bool
+    low: str | None
+    high: str | None
+    via: str | None
+    l1: str | None
+    l2: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One activation, ready to be laid out.
+
+    `forward.results` holds one expression per output; `partials.results` one per (output, variable), outputs
+    outermost, variables in argument order.
+    """
+
+    header: str
+    activation: Activation
+    inputs: tuple[str, ...]
+    parameters: tuple[ParameterView, ...]
+    outputs: tuple[str, ...]
+    formula: tuple[str, ...]
+    gradients: tuple[str, ...]
+    forward: Listing
+    partials: Listing
+
+
+def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
+    """Prints the unit in a dialect; `reserved` are the identifiers that the emitted file uses itself."""
+    activation = unit.activation
+    code_names = {v.name: v.code_name for v in activation.variables}
+    program = unit.program
+    return View(
+        header=origin(activation.source),
+        activation=activation,
+        inputs=tuple(i.code_name for i in activation.inputs),
+        parameters=tuple(_parameter(p, dialect) for p in activation.parameters),
+        outputs=tuple(o.code_name for o in activation.outputs),
+        formula=formula_lines(unit.derivation),
+        gradients=partial_lines(unit.derivation),
+        forward=listing(tuple(program.forward.values()), dialect, code_names, program.hints, reserved),
+        partials=listing(tuple(program.partials.values()), dialect, code_names, program.hints, reserved),
+    )
+
+
+def _parameter(parameter: Parameter, dialect: Dialect) -> ParameterView:
+    bounds, regularizer = parameter.bounds, parameter.regularizer
+    low, high = (bounds.low.value, bounds.high.value) if bounds else (float("-inf"), float("inf"))
+    return ParameterView(
+        name=parameter.name,
+        code_name=parameter.code_name,
+        nominal=dialect.literal(parameter.nominal.value),
+        init=_init(parameter, dialect),
+        learnable=parameter.learnable,
+        channel=parameter.shape.value == "channel",
+        low=dialect.literal(low) if low > float("-inf") else None,
+        high=dialect.literal(high) if high < float("inf") else None,
+        via=parameter.via.value if parameter.via else None,
+        l1=dialect.literal(regularizer.l1) if regularizer and regularizer.l1 else None,
+        l2=dialect.literal(regularizer.l2) if regularizer and regularizer.l2 else None,
+        description=parameter.description,
+    )
+
+
+def _init(parameter: Parameter, dialect: Dialect) -> InitView:
+    match parameter.init:
+        case ConstantInit(value=value):
+            return InitView("constant", (dialect.literal(value.value),))
+        case UniformInit(low=low, high=high):
+            return InitView("uniform", (dialect.literal(low.value), dialect.literal(high.value)))
+        case NormalInit(mean=mean, std=std):
+            return InitView("normal", (dialect.literal(mean.value), dialect.literal(std.value)))
+        case ExponentialInit(rate=rate):
+            return InitView("exponential", (dialect.literal(rate.value),))

@@ -1,0 +1,1 @@
+"""From text to files: templates, headers, atomic writing."""

@@ -1,0 +1,50 @@
+"""Text from a spec is data: these functions make it safe in the language it lands in."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+
+
+def python_docstring(text: str) -> str:
+    """Text for the inside of a `\"\"\"` docstring; line breaks stay."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def python_comment(text: str) -> str:
+    """Text for a `#` comment: one line."""
+    return " ".join(text.split())
+
+
+def tex(text: str) -> str:
+    """Text for LaTeX running text."""
+    return "".join(_TEX.get(character, character) for character in text)
+
+
+def markdown(text: str) -> str:
+    """Text for Markdown running text: no markup, no HTML."""
+    escaped = html.escape(text, quote=False)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|~$" else c for c in escaped)
+
+
+FILTERS: dict[str, Callable[[str], str]] = {
+    "docstring": python_docstring,
+    "comment": python_comment,
+    "pystr": repr,
+    "tex": tex,
+    "markdown": markdown,
+    "html": html.escape,
+}

@@ -1,0 +1,26 @@
+"""Where the files that ship with actgen are, from a wheel or from a checkout."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+@cache
+def templates_folder() -> Path:
+    """The folder of Jinja templates: inside the package in a wheel, beside it in a checkout.
+
+    Raises:
+        FileNotFoundError: if the installation has lost its templates.
+    """
+    for folder in (_PACKAGE / "_templates", _PACKAGE.parent / "templates"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError("actgen's templates are missing; reinstall the package")
+
+
+def schema_file() -> Path:
+    """The JSON Schema of spec format 1."""
+    return _PACKAGE / "spec" / "schema-v1.json"
