@@ -30,12 +30,12 @@ class Backend(Protocol):
         """File name (inside the activation's folder) to its whole text, header included.
 
         Raises:
-            MissingOps: if the target lacks an op that the program uses.
+            MissingOpsError: if the target lacks an op that the program uses.
         """
         ...
 
 
-class MissingOps(Exception):
+class MissingOpsError(Exception):
     """A backend cannot spell some ops of the table."""
 
     def __init__(self, backend: str, ops: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from actgen.backends.base import MissingOps
+from actgen.backends.base import MissingOpsError
 from actgen.program.ops import OPS
 from actgen.program.program import Node, topological
 
@@ -121,12 +121,12 @@ def listing(
         reserved: identifiers that no intermediate may take (modules and helpers of the emitted file).
 
     Raises:
-        MissingOps: if the dialect lacks an op in use.
+        MissingOpsError: if the dialect lacks an op in use.
     """
     used = {n.op for n in topological(roots)}
     unspelled = {op for op in used if op not in dialect.calls and op not in _INFIX} - {"arg", "const"}
     if lacking := (used & dialect.missing) | unspelled:
-        raise MissingOps(dialect.name, frozenset(lacking))
+        raise MissingOpsError(dialect.name, frozenset(lacking))
     return _Lister(dialect, code_names, hints, reserved, _uses(roots)).run(roots)
 
 

@@ -69,7 +69,7 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
     code_names = {v.name: v.code_name for v in activation.variables}
     program = unit.program
     return View(
-        header=origin(activation.source),
+        header=origin(activation.source.file_name, activation.source.sha256),
         activation=activation,
         inputs=tuple(i.code_name for i in activation.inputs),
         parameters=tuple(_parameter(p, dialect) for p in activation.parameters),
