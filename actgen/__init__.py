@@ -1,3 +1,39 @@
-"""actgen: the compiler for neural-network activation functions."""
+"""actgen: the compiler for neural-network activation functions.
+
+`load` reads a spec, `build` writes its source, docs and tests. Importing this package imports nothing else.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from actgen.activation import Activation
+    from actgen.api import build, load
+    from actgen.diagnostics import Diagnostic, SpecError
+    from actgen.pipeline import BuildResult
 
 __version__ = "0.1.0"
+__all__ = ["Activation", "BuildResult", "Diagnostic", "SpecError", "__version__", "build", "load"]
+
+_HOMES = {
+    "Activation": "actgen.activation",
+    "BuildResult": "actgen.pipeline",
+    "Diagnostic": "actgen.diagnostics",
+    "SpecError": "actgen.diagnostics",
+    "build": "actgen.api",
+    "load": "actgen.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

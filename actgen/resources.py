@@ -24,3 +24,10 @@ def templates_folder() -> Path:
 def schema_file() -> Path:
     """The JSON Schema of spec format 1."""
     return _PACKAGE / "spec" / "schema-v1.json"
+
+
+def source_files() -> tuple[Path, ...]:
+    """Every file that shapes actgen's output: its modules, its data and its templates, in a stable order."""
+    package = (p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".json") and "_templates" not in p.parts)
+    templates = (p for p in templates_folder().rglob("*") if p.is_file())
+    return (*sorted(package), *sorted(templates))

@@ -1,6 +1,7 @@
 """Linearises a Program into lines of Python that a person can read, in a framework's spelling.
 
-A dialect says how each op is spelled; this module decides what gets a name of its own, and which.
+A dialect says how each op is spelled; this module decides what gets a name of its own (`naming.py` which), and keeps
+every line short enough that `ruff format` and `black` leave it alone at any usual width.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+
+import sympy as sp
 
 from actgen.backends.base import MissingOpsError
-from actgen.program.ops import OPS
+from actgen.backends.naming import stem
 from actgen.program.program import Node, topological
 
-_WIDTH = 92
+_WIDTH = 72  # of an expression; with its indent and name a line stays within 88
 _ATOM = 100
+_NEGATION = 25
+_DIVISION = 20
 _INFIX: dict[str, tuple[str, int]] = {
     "lt": ("{0} < {1}", 5),
     "le": ("{0} <= {1}", 5),
@@ -25,39 +31,14 @@ _INFIX: dict[str, tuple[str, int]] = {
     "and": ("{0} & {1}", 7),
     "add": ("{0} + {1}", 10),
     "sub": ("{0} - {1}", 10),
-    "mul": ("{0} * {1}", 20),
-    "div": ("{0} / {1}", 20),
-    "neg": ("-{0}", 25),
-    "not": ("~{0}", 25),
+    "mul": ("{0} * {1}", _DIVISION),
+    "div": ("{0} / {1}", _DIVISION),
+    "neg": ("-{0}", _NEGATION),
+    "not": ("~{0}", _NEGATION),
     "powi": ("{0}**{1}", 30),
 }
-_STEMS = {
-    "exp": "e",
-    "expm1": "em1",
-    "log": "log",
-    "log1p": "log1p",
-    "sigmoid": "s",
-    "softplus": "sp",
-    "tanh": "th",
-    "cosh": "ch",
-    "sin": "sin",
-    "cos": "cos",
-    "erf": "erf",
-    "erfc": "erfc",
-    "sqrt": "root",
-    "lt": "below",
-    "le": "upto",
-    "eq": "at",
-    "ne": "off",
-    "and": "both",
-    "or": "either",
-    "not": "outside",
-    "isnan": "bad",
-    "isinf": "end",
-    "powi": "p",
-    "div": "q",
-    "where": "v",
-}
+_FLIPPED = {"lt": "{1} > {0}", "le": "{1} >= {0}", "eq": "{1} == {0}", "ne": "{1} != {0}"}
+_NON_ASSOCIATIVE = frozenset({*_FLIPPED, "powi"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +46,15 @@ class Dialect:
     """How a target spells the ops.
 
     `calls` maps op names to format strings (`"torch.exp({0})"`); ops in it win over Python's infix operators.
-    `literal` prints a float constant; `missing` lists ops that the target lacks.
+    `literal` prints a float constant; `missing` lists ops that the target lacks. `special`, where given, is asked
+    first: it may print a node whose spelling depends on its operands, given their texts, or return None.
     """
 
     name: str
     calls: Mapping[str, str]
     literal: Callable[[float], str]
     missing: frozenset[str] = frozenset()
+    special: Callable[[Node, Sequence[str]], str | None] | None = None
 
 
 def python_literal(value: float) -> str:
@@ -131,7 +114,8 @@ def listing(
 
 
 def _uses(roots: Sequence[Node]) -> Counter[Node]:
-    uses: Counter[Node] = Counter()
+    """How often each node is an operand or a root."""
+    uses: Counter[Node] = Counter(roots)
     for current in topological(roots):
         uses.update(current.args)
     return uses
@@ -147,6 +131,7 @@ class _Lister:
     lines: list[Line] = field(default_factory=list)
     text: dict[Node, tuple[str, int]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    named: set[Node] = field(default_factory=set)
 
     def run(self, roots: Sequence[Node]) -> Listing:
         self.taken = {*self.code_names.values(), *self.reserved}
@@ -159,33 +144,65 @@ class _Lister:
             assert isinstance(current.payload, str)
             return self.code_names[current.payload], _ATOM
         if current.op == "const":
-            text = self.dialect.literal(current.value)
-            return text, 25 if text.startswith("-") else _ATOM
+            return self._constant(current)
         text, precedence = self._spell(current)
-        if self.uses[current] < 2 and current not in self.hints and len(text) <= _WIDTH:
-            return text, precedence
-        if current.op == "neg" and len(text) < 12 and current not in self.hints:
-            return text, precedence
-        return self._name(current, text), _ATOM
+        while len(text) > _WIDTH and (longest := self._longest_operand(current)) is not None:
+            self._name(longest, self.text[longest][0])
+            text, precedence = self._spell(current)
+        if current in self.hints or (self.uses[current] > 1 and not _trivial(current)):
+            self._name(current, text)
+            return self.text[current]
+        return text, precedence
+
+    def _constant(self, current: Node) -> tuple[str, int]:
+        text = self.dialect.literal(current.value)
+        if len(text) > 9 and self.dialect.literal is python_literal and (ratio := _ratio(current)):
+            return ratio, _DIVISION
+        return text, _NEGATION if text.startswith("-") else _ATOM
 
     def _spell(self, current: Node) -> tuple[str, int]:
         parts = [self.text[a] for a in current.args]
+        bare = [t for t, _ in parts]
+        if self.dialect.special and (found := self.dialect.special(current, bare)) is not None:
+            return found, _ATOM
         if current.op in self.dialect.calls:
-            return self.dialect.calls[current.op].format(*(t for t, _ in parts)), _ATOM
+            return self.dialect.calls[current.op].format(*bare), _ATOM
         pattern, precedence = _INFIX[current.op]
-        left_tight = OPS[current.op].kind.value == "bool" or current.op == "powi"
+        if current.op in _FLIPPED and current.args[0].op == "const":
+            pattern = _FLIPPED[current.op]
         texts = [
-            f"({t})" if p < precedence or (p == precedence and (index > 0 or left_tight)) else t
+            f"({t})" if p < precedence or (p == precedence and (index > 0 or current.op in _NON_ASSOCIATIVE)) else t
             for index, (t, p) in enumerate(parts)
         ]
         return pattern.format(*texts), precedence
 
-    def _name(self, current: Node, text: str) -> str:
-        stem = self.hints.get(current) or _STEMS.get(current.op, "t")
-        name, number = stem, 1
+    def _longest_operand(self, current: Node) -> Node | None:
+        """The operand whose naming would shorten the line most, if any would."""
+        compound = [a for a in current.args if a.args and a not in self.named and len(self.text[a][0]) > 6]
+        return max(compound, key=lambda a: len(self.text[a][0]), default=None)
+
+    def _name(self, current: Node, text: str) -> None:
+        wish, number = self.hints.get(current) or stem(current, self.code_names), 1
+        name = wish
         while name in self.taken:
             number += 1
-            name = f"{stem}{number}" if not stem[-1].isdigit() else f"{stem}_{number}"
+            name = f"{wish}_{number}" if wish[-1].isdigit() else f"{wish}{number}"
         self.taken.add(name)
+        self.named.add(current)
         self.lines.append(Line(name, text))
-        return name
+        self.text[current] = (name, _ATOM)
+
+
+def _trivial(current: Node) -> bool:
+    """Whether a node reads better repeated than named: the negative of an argument."""
+    return current.op == "neg" and current.args[0].op == "arg"
+
+
+def _ratio(current: Node) -> str | None:
+    """A long constant as `p / q`, where that is short and rounds to the same float."""
+    if not isinstance(current.payload, sp.Rational):
+        return None
+    exact = Fraction(int(current.payload.p), int(current.payload.q))
+    text = f"{exact.numerator} / {exact.denominator}"
+    short = len(text) < 12 and exact.denominator > 1
+    return text if short and exact.numerator / exact.denominator == current.value else None

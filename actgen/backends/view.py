@@ -15,6 +15,7 @@ from actgen.activation import (
 from actgen.backends.base import Unit
 from actgen.backends.listing import Dialect, Listing, listing
 from actgen.emit.header import origin
+from actgen.program.program import Node
 from actgen.symbolic.printing import formula_lines, partial_lines
 
 
@@ -76,9 +77,26 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
         outputs=tuple(o.code_name for o in activation.outputs),
         formula=formula_lines(unit.derivation),
         gradients=partial_lines(unit.derivation),
-        forward=listing(tuple(program.forward.values()), dialect, code_names, program.hints, reserved),
-        partials=listing(tuple(program.partials.values()), dialect, code_names, program.hints, reserved),
+        forward=listing(tuple(program.forward.values()), dialect, code_names, _output_hints(unit), reserved),
+        partials=listing(tuple(program.partials.values()), dialect, code_names, _partial_hints(unit), reserved),
     )
+
+
+def _output_hints(unit: Unit) -> dict[Node, str]:
+    """The program's hints; where there are several outputs, each is assigned to its own name."""
+    roots = {} if len(unit.activation.outputs) == 1 else unit.program.forward
+    code_names = {o.name: o.code_name for o in unit.activation.outputs}
+    return {**{root: code_names[name] for name, root in roots.items() if root.args}, **unit.program.hints}
+
+
+def _partial_hints(unit: Unit) -> dict[Node, str]:
+    """The program's hints, and a name for every partial: `dx`, or `dre_dx` where there are several outputs."""
+    several = len(unit.activation.outputs) > 1
+    names: dict[Node, str] = {}
+    for (output, variable), root in unit.program.partials.items():
+        if root.args:
+            names.setdefault(root, f"d{output}_d{variable}" if several else f"d{variable}")
+    return {**names, **unit.program.hints}
 
 
 def _parameter(parameter: Parameter, dialect: Dialect) -> ParameterView:

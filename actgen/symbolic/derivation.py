@@ -14,12 +14,16 @@ from actgen.activation import Activation, Smoothness
 class ExactPiece:
     """One canonical piece: where it holds (first match wins, the last condition is `true`), the value, all partials.
 
-    `partials` maps each variable's name (inputs, then parameters) to the exact derivative.
+    `partials` maps each variable's name (inputs, then parameters) to the exact derivative. `is_limit` marks a single
+    point whose partials are the limits of the neighbouring pieces. `domain` lists what must not be negative for the
+    value to be real.
     """
 
     condition: sp.Basic  # a SymPy Boolean
     value: sp.Expr
     partials: Mapping[str, sp.Expr]
+    domain: tuple[sp.Expr, ...] = ()
+    is_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

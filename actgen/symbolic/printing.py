@@ -1,15 +1,73 @@
-"""Formulas as plain text for docstrings, and as LaTeX for the docs."""
+"""Formulas and partials as plain text: what docstrings, terminals and comments show."""
 
 from __future__ import annotations
 
-from actgen.symbolic.derivation import Derivation
+from collections.abc import Sequence
+
+from actgen.symbolic.cases import Case, function_letter, partial_cases, value_cases
+from actgen.symbolic.derivation import Derivation, OutputMath
+from actgen.symbolic.text_printer import TextPrinter
+
+_WIDTH = 100
+_ALIGNED = 56
 
 
 def formula_lines(derivation: Derivation) -> tuple[str, ...]:
-    """Every output's formula as text, one line per piece."""
-    return tuple(f"{o.name} = {piece.value}" for o in derivation.outputs for piece in o.pieces)
+    """Every output's formula, one line per piece (`f = lambda * x  if x > 0`), no line wider than 100 characters."""
+    lines: list[str] = []
+    for output in derivation.outputs:
+        lines += _equation(_letter(derivation, output), value_cases(output))
+    return tuple(lines)
 
 
 def partial_lines(derivation: Derivation) -> tuple[str, ...]:
-    """Every partial's formula as text."""
-    return ()
+    """Every partial's formula (`∂f/∂x = …`), outputs outermost, variables in argument order."""
+    lines: list[str] = []
+    for output in derivation.outputs:
+        letter = _letter(derivation, output)
+        for variable in derivation.activation.variables:
+            lines += _equation(f"∂{letter}/∂{variable.name}", partial_cases(output, variable.name))
+    return tuple(lines)
+
+
+def _letter(derivation: Derivation, output: OutputMath) -> str:
+    taken = frozenset(v.name for v in derivation.activation.variables)
+    return function_letter(output, len(derivation.outputs), taken)
+
+
+def _equation(left: str, cases: Sequence[Case]) -> list[str]:
+    printer = TextPrinter()
+    values = [printer.doprint(case.expression) for case in cases]
+    if len(cases) == 1:
+        return _wrapped(f"{left} = ", values[0], "")
+    lines: list[str] = []
+    column = max((len(v) for v in values if len(v) <= _ALIGNED), default=0)
+    for index, (case, value) in enumerate(zip(cases, values, strict=True)):
+        condition = "otherwise" if case.condition is None else f"if {printer.doprint(case.condition)}"
+        start = f"{left} = " if index == 0 else " " * (len(left) + 3)
+        lines += _wrapped(start, value.ljust(column), f"  {condition}")
+    return lines
+
+
+def _wrapped(start: str, value: str, condition: str) -> list[str]:
+    """One equation broken at blanks where it would pass the width; later lines are indented under the value."""
+    lines, current = [], start
+    indent = " " * (len(start) + 2)
+    for word in _words(value, condition):
+        if len(current.rstrip()) > len(start) and len(current) + len(word.rstrip()) > _WIDTH:
+            lines.append(current.rstrip())
+            current = indent + word.lstrip()
+        else:
+            current += word
+    return [*lines, current.rstrip()]
+
+
+def _words(value: str, condition: str) -> list[str]:
+    """What may not be broken: an operator with its right operand, the condition as a whole."""
+    words: list[str] = []
+    for token in value.split(" "):
+        if words and words[-1] in (" +", " -", " *", " /"):
+            words[-1] += f" {token}"
+        else:
+            words.append(f" {token}" if words else token)
+    return [*words, condition] if condition else words

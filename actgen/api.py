@@ -1,0 +1,61 @@
+"""The public functions: what `actgen.load` and `actgen.build` are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+
+from actgen.activation import Activation
+from actgen.diagnostics import SpecError, has_errors
+from actgen.pipeline import BuildResult
+from actgen.pipeline import build as build_specs
+
+
+def load(path: str | PathLike[str]) -> Activation:
+    """Reads a spec.
+
+    Args:
+        path: a YAML file.
+
+    Returns:
+        The activation as the spec says it; a notebook shows its formula.
+
+    Raises:
+        SpecError: if the spec has errors, or cannot be read.
+    """
+    from actgen.spec.reader import read_path
+
+    activation, diagnostics = read_path(Path(path))
+    if activation is None or has_errors(diagnostics):
+        raise SpecError(diagnostics)
+    return activation
+
+
+def build(
+    path: str | PathLike[str],
+    out: str | PathLike[str] = "generated",
+    *,
+    targets: Sequence[str] | None = None,
+    verify: bool = True,
+    require: Sequence[str] = (),
+) -> BuildResult:
+    """Builds one spec into the folder of its name under `out`, verified before anything is replaced.
+
+    Args:
+        path: a YAML file.
+        out: the output folder; made if it is missing.
+        targets: backends to print, such as `["torch"]`; None for all.
+        verify: hold the files against the oracle first.
+        require: frameworks whose absence is an error; others that are not installed read NOT RUN.
+
+    Returns:
+        What was written, where, and how each framework did.
+
+    Raises:
+        SpecError: if the spec has errors or its files fail verification; what stood before is untouched.
+    """
+    (result,) = build_specs([Path(path)], Path(out), targets=targets, verify=verify, require=require)
+    if not result.ok:
+        raise SpecError(result.diagnostics)
+    return result

@@ -1,0 +1,105 @@
+"""`actgen build`, `check` and `verify`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from actgen.cli.options import (
+    debug_option,
+    format_option,
+    out_option,
+    require_option,
+    specs_argument,
+    target_option,
+)
+from actgen.cli.output import Report
+from actgen.cli.progress import progress
+
+
+@click.command()
+@specs_argument
+@out_option
+@target_option
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    default=max(1, (os.cpu_count() or 1) // 2),
+    show_default="half the processors",
+    help="How many specs to work on at once; the result is the same for any number.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; fail and say what is missing, changed or left over.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change, and fail if anything would.")
+@click.option("--no-verify", is_flag=True, help="Put the files in place unverified; a later build verifies them.")
+@require_option
+@format_option
+@debug_option
+def build(
+    specs: tuple[Path, ...],
+    out: Path,
+    targets: tuple[str, ...],
+    jobs: int,
+    check: bool,
+    diff: bool,
+    no_verify: bool,
+    require: tuple[str, ...],
+    output_format: str,
+) -> int:
+    """Write verified source, docs and tests for every SPEC: a file, a folder, or a pattern.
+
+    What was there is replaced only when the new files are complete and verified.
+    """
+    if require and (check or diff or no_verify):
+        raise click.UsageError("--require has no meaning where nothing is verified")
+    if check and diff:
+        raise click.UsageError("--check and --diff exclude each other")
+    from actgen.pipeline import build as build_specs
+
+    report = Report(output_format)
+    with progress(len(specs), "checking" if check or diff else "building") as step:
+        results = build_specs(
+            specs,
+            out,
+            targets=targets or None,
+            jobs=jobs,
+            verify=not no_verify,
+            check=check,
+            diff=diff,
+            require=require,
+            on_result=lambda result: step(result.name or result.spec.name),
+        )
+    return report.built(results)
+
+
+@click.command()
+@specs_argument
+@format_option
+@debug_option
+def check(specs: tuple[Path, ...], output_format: str) -> int:
+    """Read every SPEC and do its mathematics, and say what is wrong. Writes nothing."""
+    from actgen.pipeline.checking import check as check_specs
+
+    return Report(output_format).checked(check_specs(specs))
+
+
+@click.command()
+@specs_argument
+@out_option
+@target_option
+@require_option
+@format_option
+@debug_option
+def verify(
+    specs: tuple[Path, ...], out: Path, targets: tuple[str, ...], require: tuple[str, ...], output_format: str
+) -> int:
+    """Hold the files in the output folder, as they are, against the exact mathematics of every SPEC."""
+    from actgen.pipeline.checking import verify as verify_specs
+
+    with progress(len(specs), "verifying") as step:
+        results = verify_specs(
+            specs, out, targets=targets or None, require=require, on_result=lambda result: step(result.spec.stem)
+        )
+    return Report(output_format).checked(results)

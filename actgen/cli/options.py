@@ -1,0 +1,103 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+FORMATS = ("full", "concise", "json", "github")
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Session:
+    """What holds for one run of the command line."""
+
+    debug: bool = False
+
+
+def _debug(context: click.Context, option: click.Parameter, value: bool) -> None:
+    session = context.ensure_object(Session)
+    session.debug = session.debug or value
+
+
+debug_option = click.option(
+    "--debug", is_flag=True, expose_value=False, callback=_debug, help="Show tracebacks of internal errors."
+)
+
+
+class Target(click.ParamType):
+    """A backend's name, looked up only when one is given."""
+
+    name = "target"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name itself, if there is such a backend."""
+        names = _targets()
+        if value not in names:
+            self.fail(f"{value!r} is not one of {', '.join(names)}", param, ctx)
+        return value
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The backends whose names begin so."""
+        return [CompletionItem(name) for name in _targets() if name.startswith(incomplete)]
+
+
+def _targets() -> tuple[str, ...]:
+    from actgen.backends.base import backend_names
+
+    return backend_names()
+
+
+def specs_argument(command: _F) -> _F:
+    """`SPEC…`, as `Path`s."""
+    return click.argument(
+        "specs", metavar="SPEC...", nargs=-1, required=True, callback=_find, type=click.Path(path_type=str)
+    )(command)
+
+
+def _find(context: click.Context, parameter: click.Parameter, value: Sequence[str]) -> tuple[Path, ...]:
+    from actgen.pipeline.find import NoSpecError, find_specs
+
+    if context.resilient_parsing:
+        return ()
+    try:
+        return find_specs(value)
+    except NoSpecError as error:
+        raise click.BadParameter(str(error), context, parameter) from error
+
+
+format_option = click.option(
+    "--output-format",
+    type=click.Choice(FORMATS),
+    default="full",
+    show_default=True,
+    help="How findings are printed.",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("generated"),
+    show_default=True,
+    help="The output folder; each activation has a folder of its name in it.",
+)
+target_option = click.option(
+    "--target",
+    "targets",
+    metavar="NAME",
+    type=Target(),
+    multiple=True,
+    help="Only this backend: torch, keras or jax. Can be given more than once; without it, all.",
+)
+require_option = click.option(
+    "--require",
+    metavar="FRAMEWORK",
+    type=Target(),
+    multiple=True,
+    help="Fail if this framework is not installed, instead of saying NOT RUN. Can be given more than once.",
+)

@@ -1,0 +1,88 @@
+"""Prints results: findings in the chosen format, and, for people, one line for each spec and a summary."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from actgen.diagnostics import Diagnostic, Severity, has_errors
+
+if TYPE_CHECKING:
+    from actgen.pipeline import BuildResult
+    from actgen.pipeline.checking import CheckResult
+
+_COLOURS = {"built": "green", "up to date": None, "stale": "yellow", "failed": "red", "good": "green"}
+
+
+class Report:
+    """Prints what a command found.
+
+    Args:
+        output_format: full, concise, json or github; only the first two add lines for people.
+        quiet: no summary.
+        err: findings go to standard error, because standard output carries something else.
+    """
+
+    def __init__(self, output_format: str, *, quiet: bool = False, err: bool = False) -> None:
+        self.format, self.err = output_format, err
+        self.human = output_format in ("full", "concise") and not quiet
+        self.colour = wants_colour(sys.stderr if err else sys.stdout)
+
+    def findings(self, diagnostics: Sequence[Diagnostic]) -> int:
+        """Prints the findings; the exit code is 1 if one is an error."""
+        from actgen.rendering import render
+
+        text = render(tuple(diagnostics), self.format, colour=self.colour)
+        if text:
+            click.echo(text, err=self.err, nl=not text.endswith("\n"), color=self.colour)
+        return int(has_errors(diagnostics))
+
+    def built(self, results: Sequence[BuildResult]) -> int:
+        """Prints a build's differences, findings, outcomes and a summary; the exit code is 1 unless all is good."""
+        for result in results:
+            click.echo(result.diff, nl=False)
+        self.findings([d for r in results for d in r.diagnostics])
+        for result in results if self.human else ():
+            where = str(result.folder or result.spec)
+            self._line(result.outcome.value, where, _statuses(result.verified, result.outcome.value))
+        self._summary([r.outcome.value for r in results], [d for r in results for d in r.diagnostics])
+        return int(not all(r.ok for r in results))
+
+    def checked(self, results: Sequence[CheckResult]) -> int:
+        """Prints findings, statuses and a summary; the exit code is 1 if a finding is an error."""
+        self.findings([d for r in results for d in r.diagnostics])
+        for result in results if self.human else ():
+            if result.verified is not None:
+                self._line("good" if result.ok else "failed", str(result.spec), _statuses(result.verified))
+        outcomes = ["good" if r.ok else "failed" for r in results]
+        self._summary(outcomes, [d for r in results for d in r.diagnostics])
+        return int(not all(r.ok for r in results))
+
+    def _line(self, outcome: str, where: str, notes: str) -> None:
+        word = click.style(f"{outcome:<10}", fg=_COLOURS[outcome])
+        click.echo(f"{word}  {where}{'  ' if notes else ''}{notes}", color=self.colour)
+
+    def _summary(self, outcomes: Sequence[str], diagnostics: Sequence[Diagnostic]) -> None:
+        if not self.human:
+            return
+        warnings = sum(d.severity is Severity.WARNING for d in diagnostics)
+        counts = [f"{outcomes.count(o)} {o}" for o in _COLOURS if o in outcomes]
+        if warnings:
+            counts.append(f"{warnings} warning{'s' if warnings > 1 else ''}")
+        click.echo(f"{len(outcomes)} spec{'s' if len(outcomes) != 1 else ''}: {', '.join(counts)}")
+
+
+def wants_colour(stream: object) -> bool:
+    """Whether text for this stream should be coloured: only on a terminal, and not under NO_COLOR."""
+    is_terminal = getattr(stream, "isatty", lambda: False)()
+    return bool(is_terminal) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _statuses(verified: Mapping[str, str] | None, outcome: str = "") -> str:
+    if verified is not None:
+        return ", ".join(f"{framework} {status}" for framework, status in verified.items())
+    return "NOT VERIFIED" if outcome == "built" else ""

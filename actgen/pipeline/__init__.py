@@ -1,0 +1,10 @@
+"""The whole way from spec to files: the only package that knows every stage.
+
+Importing it is cheap: a stage is imported when it first runs.
+"""
+
+from actgen.pipeline.building import build
+from actgen.pipeline.results import BuildResult, Outcome
+from actgen.pipeline.stages import Compiled, compile_spec, render_files
+
+__all__ = ["BuildResult", "Compiled", "Outcome", "build", "compile_spec", "render_files"]

@@ -1,0 +1,87 @@
+"""`check` and `verify`: what can be said about specs and folders without writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from actgen.diagnostics import Diagnostic, has_errors
+from actgen.pipeline.reading import read_all
+from actgen.pipeline.stages import compile_spec, derive_spec, verify_files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """The findings about one spec, and, of `verify`, each framework's status."""
+
+    spec: Path
+    diagnostics: tuple[Diagnostic, ...]
+    verified: Mapping[str, str] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether no finding is an error."""
+        return not has_errors(self.diagnostics)
+
+
+def check(specs: Sequence[Path]) -> tuple[CheckResult, ...]:
+    """Reads and derives every spec; prints and writes nothing."""
+    results = []
+    for spec, diagnostics in zip(specs, read_all(specs), strict=True):
+        found = diagnostics if has_errors(diagnostics) else derive_spec(spec).diagnostics
+        results.append(CheckResult(spec=spec, diagnostics=found))
+    return tuple(results)
+
+
+def verify(
+    specs: Sequence[Path],
+    out: Path = Path("generated"),
+    *,
+    targets: Sequence[str] | None = None,
+    require: Sequence[str] = (),
+    on_result: Callable[[CheckResult], None] = lambda result: None,
+) -> tuple[CheckResult, ...]:
+    """Holds the folders as they lie under `out` against their specs; writes nothing.
+
+    Args:
+        specs: spec files.
+        out: the output folder.
+        targets: whose files to verify; None for every backend whose file is there.
+        require: frameworks whose absence is a finding.
+        on_result: called with each result as soon as it is known.
+    """
+    results = []
+    for spec, diagnostics in zip(specs, read_all(specs), strict=True):
+        if has_errors(diagnostics):
+            result = CheckResult(spec=spec, diagnostics=diagnostics)
+        else:
+            result = _verify(spec, out, targets, require)
+        on_result(result)
+        results.append(result)
+    return tuple(results)
+
+
+def _verify(spec: Path, out: Path, targets: Sequence[str] | None, require: Sequence[str]) -> CheckResult:
+    compiled = compile_spec(spec)
+    if compiled.unit is None:
+        return CheckResult(spec=spec, diagnostics=compiled.diagnostics)
+    from actgen.backends.base import backend_names
+
+    name = compiled.unit.activation.name
+    folder = out / name
+    there = tuple(t for t in targets or backend_names() if (folder / f"{name}_{t}.py").is_file())
+    lacking = tuple(_lacking(folder, name, t) for t in targets or () if t not in there)
+    if not there and not lacking:
+        lacking = (_lacking(folder, name, backend_names()[0]),)
+    if lacking:
+        return CheckResult(spec=spec, diagnostics=(*compiled.diagnostics, *lacking))
+    verified = verify_files(compiled.unit, folder, there, require)
+    return CheckResult(
+        spec=spec, diagnostics=(*compiled.diagnostics, *verified.diagnostics), verified=verified.statuses
+    )
+
+
+def _lacking(folder: Path, name: str, target: str) -> Diagnostic:
+    path = (folder / f"{name}_{target}.py").as_posix()
+    return Diagnostic("ACT801", f"{path} is missing", help="run `actgen build` first")

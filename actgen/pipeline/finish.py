@@ -1,0 +1,108 @@
+"""What becomes of a product: put in place, or compared with what is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from actgen.diagnostics import Diagnostic
+from actgen.emit.compare import Stale, Staleness, stale_files, unified_diff
+from actgen.emit.install import Installed, install
+from actgen.emit.manifest import Manifest, manifest, sha256
+from actgen.emit.workspace import Workspace
+from actgen.pipeline.freshness import Record, fingerprint, forget, framework_versions, save, spec_key
+from actgen.pipeline.produce import Product, Task
+from actgen.pipeline.results import BuildResult, Outcome
+
+MEASURED = "measured.json"
+_CODES = {Staleness.MISSING: "ACT801", Staleness.CHANGED: "ACT802", Staleness.EXTRA: "ACT803"}
+_WORDS = {
+    Staleness.MISSING: "is missing",
+    Staleness.CHANGED: "is not what the spec builds",
+    Staleness.EXTRA: "is left over from an earlier build",
+}
+
+
+def install_product(task: Task, workspace: Workspace, product: Product) -> BuildResult:
+    """Replaces the activation's folder by the product, if it has no errors, and records what was verified.
+
+    Raises:
+        OSError: if a file cannot be written.
+    """
+    if product.files is None or product.name is None or task.stage is None:
+        return _failed(task.spec, product)
+    described = manifest(product.spec_file, product.spec_sha256, product.files)
+    folder = workspace.out / product.name
+    with workspace.lock():
+        forget(workspace, product.name)
+        installed = _replace_folder(task.stage / product.name, folder, product, described)
+        if spec_key(task.spec) == (product.spec_file, product.spec_sha256):
+            save(workspace, _record(task, product, described))
+    return BuildResult(
+        spec=task.spec,
+        outcome=Outcome.BUILT,
+        name=product.name,
+        folder=folder,
+        diagnostics=product.diagnostics,
+        written=installed.written,
+        removed=installed.removed,
+        verified=product.verified,
+    )
+
+
+def compare_product(spec: Path, out: Path, product: Product, *, with_diff: bool) -> BuildResult:
+    """Says which files differ from the product; writes nothing."""
+    if product.files is None or product.name is None:
+        return _failed(spec, product)
+    folder = out / product.name
+    described = manifest(product.spec_file, product.spec_sha256, product.files)
+    stale = stale_files(folder, product.files, described)
+    return BuildResult(
+        spec=spec,
+        outcome=Outcome.STALE if stale else Outcome.CURRENT,
+        name=product.name,
+        folder=folder,
+        diagnostics=(*product.diagnostics, *(_stale(folder, s) for s in stale)),
+        diff=unified_diff(folder, product.files, described) if with_diff else "",
+    )
+
+
+def _replace_folder(stage: Path, folder: Path, product: Product, described: Manifest) -> Installed:
+    """Figures are removed before the files they are about change, and come back only with new files' figures."""
+    assert product.files is not None
+    old_figures = folder / MEASURED
+    if product.measured is not None or stale_files(folder, product.files, described):
+        old_figures.unlink(missing_ok=True)
+    installed = install(stage, folder, product.files, described)
+    if product.measured is not None:
+        new_figures = stage / MEASURED
+        new_figures.write_bytes(product.measured.encode())
+        new_figures.replace(old_figures)
+    return installed
+
+
+def _record(task: Task, product: Product, described: Manifest) -> Record:
+    assert product.name is not None
+    return Record(
+        spec_file=product.spec_file,
+        spec=product.spec_sha256,
+        actgen=fingerprint(),
+        targets=task.targets,
+        name=product.name,
+        class_name=product.class_name,
+        manifest=sha256(described.text().encode()),
+        verified=product.verified,
+        frameworks=framework_versions(),
+        warnings=product.diagnostics,
+    )
+
+
+def _failed(spec: Path, product: Product) -> BuildResult:
+    return BuildResult(spec=spec, outcome=Outcome.FAILED, name=product.name, diagnostics=product.diagnostics)
+
+
+def _stale(folder: Path, stale: Stale) -> Diagnostic:
+    return Diagnostic(
+        _CODES[stale.kind],
+        f"{(folder / stale.name).as_posix()} {_WORDS[stale.kind]}",
+        help="run `actgen build` without --check",
+    )

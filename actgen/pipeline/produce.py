@@ -1,0 +1,64 @@
+"""Makes one spec's files in a staging folder and verifies them there. Runs in a worker process or in this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from actgen.diagnostics import Diagnostic, has_errors
+from actgen.emit.install import write_staged
+from actgen.pipeline.stages import compile_spec, render, verify_files
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to make: the spec, a staging folder of its own (None: only render), and the options of the build."""
+
+    spec: Path
+    stage: Path | None
+    targets: tuple[str, ...] | None
+    verify: bool
+    require: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What came of it. `files` is None where the spec, the printing or the verification failed."""
+
+    name: str | None = None
+    class_name: str = ""
+    spec_file: str = ""
+    spec_sha256: str = ""
+    files: Mapping[str, str] | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    verified: Mapping[str, str] | None = None
+    measured: str | None = None
+
+
+def produce(task: Task) -> Product:
+    """Compiles, prints, stages and verifies one spec, as far as it goes without errors."""
+    compiled = compile_spec(task.spec)
+    unit = compiled.unit
+    if unit is None:
+        return Product(diagnostics=compiled.diagnostics)
+    rendered = render(unit, task.targets)
+    diagnostics = (*compiled.diagnostics, *rendered.diagnostics)
+    statuses, measured = None, None
+    if task.stage is not None and not has_errors(diagnostics):
+        folder = task.stage / unit.activation.name
+        write_staged(folder, rendered.files)
+        if task.verify:
+            verified = verify_files(unit, folder, rendered.targets, task.require)
+            statuses, measured = verified.statuses, verified.measured
+            diagnostics = (*diagnostics, *verified.diagnostics)
+    return Product(
+        name=unit.activation.name,
+        class_name=unit.activation.class_name,
+        spec_file=unit.activation.source.file_name,
+        spec_sha256=unit.activation.source.sha256,
+        files=None if has_errors(diagnostics) else rendered.files,
+        diagnostics=diagnostics,
+        verified=statuses,
+        measured=measured,
+    )

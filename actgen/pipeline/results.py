@@ -1,0 +1,51 @@
+"""What a build says about each spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from actgen.diagnostics import Diagnostic
+
+
+class Outcome(Enum):
+    """How a spec fared."""
+
+    BUILT = "built"
+    CURRENT = "up to date"
+    STALE = "stale"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """One spec's part of a build.
+
+    Attributes:
+        spec: the file as it was named.
+        outcome: built, up to date, stale (only with `check` and `diff`), or failed (nothing was touched).
+        name: the activation's name; None if the spec could not be read.
+        folder: where its files are, or would be.
+        diagnostics: every finding, warnings included.
+        written: files that were written because they were new or had changed.
+        removed: files of an earlier build that this one does not have.
+        verified: framework to status (`ok 2.13.0`, `NOT RUN`); None where nothing was verified.
+        diff: with `diff`, what a build would change.
+    """
+
+    spec: Path
+    outcome: Outcome
+    name: str | None = None
+    folder: Path | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    verified: Mapping[str, str] | None = None
+    diff: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the folder now holds what the spec says."""
+        return self.outcome in (Outcome.BUILT, Outcome.CURRENT)

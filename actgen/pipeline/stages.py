@@ -1,0 +1,139 @@
+"""Runs the stages, one after the other, for one spec. Each stage is imported when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from actgen.diagnostics import Diagnostic, Severity, has_errors
+
+if TYPE_CHECKING:
+    from actgen.backends.base import MissingOpsError, Unit
+    from actgen.symbolic.derivation import Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A spec's unit, ready to be printed (None if there are errors), and every finding."""
+
+    unit: Unit | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """File name to text; the backends that could print the unit; findings about those that could not."""
+
+    files: Mapping[str, str]
+    targets: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verification found: framework to status, the figures as JSON text (None if nothing ran), and findings."""
+
+    statuses: Mapping[str, str]
+    measured: str | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A spec's mathematics (None if there are errors), and every finding."""
+
+    derivation: Derivation | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def derive_spec(path: Path) -> Derived:
+    """Reads and derives the spec at `path`; stops after the stage that finds errors."""
+    from actgen.spec.reader import read_path
+
+    activation, diagnostics = read_path(path)
+    if activation is None or has_errors(diagnostics):
+        return Derived(None, tuple(diagnostics))
+
+    from actgen.symbolic.derive import derive
+
+    derivation, findings = derive(activation)
+    return Derived(None if has_errors(findings) else derivation, (*diagnostics, *findings))
+
+
+def compile_spec(path: Path) -> Compiled:
+    """Reads, derives and lowers the spec at `path`; stops after the stage that finds errors."""
+    derived = derive_spec(path)
+    if derived.derivation is None:
+        return Compiled(None, derived.diagnostics)
+
+    from actgen.backends.base import Unit
+    from actgen.program.lower import lower
+
+    derivation = derived.derivation
+    unit = Unit(activation=derivation.activation, derivation=derivation, program=lower(derivation))
+    return Compiled(unit, derived.diagnostics)
+
+
+def render(unit: Unit, targets: Sequence[str] | None = None) -> Rendered:
+    """Prints the unit for every target, with its docs and the user's own check.
+
+    A target that lacks an op of the program is an error if it was asked for by name, else a warning.
+
+    Args:
+        unit: what to print.
+        targets: backend names; None for all.
+
+    Raises:
+        KeyError: if there is no backend of a name.
+    """
+    from actgen.backends.base import MissingOpsError, backend, backend_names
+    from actgen.docs import pages
+    from actgen.selfcheck import module
+
+    files: dict[str, str] = {}
+    printed: list[str] = []
+    diagnostics: list[Diagnostic] = []
+    for name in targets if targets is not None else backend_names():
+        try:
+            files.update(backend(name).files(unit))
+        except MissingOpsError as error:
+            diagnostics.append(_lacking(unit, error, asked=targets is not None))
+        else:
+            printed.append(name)
+    files.update(module.files(unit, tuple(printed)))
+    files.update(pages.files(unit))
+    return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics))
+
+
+def render_files(unit: Unit, targets: Sequence[str] | None = None) -> dict[str, str]:
+    """The texts of `render`: file name to content, sorted."""
+    return dict(render(unit, targets).files)
+
+
+def verify_files(unit: Unit, folder: Path, targets: Sequence[str], require: Sequence[str]) -> Verified:
+    """Holds the files in `folder` against the oracle, each framework in a process of its own.
+
+    Args:
+        unit: what was printed.
+        folder: where the files are.
+        targets: whose files to verify.
+        require: frameworks whose absence is a finding.
+    """
+    from actgen.verify.verify import verify
+
+    report = verify(
+        unit.activation, folder, frameworks=tuple(targets), require=tuple(require), derivation=unit.derivation
+    )
+    return Verified(report.statuses, report.measured, report.diagnostics)
+
+
+def _lacking(unit: Unit, error: MissingOpsError, *, asked: bool) -> Diagnostic:
+    ops = ", ".join(sorted(error.ops))
+    return Diagnostic(
+        "ACT811",
+        f"{error.backend} has no {ops}, which {unit.activation.name} needs; its file is not written",
+        help="name the other targets with --target" if asked else None,
+        severity=Severity.ERROR if asked else Severity.WARNING,
+    )

@@ -1,0 +1,215 @@
+"""Runs a Program: in numpy floats (what a backend would do) and in balls (the exact truth, with its error)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import flint
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from actgen.program.program import Node, Program, topological
+from actgen.program.special import NUMPY_SPECIAL
+
+Array = npt.NDArray[Any]
+
+
+def _where(condition: Array, a: Array, b: Array) -> Array:
+    return np.where(condition, a, b)
+
+
+def _fill(a: Array, b: Array) -> Array:
+    return np.broadcast_arrays(a, b)[0]
+
+
+def _finite(a: Array) -> Array:
+    largest = np.finfo(np.asarray(a).dtype).max
+    return np.where(np.isinf(a), np.copysign(largest, a), a)
+
+
+NUMPY_OPS: dict[str, Callable[..., Any]] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": np.divide,
+    "neg": np.negative,
+    "powi": np.power,
+    "pow": np.power,
+    "abs": np.abs,
+    "sign": np.sign,
+    "min": np.minimum,
+    "max": np.maximum,
+    **{
+        name: getattr(np, name)
+        for name in [
+            "sqrt",
+            "cbrt",
+            "exp",
+            "expm1",
+            "log",
+            "log1p",
+            "log2",
+            "sin",
+            "cos",
+            "tan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "isnan",
+            "isinf",
+        ]
+    },
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": np.arctanh,
+    "atan2": np.arctan2,
+    "logaddexp": np.logaddexp,
+    "lt": np.less,
+    "le": np.less_equal,
+    "eq": np.equal,
+    "ne": np.not_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+    "where": _where,
+    "fill": _fill,
+    "finite": _finite,
+    **NUMPY_SPECIAL,
+}
+"""Reference semantics in numpy, by op."""
+
+
+def evaluate_nodes(
+    roots: Sequence[Node], arguments: Mapping[str, Array | float], dtype: type[np.floating[Any]] = np.float64
+) -> list[Array]:
+    """Each root as an array of the arguments' broadcast shape, computed in `dtype` throughout."""
+    values: dict[Node, Array] = {}
+    shape = np.broadcast_shapes(*(np.shape(a) for a in arguments.values()))
+    with np.errstate(all="ignore"):
+        for current in topological(roots):
+            if current.op == "arg":
+                assert isinstance(current.payload, str)
+                values[current] = np.asarray(arguments[current.payload], dtype=dtype)
+            elif current.op == "const":
+                values[current] = np.asarray(current.value, dtype=dtype)
+            else:
+                values[current] = NUMPY_OPS[current.op](*(values[a] for a in current.args))
+    return [np.broadcast_to(values[root], shape) for root in roots]
+
+
+def evaluate_numpy(
+    program: Program, arguments: Mapping[str, Array | float]
+) -> tuple[dict[str, Array], dict[tuple[str, str], Array]]:
+    """All outputs by name, and all partials by (output, variable), in float64."""
+    found = evaluate_nodes(program.roots(), arguments)
+    outputs = dict(zip(program.forward, found, strict=False))
+    partials = dict(zip(program.partials, found[len(outputs) :], strict=True))
+    return outputs, partials
+
+
+def _powi(a: flint.arb, b: flint.arb) -> flint.arb:
+    exponent = int(b.unique_fmpz())
+    return a**exponent if exponent >= 0 else 1 / a**-exponent
+
+
+def _cbrt(a: flint.arb) -> flint.arb:
+    return -((-a).root(3)) if a < 0 else a.root(3)
+
+
+def _pow(a: flint.arb, b: flint.arb) -> flint.arb:
+    whole = b.unique_fmpz()
+    if whole is not None and b.is_exact() and b == whole:
+        return a**whole if whole >= 0 else 1 / a**-whole
+    return a**b
+
+
+def _polygamma(n: flint.arb, a: flint.arb) -> flint.arb:
+    sign = 1 if int(n.unique_fmpz()) % 2 else -1
+    return sign * n.fac() * (n + 1).zeta(a)
+
+
+ARB_OPS: dict[str, Callable[..., flint.arb]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "neg": lambda a: -a,
+    "powi": _powi,
+    "pow": _pow,
+    "abs": abs,
+    "sqrt": lambda a: a.sqrt(),
+    "cbrt": _cbrt,
+    "exp": lambda a: a.exp(),
+    "expm1": lambda a: a.expm1(),
+    "log": lambda a: a.log(),
+    "log1p": lambda a: a.log1p(),
+    "log2": lambda a: a.log() / flint.arb(2).log(),
+    **{
+        name: (lambda method: lambda a: getattr(a, method)())(method)
+        for name, method in {
+            "sin": "sin",
+            "cos": "cos",
+            "tan": "tan",
+            "asin": "asin",
+            "acos": "acos",
+            "atan": "atan",
+            "sinh": "sinh",
+            "cosh": "cosh",
+            "tanh": "tanh",
+            "asinh": "asinh",
+            "acosh": "acosh",
+            "atanh": "atanh",
+            "erf": "erf",
+            "erfc": "erfc",
+            "lgamma": "lgamma",
+            "gamma": "gamma",
+            "digamma": "digamma",
+        }.items()
+    },
+    "polygamma": _polygamma,
+    "atan2": lambda a, b: flint.arb.atan2(a, b),
+    "sigmoid": lambda a: 1 / (1 + (-a).exp()),
+    "softplus": lambda a: a.exp().log1p() if a < 0 else a + (-a).exp().log1p(),
+    "logsigmoid": lambda a: -((-a).exp().log1p() if a > 0 else -a + a.exp().log1p()),
+    "logaddexp": lambda a, b: a + (b - a).exp().log1p() if a > b else b + (a - b).exp().log1p(),
+}
+"""Reference semantics in balls, by op; enough for what is lowered from exact expressions."""
+
+
+def evaluate_balls(roots: Sequence[Node], arguments: Mapping[str, float], precision: int) -> list[flint.arb]:
+    """Each root enclosed in a ball, computed with `precision` bits; arguments are taken exactly."""
+    previous = flint.ctx.prec
+    flint.ctx.prec = precision
+    try:
+        values: dict[Node, flint.arb] = {}
+        for current in topological(roots):
+            if current.op == "arg":
+                assert isinstance(current.payload, str)
+                values[current] = flint.arb(arguments[current.payload])
+            elif current.op == "const":
+                values[current] = ball(current.payload)
+            else:
+                values[current] = ARB_OPS[current.op](*(values[a] for a in current.args))
+        return [values[root] for root in roots]
+    finally:
+        flint.ctx.prec = previous
+
+
+def ball(exact: str | sp.Expr | None) -> flint.arb:
+    """An exact SymPy number as a ball of the current precision."""
+    assert isinstance(exact, sp.Expr)
+    if isinstance(exact, sp.Rational):
+        return flint.arb(flint.fmpq(int(exact.p), int(exact.q)))
+    if exact is sp.pi:
+        return flint.arb.pi()
+    if not exact.is_finite:
+        return flint.arb(math.nan)
+    digits = int(flint.ctx.prec * 0.302) + 10
+    mantissa = flint.arb(str(sp.N(exact, digits)))
+    return mantissa * flint.arb(1, flint.arb(2) ** (4 - flint.ctx.prec))

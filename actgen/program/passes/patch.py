@@ -1,0 +1,4 @@
+"""Patches."""
+from __future__ import annotations
+def patched(piece, roots, derivation, points, mask, translate, hints):
+    return roots

@@ -1,0 +1,102 @@
+"""Lowers one output: each canonical piece in its best form, guarded, patched, and joined by selects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.forms import best_forms
+from actgen.program.passes.guard import Guard, guarded, is_harmless, negation, safe_point, select_chain
+from actgen.program.passes.patch import patched
+from actgen.program.program import Node, node
+from actgen.program.sampling import Samples
+from actgen.program.translate import Translator
+from actgen.symbolic.derivation import Derivation, ExactPiece, OutputMath
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a piece applies: its own condition and those of the pieces before it, as nodes and as a mask."""
+
+    condition: Node | None
+    before: tuple[Node, ...]
+    exact: tuple[sp.Basic, ...]
+    mask: Mask
+
+
+def lowered_output(output: OutputMath, derivation: Derivation, points: Samples, hints: dict[Node, str]) -> list[Node]:
+    """The output's value and its partials in argument order, total over all arguments but for the ends."""
+    translate = Translator()
+    pieces = [p for p in output.pieces if not (p.is_limit and _is_on_parameters(p, derivation))]
+    conditions = [translate.condition(p.condition) for p in pieces[:-1]]
+    columns: list[list[Node]] = []
+    taken = np.zeros(points.size, dtype=bool)
+    for index, piece in enumerate(pieces):
+        last = index == len(pieces) - 1
+        holds = np.ones(points.size, dtype=bool) if last else evaluate_nodes([conditions[index]], points.columns)[0]
+        region = Region(
+            None if last else conditions[index],
+            tuple(conditions[:index]),
+            _exact_region(pieces, index),
+            np.asarray(holds) & ~taken,
+        )
+        taken |= np.asarray(holds)
+        columns.append(_lowered_piece(piece, region, derivation, points, hints, translate))
+    return [select_chain(conditions, values) for values in zip(*columns, strict=True)]
+
+
+def _is_on_parameters(piece: ExactPiece, derivation: Derivation) -> bool:
+    inputs = {derivation.symbols[i.name] for i in derivation.activation.inputs}
+    return not piece.condition.free_symbols & inputs
+
+
+def _exact_region(pieces: list[ExactPiece], index: int) -> tuple[sp.Basic, ...]:
+    own = () if index == len(pieces) - 1 else (pieces[index].condition,)
+    return (*own, *(sp.Not(p.condition) for p in pieces[:index]))
+
+
+def _lowered_piece(
+    piece: ExactPiece,
+    region: Region,
+    derivation: Derivation,
+    points: Samples,
+    hints: dict[Node, str],
+    translate: Translator,
+) -> list[Node]:
+    roots = best_forms(piece, derivation, points, region.mask, translate)
+    roots = patched(piece, roots, derivation, points, region.mask, translate, hints)
+    guard = _guard(piece, region, roots, derivation)
+    return guarded(roots, guard, hints, _suffix(region)) if guard else roots
+
+
+def _guard(piece: ExactPiece, region: Region, roots: list[Node], derivation: Derivation) -> Guard | None:
+    inputs = [i.name for i in derivation.activation.inputs]
+    if not region.exact or is_harmless(piece.value, inputs):
+        return None
+    used = {s.name for s in piece.value.free_symbols}
+    keys = {s.name for condition in region.exact for s in condition.free_symbols}
+    names = [v.name for v in derivation.activation.variables if v.name in used and (v.name in keys or v.name in inputs)]
+    safe = safe_point(roots, names, derivation.activation.nominal(), region.exact)
+    if safe is None:
+        return None
+    before = negation(region.before)
+    if region.condition is None:
+        assert before is not None
+        return Guard(before, True, safe)
+    condition = region.condition if before is None else node("and", region.condition, node("not", before))
+    return Guard(condition, False, safe)
+
+
+def _suffix(region: Region) -> str:
+    (first, *others) = region.exact
+    if not others and isinstance(first, (sp.Gt, sp.Ge)) and first.rhs == 0:
+        return "pos"
+    if not others and isinstance(first, (sp.Lt, sp.Le)) and first.rhs == 0:
+        return "neg"
+    return "in" if region.condition is not None else "low"

@@ -1,0 +1,77 @@
+"""The points at which forms are compared: every binade, both signs, the breakpoints, and several parameter sets."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from actgen.activation import Parameter
+from actgen.symbolic.derivation import Derivation
+
+_SEED = 20251122
+_DRAWS = 5
+_PER_SET = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Columns of float64 arguments by declared name, all of one length; `nominal` counts the first parameter set."""
+
+    columns: dict[str, npt.NDArray[np.float64]]
+    size: int
+
+
+def samples(derivation: Derivation) -> Samples:
+    """The points for one activation, the same at every run."""
+    rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
+    activation = derivation.activation
+    sets = [activation.nominal()]
+    sets += [{p.name: _draw(p, rng) for p in activation.parameters} for _ in range(_DRAWS if activation.parameters else 0)]
+    special = {i.name: _special(derivation, i.name) for i in activation.inputs}
+    columns: dict[str, list[float]] = {v.name: [] for v in activation.variables}
+    for values in sets:
+        for index in range(_PER_SET):
+            for i in activation.inputs:
+                columns[i.name].append(_input(index, special[i.name], rng))
+            for name, value in values.items():
+                columns[name].append(value)
+    arrays = {name: np.array(column, dtype=np.float64) for name, column in columns.items()}
+    return Samples(arrays, len(sets) * _PER_SET)
+
+
+def _special(derivation: Derivation, name: str) -> list[float]:
+    places = sorted({b.nominal for o in derivation.outputs for b in o.breakpoints if b.variable == name})
+    found = []
+    for place in places:
+        found += [math.nextafter(place, math.inf), math.nextafter(place, -math.inf), place]
+        found += [place + 1e-6, place - 1e-6, place + 1e-3, place - 1e-3]
+    return found
+
+
+def _input(index: int, special: list[float], rng: random.Random) -> float:
+    if index < len(special) and index < _PER_SET // 3:
+        return special[index]
+    sign = rng.choice((-1.0, 1.0))
+    match index % 5:
+        case 0 | 1:
+            return rng.uniform(-8, 8)
+        case 2:
+            return sign * 10.0 ** rng.uniform(-12, 0)
+        case 3:
+            return sign * 10.0 ** rng.uniform(0, 2.8)
+        case _:
+            return sign * 10.0 ** rng.uniform(-150, -8)
+
+
+def _draw(parameter: Parameter, rng: random.Random) -> float:
+    low, high = -math.inf, math.inf
+    if parameter.bounds:
+        low, high = parameter.bounds.low.value, parameter.bounds.high.value
+    nominal = parameter.nominal.value
+    spread = max(abs(nominal), 0.5)
+    low, high = max(low, nominal - 1.5 * spread), min(high, nominal + 1.5 * spread)
+    return rng.uniform(low, high) if low < high else nominal

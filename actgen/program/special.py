@@ -1,0 +1,101 @@
+"""Reference semantics of the special functions for numpy arrays; always computed in float64, then rounded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import flint
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+_PRECISION = 80
+
+
+def _rounded(function: Callable[..., float]) -> Callable[..., Array]:
+    vectorised = np.frompyfunc(function, function.__code__.co_argcount, 1)
+
+    def apply(*arrays: Array) -> Array:
+        dtype = np.result_type(*arrays)
+        return np.asarray(vectorised(*arrays), dtype=np.float64).astype(dtype)
+
+    return apply
+
+
+def _erf(a: float) -> float:
+    return math.erf(a)
+
+
+def _erfc(a: float) -> float:
+    return math.erfc(a)
+
+
+def _gamma(a: float) -> float:
+    if a == math.inf or math.isnan(a):
+        return a
+    if a == -math.inf or (a <= 0 and a == math.floor(a)):
+        return math.nan
+    try:
+        return math.gamma(a)
+    except OverflowError:
+        return math.inf
+
+
+def _lgamma(a: float) -> float:
+    try:
+        return math.lgamma(a)
+    except ValueError:
+        return math.inf
+
+
+def _digamma(a: float) -> float:
+    return _by_balls(lambda b: b.digamma(), a)
+
+
+def _polygamma(n: float, a: float) -> float:
+    order = int(n)
+    sign = 1 if order % 2 else -1
+    return _by_balls(lambda b: sign * flint.arb(order).fac() * flint.arb(order + 1).zeta(b), a)
+
+
+def _by_balls(function: Callable[[flint.arb], flint.arb], a: float) -> float:
+    if not math.isfinite(a):
+        return math.nan if math.isnan(a) or a < 0 else (math.inf if function(flint.arb(1e9)) > 1 else 0.0)
+    previous = flint.ctx.prec
+    flint.ctx.prec = _PRECISION
+    try:
+        found = function(flint.arb(a))
+        return float(found.mid()) if found.is_finite() else math.nan
+    finally:
+        flint.ctx.prec = previous
+
+
+def sigmoid(a: Array) -> Array:
+    """1/(1 + e^-a), accurate in both tails."""
+    e = np.exp(-np.abs(a))
+    return np.where(a < 0, e / (1 + e), 1 / (1 + e))
+
+
+def softplus(a: Array) -> Array:
+    """log(1 + e^a), accurate in both tails."""
+    return np.maximum(a, 0) + np.log1p(np.exp(-np.abs(a)))
+
+
+def logsigmoid(a: Array) -> Array:
+    """-softplus(-a)."""
+    return -softplus(-a)
+
+
+NUMPY_SPECIAL: dict[str, Callable[..., Any]] = {
+    "erf": _rounded(_erf),
+    "erfc": _rounded(_erfc),
+    "gamma": _rounded(_gamma),
+    "lgamma": _rounded(_lgamma),
+    "digamma": _rounded(_digamma),
+    "polygamma": _rounded(_polygamma),
+    "sigmoid": sigmoid,
+    "softplus": softplus,
+    "logsigmoid": logsigmoid,
+}

@@ -1,0 +1,186 @@
+"""One smooth SymPy expression as nodes, op by op; stability is decided before, by the passes."""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy.core.relational import Relational
+
+from actgen.program.build import ONE, ZERO, add, both, div, horner, mul, neg, power, sub, where
+from actgen.program.program import Node, arg, const, node
+from actgen.program.stable import Erfc, Expm1, Log1p, Quotient, Sech, Select, quotient_coefficients
+from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
+
+_UNARY: dict[type[sp.Basic], str] = {
+    sp.exp: "exp",
+    sp.log: "log",
+    sp.sin: "sin",
+    sp.cos: "cos",
+    sp.tan: "tan",
+    sp.asin: "asin",
+    sp.acos: "acos",
+    sp.atan: "atan",
+    sp.sinh: "sinh",
+    sp.cosh: "cosh",
+    sp.tanh: "tanh",
+    sp.asinh: "asinh",
+    sp.acosh: "acosh",
+    sp.atanh: "atanh",
+    sp.erf: "erf",
+    sp.erfc: "erfc",
+    sp.gamma: "gamma",
+    sp.loggamma: "lgamma",
+    sp.Abs: "abs",
+    sp.sign: "sign",
+    Expm1: "expm1",
+    Log1p: "log1p",
+    Erfc: "erfc",
+    Sigmoid: "sigmoid",
+    Softplus: "softplus",
+    Cbrt: "cbrt",
+}
+_BINARY: dict[type[sp.Basic], str] = {LogAddExp: "logaddexp", RealPow: "pow", sp.atan2: "atan2"}
+
+
+class Translator:
+    """Translates expressions; remembers what it has seen, so that shared subexpressions are shared nodes."""
+
+    def __init__(self) -> None:
+        self._memo: dict[sp.Basic, Node] = {}
+
+    def __call__(self, expression: sp.Expr) -> Node:
+        """The expression as a node.
+
+        Raises:
+            TypeError: for a SymPy class outside the language of specs; a bug, not a user's fault.
+        """
+        found = self._memo.get(expression)
+        if found is None:
+            found = self._memo[expression] = self._translate(expression)
+        return found
+
+    def condition(self, condition: sp.Basic) -> Node:
+        """A SymPy Boolean of comparisons as a condition node."""
+        if isinstance(condition, (sp.And, sp.Or)):
+            parts = [self.condition(c) for c in sorted(condition.args, key=sp.default_sort_key)]
+            total = parts[0]
+            for part in parts[1:]:
+                total = both(total, part) if isinstance(condition, sp.And) else node("or", total, part)
+            return total
+        if isinstance(condition, sp.Not):
+            return node("not", self.condition(condition.args[0]))
+        assert isinstance(condition, Relational)
+        left, right = self(condition.lhs), self(condition.rhs)
+        match condition:
+            case sp.StrictGreaterThan():
+                return node("lt", right, left)
+            case sp.GreaterThan():
+                return node("le", right, left)
+            case sp.StrictLessThan():
+                return node("lt", left, right)
+            case sp.LessThan():
+                return node("le", left, right)
+            case sp.Equality():
+                return node("eq", left, right)
+            case _:
+                return node("ne", left, right)
+
+    def _translate(self, e: sp.Expr) -> Node:
+        if e.is_number:
+            return const(e)
+        match e:
+            case sp.Symbol():
+                return arg(e.name)
+            case sp.Add():
+                return self._add(e)
+            case sp.Mul():
+                return self._mul(e)
+            case sp.Pow():
+                return self._pow(e)
+            case Sech():
+                return div(ONE, node("cosh", self(e.args[0])))
+            case Select():
+                test, positive, other = e.args
+                return where(node("lt", ZERO, self(test)), self(positive), self(other))
+            case Quotient():
+                kind, order, u = e.args
+                return horner(quotient_coefficients(kind.name, int(order)), self(u))
+            case sp.polygamma():
+                order, u = e.args
+                return node("digamma", self(u)) if order == 0 else node("polygamma", const(order), self(u))
+        if type(e) in _UNARY:
+            return node(_UNARY[type(e)], self(e.args[0]))
+        if type(e) in _BINARY:
+            return node(_BINARY[type(e)], self(e.args[0]), self(e.args[1]))
+        raise TypeError(f"no op for {type(e).__name__}")
+
+    def _add(self, e: sp.Add) -> Node:
+        positive, negative = [], []
+        for term in sorted(e.args, key=_reading_order):
+            (negative if term.could_extract_minus_sign() else positive).append(term)
+        if not positive:
+            return neg(self._sum([-t for t in negative]))
+        total = self._sum(positive)
+        for term in negative:
+            total = sub(total, self(-term))
+        return total
+
+    def _sum(self, terms: list[sp.Expr]) -> Node:
+        total = self(terms[0])
+        for term in terms[1:]:
+            total = add(total, self(term))
+        return total
+
+    def _mul(self, e: sp.Mul) -> Node:
+        coefficient, rest = e.as_coeff_Mul()
+        if coefficient.is_negative:
+            return neg(self(-e))
+        top, bottom = _fraction(rest)
+        if coefficient.is_Rational:
+            top, bottom = [sp.Integer(coefficient.p), *top], [sp.Integer(coefficient.q), *bottom]
+        numerator = self._product(top)
+        denominator = self._product(bottom)
+        if denominator.op == "const" and numerator.op == "mul" and numerator.args[0].op == "const":
+            ratio = const(_exact(numerator.args[0]) / _exact(denominator))
+            return mul(ratio, numerator.args[1])
+        return div(numerator, denominator)
+
+    def _product(self, factors: list[sp.Expr]) -> Node:
+        numbers = sp.Mul(*(f for f in factors if f.is_number))
+        total = const(numbers)
+        for factor in sorted((f for f in factors if not f.is_number), key=_reading_order):
+            total = mul(total, self(factor))
+        return total
+
+    def _pow(self, e: sp.Pow) -> Node:
+        base, exponent = e.args
+        if exponent.is_Integer:
+            return power(self(base), int(exponent))
+        if exponent.is_Rational and exponent.q == 2:
+            root = node("sqrt", self(base))
+            return power(root, int(exponent.p)) if exponent.p != 1 else root
+        if base == sp.E:
+            return node("exp", self(exponent))
+        return node("pow", self(base), self(exponent))
+
+
+def _exact(constant: Node) -> sp.Expr:
+    assert isinstance(constant.payload, sp.Expr)
+    return constant.payload
+
+
+def _fraction(e: sp.Expr) -> tuple[list[sp.Expr], list[sp.Expr]]:
+    """Factors above and below the line; e^-u stays above."""
+    top, bottom = [], []
+    for factor in sp.Mul.make_args(e):
+        base, exponent = factor.as_base_exp()
+        if exponent.is_Rational and exponent.is_negative and not isinstance(factor, sp.exp) and not factor.is_number:
+            bottom.append(base**-exponent)
+        else:
+            top.append(factor)
+    return top, bottom
+
+
+def _reading_order(e: sp.Expr) -> tuple[int, object]:
+    """Symbols before functions, the rest by SymPy's own order: numbers last in sums, first in products."""
+    rank = 2 if e.is_number else 0 if e.is_Symbol else 1
+    return rank, sp.default_sort_key(e)

@@ -1,0 +1,95 @@
+"""Exact derivatives and one-sided limits."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sympy as sp
+from sympy.core.function import PoleError
+
+from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
+
+UNDEFINED = (sp.nan, sp.zoo)
+
+
+@cache
+def partial(value: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+    """The exact partial derivative of a smooth expression."""
+    return sp.diff(value, variable)
+
+
+def second_partial(value: sp.Expr, first: sp.Symbol, second: sp.Symbol) -> sp.Expr:
+    """The exact second partial derivative of a smooth expression."""
+    return partial(partial(value, first), second)
+
+
+def limit(value: sp.Expr, variable: sp.Symbol, point: sp.Expr, side: str) -> sp.Expr | None:
+    """The limit for `variable` to `point` from one side (`"+"` or `"-"`); None if it cannot be found.
+
+    Substitution where that is defined, else the first terms of numerator and denominator, else SymPy's limit.
+    """
+    direct = value.subs(variable, point)
+    if _is_defined(direct):
+        return direct
+    elementary = _elementary(value)
+    by_series = _by_derivatives(elementary, variable, point)
+    if by_series is not None:
+        return by_series
+    try:
+        found = sp.limit(elementary, variable, point, side)
+    except (NotImplementedError, ValueError, PoleError, TypeError, RecursionError, AttributeError):
+        return None
+    return found if _is_defined(found) and not found.has(sp.Limit, sp.AccumBounds) else None
+
+
+def _is_defined(value: sp.Expr) -> bool:
+    return not value.has(*UNDEFINED)
+
+
+def _elementary(value: sp.Expr) -> sp.Expr:
+    """The expression in functions that SymPy's limits know."""
+    return (
+        value.replace(Cbrt, lambda u: sp.real_root(u, 3))
+        .replace(RealPow, lambda b, e: b**e)
+        .rewrite((Sigmoid, Softplus, LogAddExp), sp.exp)
+    )
+
+
+def _by_derivatives(value: sp.Expr, variable: sp.Symbol, point: sp.Expr) -> sp.Expr | None:
+    """L'Hospital on the combined fraction, up to the sixth derivative."""
+    numerator, denominator = sp.fraction(sp.together(value))
+    for _ in range(6):
+        top, bottom = numerator.subs(variable, point), denominator.subs(variable, point)
+        if not (_is_defined(top) and _is_defined(bottom)):
+            return None
+        if not vanishes(bottom):
+            return sp.expand(top / bottom)
+        if not vanishes(top):
+            return None
+        numerator, denominator = sp.diff(numerator, variable), sp.diff(denominator, variable)
+    return None
+
+
+def vanishes(value: sp.Expr) -> bool:
+    """Whether an expression is identically zero, decided by expansion, numbers and, last, simplification."""
+    if value.is_zero:
+        return True
+    expanded = sp.expand(value)
+    if expanded.is_zero or expanded == 0:
+        return True
+    if not expanded.free_symbols:
+        return _is_zero_number(expanded)
+    probe = {s: sp.Rational(7 + 3 * i, 11 + i) for i, s in enumerate(sorted(expanded.free_symbols, key=str))}
+    if not _is_zero_number(expanded.subs(probe)):
+        return False
+    return sp.simplify(_elementary(expanded)) == 0
+
+
+def _is_zero_number(value: sp.Expr) -> bool:
+    if value.has(*UNDEFINED, sp.oo, -sp.oo):
+        return False
+    try:
+        size = abs(sp.N(value, 40, maxn=400))
+    except (TypeError, ValueError):
+        return False
+    return bool(size < sp.Float("1e-30"))

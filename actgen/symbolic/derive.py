@@ -1,0 +1,71 @@
+"""The stage itself: an Activation becomes a Derivation, with findings about its mathematics."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from actgen.activation import Activation, Output, Parameter
+from actgen.diagnostics import Diagnostic, has_errors
+from actgen.symbolic.analysis import breakpoint_at, worst
+from actgen.symbolic.derivation import Breakpoint, Derivation, OutputMath
+from actgen.symbolic.findings import Findings
+from actgen.symbolic.ordering import ordered_pieces
+from actgen.symbolic.pieces import Case, Expander, TooManyPiecesError, tidied
+from actgen.symbolic.points import meetings
+from actgen.symbolic.settling import settle
+
+
+def derive(activation: Activation) -> tuple[Derivation | None, tuple[Diagnostic, ...]]:
+    """Exact pieces, partials and smoothness of every output.
+
+    Returns:
+        The derivation (None if there are errors) and all findings about the mathematics (codes ACT5xx).
+    """
+    symbols = {v.name: sp.Symbol(v.name, real=True) for v in activation.variables}
+    expander = Expander(symbols, frozenset(i.name for i in activation.inputs))
+    nominal = {symbols[p.name]: nominal_exact(p, expander) for p in activation.parameters}
+    findings = Findings(activation)
+    outputs = []
+    for output in activation.outputs:
+        try:
+            cases = [tidied(case) for case in expander.cases(activation.resolved(output))]
+        except TooManyPiecesError:
+            findings.too_many_pieces(output)
+            continue
+        outputs.append(_output(output, cases, symbols, nominal, findings))
+    diagnostics = findings.all()
+    if has_errors(diagnostics):
+        return None, diagnostics
+    return Derivation(activation, symbols, tuple(outputs)), diagnostics
+
+
+def nominal_exact(parameter: Parameter, expander: Expander) -> sp.Expr:
+    """The nominal value as an exact number: the spec's decimals, not their floats."""
+    if parameter.nominal.formula is None:
+        return sp.Rational(*parameter.nominal.value.as_integer_ratio())
+    return expander.cases(parameter.nominal.formula)[0].value
+
+
+def _output(
+    output: Output,
+    cases: list[Case],
+    symbols: dict[str, sp.Symbol],
+    nominal: dict[sp.Symbol, sp.Expr],
+    findings: Findings,
+) -> OutputMath:
+    inputs = {symbols[i.name] for i in findings.activation.inputs}
+    breakpoints: list[Breakpoint] = []
+    for meeting in meetings(cases):
+        crossing = sorted(meeting.key.free_symbols & inputs, key=str)
+        found = [breakpoint_at(meeting, variable, nominal) for variable in crossing]
+        learned = [p for p in findings.activation.parameters if symbols[p.name] in meeting.key.free_symbols]
+        for point in found:
+            findings.jump(output, point, learned)
+        breakpoints += (p for p in found if p not in breakpoints)
+    settled = settle(cases, symbols, inputs, nominal, lambda problem, at: findings.point(output, problem, at))
+    pieces = ordered_pieces(settled, {name: s for name, s in symbols.items()})
+    smoothness = {
+        i.name: worst([b.smoothness for b in breakpoints if b.variable == i.name]) for i in findings.activation.inputs
+    }
+    findings.flat(output, [c.case for c in settled], symbols)
+    return OutputMath(output.name, output.code_name, pieces, tuple(breakpoints), smoothness)

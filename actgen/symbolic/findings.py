@@ -1,0 +1,120 @@
+"""What the mathematics of a spec can be blamed for (codes ACT5xx)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+from actgen.activation import Activation, Output, Parameter, Smoothness
+from actgen.diagnostics import Diagnostic, Severity
+from actgen.symbolic.calculus import partial, vanishes
+from actgen.symbolic.derivation import Breakpoint
+from actgen.symbolic.pieces import MAX_PIECES, Case
+from actgen.symbolic.points import Meeting
+from actgen.symbolic.settling import Problem
+
+CODES = {
+    "ACT501": "the conditions split the inputs into too many regions",
+    "ACT502": "a jump that the spec does not claim as discontinuous",
+    "ACT503": "a learned jump: its gradient leaves out the jump (warning)",
+    "ACT504": "the value of a branch at a point is not the limit of its neighbours",
+    "ACT505": "a kink whose composed derivative is not between the one-sided ones",
+    "ACT506": "a derivative with respect to an input that is 0 everywhere",
+    "ACT507": "a learnable parameter whose derivative is 0 everywhere (warning)",
+}
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects diagnostics while an activation is derived."""
+
+    activation: Activation
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def all(self) -> tuple[Diagnostic, ...]:
+        """Everything found, without repetitions."""
+        return tuple(dict.fromkeys(self.found))
+
+    def too_many_pieces(self, output: Output) -> None:
+        """The regions of an output exceed the limit."""
+        self._add(
+            "ACT501",
+            f"the conditions of `{output.name}` split the inputs into more than {MAX_PIECES} regions",
+            output,
+            "write the regions as a list of pieces, or use fewer kinks",
+        )
+
+    def jump(self, output: Output, point: Breakpoint, learned: Sequence[Parameter]) -> None:
+        """A breakpoint that is a jump: claimed or not, learned or not."""
+        if point.smoothness is not Smoothness.DISCONTINUOUS:
+            return
+        if output.checks.smoothness.get(point.variable) is not Smoothness.DISCONTINUOUS:
+            self._add(
+                "ACT502",
+                f"`{output.name}` jumps at {point.variable} = {point.location} ({point.proof})",
+                output,
+                f"mend the pieces, or claim it: checks: {{smoothness: {{{point.variable}: discontinuous}}}}",
+            )
+        for parameter in learned:
+            if parameter.learnable:
+                self._add(
+                    "ACT503",
+                    f"`{parameter.name}` moves a jump of `{output.name}`; its gradient leaves out the jump",
+                    parameter,
+                    "make the pieces meet, or set learnable: false",
+                    Severity.WARNING,
+                )
+
+    def point(self, output: Output, problem: Problem, meeting: Meeting) -> None:
+        """A fault at a single point between two pieces."""
+        place = f"{meeting.key} = {meeting.at}"
+        if problem is Problem.NOT_THE_LIMIT:
+            self._add(
+                "ACT504",
+                f"the value of `{output.name}` at {place} is not the limit of the pieces around it",
+                output,
+                "give the limit there, or leave the branch out",
+            )
+        else:
+            self._add(
+                "ACT505",
+                f"at {place} the one-sided derivatives of `{output.name}` differ and the composed one is not between them",
+                output,
+                "write the expression as pieces, so that one of them holds the point",
+            )
+
+    def flat(self, output: Output, cases: Sequence[Case], symbols: Mapping[str, sp.Symbol]) -> None:
+        """Derivatives that are 0 everywhere."""
+        for variable in self.activation.variables:
+            symbol = symbols[variable.name]
+            if not all(vanishes(partial(c.value, symbol)) for c in cases):
+                continue
+            used = any(symbol in c.value.free_symbols or symbol in c.region.condition().free_symbols for c in cases)
+            if isinstance(variable, Parameter):
+                if variable.learnable and used:
+                    self._add(
+                        "ACT507",
+                        f"the derivative of `{output.name}` with respect to `{variable.name}` is 0 everywhere",
+                        variable,
+                        "it cannot be trained: set learnable: false",
+                        Severity.WARNING,
+                    )
+            elif used:
+                self._add(
+                    "ACT506",
+                    f"the derivative of `{output.name}` with respect to `{variable.name}` is 0 everywhere",
+                    output,
+                    "no gradient would pass; use a smooth surrogate",
+                )
+
+    def _add(
+        self,
+        code: str,
+        message: str,
+        where: Output | Parameter,
+        help_: str,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        self.found.append(Diagnostic(code, message, where.span, help_, severity))

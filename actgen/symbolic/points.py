@@ -1,0 +1,112 @@
+"""What holds at a single point between two pieces: one side's expression, a limit, or a value of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from actgen.symbolic.calculus import limit, partial, vanishes
+from actgen.symbolic.pieces import Case
+from actgen.symbolic.regions import Interval, Region
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two neighbouring cases along a key, and what stands at the point between them (None: one side holds it)."""
+
+    key: sp.Expr
+    at: sp.Expr
+    below: Case
+    above: Case
+    point: Case | None
+
+    @property
+    def here(self) -> Case:
+        """The case that holds at the point itself."""
+        if self.point is not None:
+            return self.point
+        return self.above if self.above.region.box[self.key].low_closed else self.below
+
+
+def meetings(cases: Sequence[Case]) -> list[Meeting]:
+    """Every pair of cases that meet along one key with all other conditions equal."""
+    found = []
+    for below in cases:
+        for key, interval in below.region.box.items():
+            if interval.high == sp.S.Infinity or interval.is_point:
+                continue
+            rest = _without(below.region, key)
+            at = interval.high
+            above = _starting(cases, rest, key, at)
+            if above is not None:
+                found.append(Meeting(key, at, below, above, _at_point(cases, rest, key, at)))
+    return sorted(found, key=lambda m: (sp.default_sort_key(m.key), sp.default_sort_key(m.at)))
+
+
+def _without(region: Region, key: sp.Expr) -> Mapping[sp.Expr, Interval]:
+    return {k: v for k, v in region.box.items() if k != key}
+
+
+def _starting(cases: Sequence[Case], rest: Mapping[sp.Expr, Interval], key: sp.Expr, at: sp.Expr) -> Case | None:
+    for case in cases:
+        interval = case.region.box.get(key)
+        if interval and interval.low == at and not interval.is_point and _covers(_without(case.region, key), rest):
+            return case
+    return None
+
+
+def _at_point(cases: Sequence[Case], rest: Mapping[sp.Expr, Interval], key: sp.Expr, at: sp.Expr) -> Case | None:
+    for case in cases:
+        interval = case.region.box.get(key)
+        if interval and interval.is_point and interval.low == at and _covers(_without(case.region, key), rest):
+            return case
+    return None
+
+
+def _covers(outer: Mapping[sp.Expr, Interval], inner: Mapping[sp.Expr, Interval]) -> bool:
+    return all(k in inner and v.intersect(inner[k]) is not None for k, v in outer.items()) or outer == inner
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side's limits at the point: the value, and the partial with respect to each symbol (None: not found)."""
+
+    value: sp.Expr | None
+    partials: Mapping[sp.Symbol, sp.Expr | None]
+
+
+def approach(meeting: Meeting, symbols: Sequence[sp.Symbol]) -> tuple[Side, Side]:
+    """The limits from below and from above."""
+    variable, location = solve_key(meeting.key, meeting.at)
+    return (
+        _side(meeting.below.value, variable, location, symbols, "-"),
+        _side(meeting.above.value, variable, location, symbols, "+"),
+    )
+
+
+def _side(value: sp.Expr, variable: sp.Symbol, location: sp.Expr, symbols: Sequence[sp.Symbol], side: str) -> Side:
+    return Side(
+        limit(value, variable, location, side),
+        {s: limit(partial(value, s), variable, location, side) for s in symbols},
+    )
+
+
+def solve_key(key: sp.Expr, at: sp.Expr) -> tuple[sp.Symbol, sp.Expr]:
+    """A symbol in which the key is linear with a numeric slope, and its value where `key = at`.
+
+    Keys that are not linear in any symbol give one of the roots.
+    """
+    for symbol in sorted(key.free_symbols, key=str):
+        slope = sp.diff(key, symbol)
+        if slope.is_number and not slope.is_zero:
+            return symbol, sp.expand(symbol - (key - at) / slope)
+    symbol = min(key.free_symbols, key=str)
+    roots = sp.solve(key - at, symbol)
+    return symbol, roots[-1] if roots else at
+
+
+def same(a: sp.Expr | None, b: sp.Expr | None) -> bool:
+    """Whether two limits were found and are equal."""
+    return a is not None and b is not None and (a == b or vanishes(a - b))

@@ -1,0 +1,107 @@
+r"""Formulas and partials as LaTeX equations, for pages, papers and notebooks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from actgen.symbolic.cases import Case, function_letter, partial_cases, value_cases
+from actgen.symbolic.derivation import Derivation, OutputMath
+from actgen.symbolic.latex_names import from_name, latex_names
+from actgen.symbolic.latex_printer import PaperPrinter
+
+_LONG = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`left = right`, both LaTeX without any `$`."""
+
+    left: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.left} = {self.right}"
+
+
+class Typesetter:
+    """Prints the parts of one derivation with the spec's own symbols."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        names = latex_names(derivation.activation)
+        self._derivation = derivation
+        self._names = names
+        self._printer = PaperPrinter({derivation.symbols[n]: t for n, t in names.items() if n in derivation.symbols})
+
+    def name(self, variable: str) -> str:
+        """An input's or parameter's symbol, by its declared name."""
+        return self._names[variable]
+
+    def expression(self, expression: sp.Basic) -> str:
+        """Any exact expression or condition over the derivation's symbols."""
+        return self._printer.show(expression)
+
+    def letter(self, output: OutputMath) -> str:
+        """The output's symbol: `f` for a single one, else its name."""
+        taken = frozenset(self._names)
+        return from_name(function_letter(output, len(self._derivation.outputs), taken))
+
+    def partial_symbol(self, output: OutputMath, variable: str) -> str:
+        r"""`\frac{\partial f}{\partial x}`."""
+        return rf"\frac{{\partial {self.letter(output)}}}{{\partial {self.name(variable)}}}"
+
+    def formula(self, output: OutputMath) -> Equation:
+        """The output's formula over its inputs."""
+        inputs = ", ".join(self.name(i.name) for i in self._derivation.activation.inputs)
+        return Equation(f"{self.letter(output)}({inputs})", self._right(value_cases(output)))
+
+    def partial(self, output: OutputMath, variable: str) -> Equation:
+        """One partial derivative."""
+        return Equation(self.partial_symbol(output, variable), self._right(partial_cases(output, variable)))
+
+    def formulas(self) -> tuple[Equation, ...]:
+        """Every output's formula."""
+        return tuple(self.formula(output) for output in self._derivation.outputs)
+
+    def partials(self) -> tuple[Equation, ...]:
+        """Every partial, outputs outermost, variables in argument order."""
+        variables = self._derivation.activation.variables
+        return tuple(self.partial(o, v.name) for o in self._derivation.outputs for v in variables)
+
+    def _right(self, cases: Sequence[Case]) -> str:
+        if len(cases) == 1:
+            return self._broken(cases[0].expression)
+        rows = []
+        for case in cases:
+            where = r"\text{otherwise}" if case.condition is None else rf"\text{{if }} {self.expression(case.condition)}"
+            rows.append(f"{self._broken(case.expression)} & {where}")
+        return "\\begin{cases}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{cases}"
+
+    def _broken(self, expression: sp.Expr) -> str:
+        """The expression, a long sum on several lines."""
+        whole, terms = self.expression(expression), self._printer.terms(expression)
+        if _visible(whole) <= _LONG or len(terms) < 2:
+            return whole
+        rows = [terms[0]]
+        for term in terms[1:]:
+            if _visible(rows[-1]) + _visible(term) > _LONG:
+                rows.append(rf"\quad {{}} {term}")
+            else:
+                rows[-1] += f" {term}"
+        body = " \\\\\n".join(f"&{row}" for row in rows)
+        return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}" if len(rows) > 1 else whole
+
+
+def _visible(latex: str) -> int:
+    """About how many characters wide the result is: a fraction is as wide as its wider part."""
+    flat = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: max(m[1], m[2], key=len), latex)
+    return len(re.sub(r"[{}\s]|\\(?:mathop|mathrm|left|right)", "", re.sub(r"\\(?!mathop|mathrm)[A-Za-z]+", "m", flat)))
+
+
+def notebook_latex(derivation: Derivation) -> str:
+    """What a notebook shows for an activation: every formula, between `$`."""
+    rows = r" \\ ".join(f"{e.left} &= {e.right}" for e in Typesetter(derivation).formulas())
+    return rf"$\displaystyle \begin{{aligned}}{rows}\end{{aligned}}$"

@@ -1,0 +1,73 @@
+"""Local Taylor coefficients (f, f′, f″/2) of the error and gamma functions, over balls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flint import arb
+
+from actgen.verify.balls import SingularError, UndecidedError
+from actgen.verify.elementary import Coefficients
+
+
+def erf(u: arb) -> Coefficients:
+    """Error function."""
+    g = _bell(u)
+    return u.erf(), g, -u * g
+
+
+def erfc(u: arb) -> Coefficients:
+    """1 - erf(u)."""
+    g = _bell(u)
+    return u.erfc(), -g, u * g
+
+
+def _bell(u: arb) -> arb:
+    return 2 * (-u * u).exp() / arb.const_sqrt_pi()
+
+
+def gamma(u: arb) -> Coefficients:
+    """Euler's Γ."""
+    _no_pole(u)
+    g, p = u.gamma(), u.digamma()
+    return g, g * p, g * (p * p + _trigamma(u)) / 2
+
+
+def loggamma(u: arb) -> Coefficients:
+    """log |Γ(u)|."""
+    _no_pole(u)
+    value = u.lgamma() if u > 0 else abs(u.gamma()).log()
+    return value, u.digamma(), _trigamma(u) / 2
+
+
+def digamma(u: arb) -> Coefficients:
+    """ψ, the derivative of log Γ."""
+    _no_pole(u)
+    return u.digamma(), _trigamma(u), _tetragamma(u) / 2
+
+
+def _no_pole(u: arb) -> None:
+    if u > 0 or not u.contains_integer():
+        return
+    if u.is_exact():
+        raise SingularError
+    raise UndecidedError
+
+
+def _trigamma(u: arb) -> arb:
+    """ψ′; below 1/2 by reflection."""
+    if u > 0.25:
+        return arb(2).zeta(u)
+    return (arb.pi() / u.sin_pi()) ** 2 - arb(2).zeta(1 - u)
+
+
+def _tetragamma(u: arb) -> arb:
+    """ψ″; below 1/2 by reflection."""
+    if u > 0.25:
+        return -2 * arb(3).zeta(u)
+    s = u.sin_pi()
+    return -2 * arb(3).zeta(1 - u) - 2 * arb.pi() ** 3 * u.cos_pi() / s**3
+
+
+SPECIAL: dict[str, Callable[[arb], Coefficients]] = {f.__name__: f for f in (erf, erfc, gamma, loggamma, digamma)}
+"""Name to coefficients."""
