@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actgen.activation import Reference
 from actgen.backends.base import Unit
+from actgen.backends.jax_parameters import layer_context, parameters_context
+from actgen.backends.layout import bracketed, returned, section, tuple_text, wrapped
 from actgen.backends.listing import Dialect, Listing, python_literal
-from actgen.backends.view import ParameterView, View, view
+from actgen.backends.view import View, view
 from actgen.emit.templates import render
+from actgen.program.program import Node
 
-_WIDTH = 120
-_MODULES = {"exp": "jnp.exp({0})"} | {
+_UNARY = {
     op: f"jnp.{name}({{0}})"
     for op, name in (
         ("abs", "abs"),
         ("sign", "sign"),
         ("sqrt", "sqrt"),
         ("cbrt", "cbrt"),
+        ("exp", "exp"),
         ("expm1", "expm1"),
         ("log", "log"),
         ("log1p", "log1p"),
@@ -42,7 +44,7 @@ _MODULES = {"exp": "jnp.exp({0})"} | {
         ("isinf", "isinf"),
     )
 }
-_CALLS = _MODULES | {
+_CALLS = _UNARY | {
     "pow": "jnp.power({0}, {1})",
     "min": "_min({0}, {1})",
     "max": "_max({0}, {1})",
@@ -51,6 +53,7 @@ _CALLS = _MODULES | {
     "gamma": "_gamma({0})",
     "lgamma": "special.gammaln({0})",
     "digamma": "special.digamma({0})",
+    "powi": "jax.lax.integer_pow({0}, {1})",
     "polygamma": "_polygamma({0}, {1})",
     "sigmoid": "jax.nn.sigmoid({0})",
     "softplus": "jax.nn.softplus({0})",
@@ -74,7 +77,17 @@ def jax_literal(value: float) -> str:
     return text if any(c in text for c in ".e") else f"{text}.0"
 
 
-DIALECT = Dialect("jax", _CALLS, jax_literal)
+def _with_integer(node: Node, operands: Sequence[str]) -> str | None:
+    """Powers and polygammas, whose order is an integer and no float."""
+    if node.op == "powi":
+        base, order = operands[0], int(node.args[1].value)
+        return f"{base}**{order}" if base.isidentifier() else f"jax.lax.integer_pow({base}, {order})"
+    if node.op == "polygamma":
+        return f"_polygamma({int(node.args[0].value)}, {operands[1]})"
+    return None
+
+
+DIALECT = Dialect("jax", _CALLS, jax_literal, special=_with_integer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,7 @@ BACKEND = JaxBackend()
 
 _ARRAY, _ARRAYS = "jax.Array", "tuple[jax.Array, ...]"
 _NESTED = "tuple[tuple[jax.Array, ...], ...]"
-_WORDS = ("special", "math", "_min", "_max", "_gamma", "_polygamma")
+_HELPERS = ("special", "_min", "_max", "_gamma", "_polygamma")
 
 
 def _context(seen: View) -> dict[str, object]:
@@ -109,6 +122,7 @@ def _context(seen: View) -> dict[str, object]:
     public = _public_arguments(seen)
     return {
         "view": seen,
+        "title": " ".join(seen.activation.title.split()).rstrip("."),
         "name": seen.activation.name,
         "single": len(seen.outputs) == 1,
         "many_inputs": len(seen.inputs) > 1,
@@ -116,7 +130,7 @@ def _context(seen: View) -> dict[str, object]:
         "uses": _uses(seen),
         "result_type": result,
         "slopes_type": slopes,
-        "partials_summary": _summary([f"∂{o}/∂{v}" for o in seen.outputs for v in arguments]),
+        "partials_summary": _partials_summary(seen, arguments),
         "forward_def": bracketed("def _forward(", arrays, f") -> {result}:"),
         "forward_return": returned(seen.forward.results),
         "partials_def": bracketed("def _partials(", arrays, f") -> {slopes}:"),
@@ -124,8 +138,83 @@ def _context(seen: View) -> dict[str, object]:
         "function_def": bracketed(f"def {seen.activation.name}(", public, f") -> {result}:"),
         "derivatives_def": bracketed("def partials(", public, f") -> {slopes}:"),
         "argument_docs": _argument_docs(seen),
+        "typing_names": ", ".join(_typing_names(seen)),
         "call_evaluate": _call("_evaluate", seen),
         "call_slopes": _call("_slopes", seen),
-        **parameters_context(seen, jax_literal),
+        **parameters_context(seen),
         **layer_context(seen),
     }
+
+
+def _typing_names(seen: View) -> list[str]:
+    return ["Any", *(["Literal"] if len(seen.outputs) > 1 else []), *(["TypeAlias"] if seen.parameters else [])]
+
+
+def _public_arguments(seen: View) -> tuple[str, ...]:
+    channels = ("*", f"channel_dim: int = {seen.activation.channel_dim}") if seen.parameters else ()
+    return (
+        *(f"{name}: ArrayLike" for name in seen.inputs),
+        *(f"{p.code_name}: ArrayLike = {p.nominal}" for p in seen.parameters),
+        *channels,
+    )
+
+
+def _rows(seen: View, width: int) -> tuple[str, ...]:
+    """The results of `_partials`: expressions, or one tuple of them for each of several outputs."""
+    results = seen.partials.results
+    if len(seen.outputs) == 1:
+        return results
+    rows = (results[start : start + width] for start in range(0, len(results), width))
+    return tuple(tuple_text(row) for row in rows)
+
+
+def _call(function: str, seen: View) -> str:
+    """The body of a public function."""
+    inputs = tuple_text(seen.inputs)
+    if not seen.parameters:
+        return f"_call({function}, {inputs})"
+    named = ", ".join(f'"{p.code_name}": {p.code_name}' for p in seen.parameters)
+    items = (function, inputs, f"{{{named}}}", "channel_dim")
+    return bracketed("return _call(", items, ")", 4).removeprefix("    return ")
+
+
+def _uses(seen: View) -> dict[str, bool]:
+    """Which helpers and modules the printed lines need."""
+    shown: tuple[Listing, ...] = (seen.forward, seen.partials)
+    text = "\n".join(str(part) for listed in shown for part in (*listed.lines, *listed.results))
+    uses = {word: re.search(rf"(?<![\w.]){word}\b", text) is not None for word in _HELPERS}
+    uses["special"] |= uses["_gamma"] or uses["_polygamma"]
+    uses["math"] = uses["_polygamma"] or any(p.via for p in seen.parameters)
+    return uses
+
+
+def _partials_summary(seen: View, arguments: tuple[str, ...]) -> str:
+    names = ", ".join(f"∂{o}/∂{v}" for o in seen.outputs for v in arguments)
+    return f"{names}." if len(names) < 100 else "Each output's derivatives, in the order of the arguments."
+
+
+def _argument_docs(seen: View) -> list[str]:
+    texts = [f"{name}: array or number." for name in seen.inputs]
+    for p in seen.parameters:
+        described = f"{p.description.strip().rstrip('.')}; one value, or one per channel." if p.description else ""
+        texts.append(f"{p.code_name}: {described or 'one value, or one per channel.'}")
+    if seen.parameters:
+        texts.append("channel_dim: the axis of the input that one value per channel runs along.")
+    return [line for text in texts for line in wrapped(" ".join(text.split()), 8, 4)]
+
+
+def _docs(seen: View) -> list[str]:
+    """The blocks of the module's docstring below its first line."""
+    activation = seen.activation
+    blocks = ["\n".join(wrapped(" ".join(activation.summary.split())))] if activation.summary else []
+    blocks.append(section("Formula:", seen.formula))
+    blocks.append(section("Derivatives:", seen.gradients))
+    if activation.references:
+        entries = (line for r in activation.references for line in wrapped(_reference(r), 4, 4))
+        blocks.append(section("References:", entries))
+    return blocks
+
+
+def _reference(reference: Reference) -> str:
+    parts = (reference.text, reference.authors, reference.title, reference.year, reference.url)
+    return ". ".join(" ".join(part.split()) for part in parts if part)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from actgen.backends.layout import bracketed, tuple_text, wrapped
+from actgen.backends.listing import python_literal
 from actgen.backends.view import ParameterView, View
 
 _SMOOTH = frozenset({"softplus", "exp", "sigmoid"})
@@ -18,6 +21,7 @@ def parameters_context(seen: View) -> dict[str, object]:
         f"channel_dim: int = {seen.activation.channel_dim}",
     )
     many = len(seen.outputs) > 1
+    projected = [p.code_name for p in parameters if p.via == "project"]
     return {
         "initials": {p.code_name: _initial(p) for p in parameters},
         "learnable_names": _names(p.code_name for p in parameters if p.learnable),
@@ -25,7 +29,7 @@ def parameters_context(seen: View) -> dict[str, object]:
         "channel_default": _channel_default(seen),
         "bounds": {p.code_name: _edges(p) for p in parameters if p.via},
         "constraints": {p.code_name: (_from_raw(p), _to_raw(p)) for p in parameters if p.via in _SMOOTH},
-        "projected": _names(p.code_name for p in parameters if p.via == "project"),
+        "projected": _names(projected) if projected else "",
         "penalties": {p.code_name: f"({p.l1 or '0.0'}, {p.l2 or '0.0'})" for p in parameters if p.l1 or p.l2},
         "inverts_softplus": any(p.via == "softplus" for p in parameters),
         "apply_def": bracketed("def apply(", applied, f") -> {'tuple[jax.Array, ...]' if many else 'jax.Array'}:"),
@@ -42,7 +46,7 @@ def layer_context(seen: View) -> dict[str, object]:
         "layer_type": "jax.Array" if len(seen.outputs) == 1 else both,
         "layer_docs": [line for name, _, text in options for line in wrapped(f"{name}: {text}", 12, 4)],
         "init_def": bracketed("def __init__(", signature, ") -> None:", 8) if options else "",
-        "given": bracketed("given = {", given, "}", 12).lstrip(),
+        "given": bracketed("given = {", given, "}", 12),
     }
 
 
@@ -50,13 +54,14 @@ def _layer_options(seen: View) -> list[tuple[str, str, str]]:
     """Each keyword of the layer: name, annotation with default, description."""
     options: list[tuple[str, str, str]] = []
     activation = seen.activation
+    channels, learned = _channel_default(seen), _learnable_default(seen)
     if seen.parameters:
         chosen = "bool | Collection[str] | None = None"
         options += [
             ("num_channels", "int | None = None", "how many values a parameter has that has one per channel."),
             ("channel_dim", f"int = {activation.channel_dim}", "the axis that those values run along."),
-            ("per_channel", chosen, f"which parameters: all, none, or those named; by default {_channel_default(seen)}"),
-            ("learnable", chosen, f"which parameters: all, none, or those named; by default {_learnable_default(seen)}"),
+            ("per_channel", chosen, f"which have one: all, none, or those named; by default {channels}"),
+            ("learnable", chosen, f"which parameters are trained: all, none, or those named; by default {learned}"),
         ]
     if len(seen.inputs) > 1 or len(seen.outputs) > 1:
         axis = "the axis that one input is split along, and outputs are joined along."
@@ -126,16 +131,24 @@ def _from_raw(parameter: ParameterView) -> str:
     """The bounded value of `raw`."""
     low, high = parameter.low, parameter.high
     if parameter.via == "sigmoid":
-        return f"{_plus(low)}({high} - {_operand(low)}) * jax.nn.sigmoid(raw)"
-    step = "jax.nn.softplus(raw)" if parameter.via == "softplus" else "jnp.exp(raw)"
-    return f"{_plus(low)}{step}" if high is None else f"{high} - {step}"
+        step = f"{_width(parameter)} * jax.nn.sigmoid(raw)"
+    else:
+        step = "jax.nn.softplus(raw)" if parameter.via == "softplus" else "jnp.exp(raw)"
+        if high is not None:
+            return f"{high} - {step}"
+    return step if low == "0.0" else f"{low} + {step}"
 
 
 def _to_raw(parameter: ParameterView) -> str:
     """The raw weight of `value`."""
     low, high = parameter.low, parameter.high
-    above, below = f"value - {_operand(low)}", f"{high} - value"
+    above = "value" if low == "0.0" else f"value - {low}".replace("- -", "+ ")
     if parameter.via == "sigmoid":
-        return f"jnp.log({above}) - jnp.log({below})"
+        return f"jnp.log({above}) - jnp.log({high} - value)"
     inverse = "_softplus_inverse" if parameter.via == "softplus" else "jnp.log"
-    return f"{inverse}({above if high is None else below})"
+    return f"{inverse}({above if high is None else f'{high} - value'})"
+
+
+def _width(parameter: ParameterView) -> str:
+    assert parameter.low is not None and parameter.high is not None
+    return python_literal(float(parameter.high) - float(parameter.low))

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 WIDTH = 120
 
 
-def bracketed(opening: str, items: Sequence[str], closing: str, indent: int = 0) -> str:
+def bracketed(opening: str, items: Sequence[str], closing: str, indent: int = 0, width: int = WIDTH) -> str:
     """`opening item, item closing` on one line where it fits, else one item a line, indented."""
     margin = " " * indent
     flat = f"{margin}{opening}{', '.join(items)}{closing}"
-    if len(flat) <= WIDTH or not items:
+    if len(flat) <= width or not items:
         return flat
     rows = "".join(f"{margin}    {item},\n" for item in items)
     return f"{margin}{opening}\n{rows}{margin}{closing}"
@@ -32,18 +32,17 @@ def tuple_text(items: Sequence[str]) -> str:
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
 
-def wrapped(text: str, indent: int = 0, hanging: int = 0) -> list[str]:
+def wrapped(text: str, indent: int = 0, hanging: int = 0, width: int = WIDTH) -> list[str]:
     """Running text as lines that fit after `indent` blanks; lines after the first hang further in."""
     return textwrap.wrap(
         text,
-        WIDTH - indent,
+        width - indent,
         subsequent_indent=" " * hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )
 
 
-def section(title: str, entries: Iterable[str]) -> str:
-    """A docstring's section: a title line, then indented entries, wrapped."""
-    lines = (f"    {line}" for entry in entries for line in wrapped(entry, 4, 4))
-    return "\n".join((title, *lines))
+def section(title: str, lines: Iterable[str]) -> str:
+    """A docstring's section: a title line, then the lines, indented."""
+    return "\n".join((title, *(f"    {line}".rstrip() for line in lines)))

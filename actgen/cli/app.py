@@ -16,9 +16,9 @@ import click
 
 import actgen
 from actgen.cli.building import build, check, verify
+from actgen.cli.completion import completion
 from actgen.cli.options import Session, debug_option
 from actgen.cli.specs import new, schema, show
-from actgen.cli.completion import completion
 
 GOOD, FINDINGS, TROUBLE, INTERRUPTED = 0, 1, 2, 130
 _BROKEN_PIPE = 128 + 13

@@ -19,7 +19,7 @@ from actgen.cli.output import Report
 from actgen.cli.progress import progress
 
 
-@click.command()
+@click.command(short_help="Write verified source, docs and tests.")
 @specs_argument
 @out_option
 @target_option
@@ -74,7 +74,7 @@ def build(
     return report.built(results)
 
 
-@click.command()
+@click.command(short_help="Read specs, do their mathematics, write nothing.")
 @specs_argument
 @format_option
 @debug_option
@@ -85,7 +85,7 @@ def check(specs: tuple[Path, ...], output_format: str) -> int:
     return Report(output_format).checked(check_specs(specs))
 
 
-@click.command()
+@click.command(short_help="Hold files as they are against the mathematics.")
 @specs_argument
 @out_option
 @target_option

@@ -12,7 +12,7 @@ from actgen.cli.output import Report
 _FORMS = ("math", "latex", "program", "torch", "keras", "jax")
 
 
-@click.command()
+@click.command(short_help="Print one stage of a spec.")
 @click.argument("spec", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "form", type=click.Choice(_FORMS), default="math", show_default=True, help="Which stage to show.")
 @format_option
@@ -27,7 +27,7 @@ def show(spec: Path, form: str, output_format: str) -> int:
     return Report(output_format, quiet=True, err=True).findings(diagnostics)
 
 
-@click.command()
+@click.command(short_help="Write a commented spec to start from.")
 @click.argument("name")
 @click.option(
     "--out",
@@ -47,7 +47,7 @@ def new(name: str, out: Path, output_format: str) -> int:
     return Report(output_format, quiet=True).findings(diagnostics)
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of the spec format.")
 @debug_option
 def schema() -> int:
     """Print the JSON Schema of the spec format, for editors."""

@@ -19,7 +19,6 @@ Array = npt.NDArray[np.float64]
 
 _POINTS = 721
 _USUAL = (-6.0, 6.0)
-_SLICES = (1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6)
 _NEAR = 1e-7
 _LEVELS = {
     Smoothness.DISCONTINUOUS: "jump",
@@ -49,7 +48,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One pair of axes; `sliced` says that the curves differ in an input's value and not in what they show."""
+    """One pair of axes.
+
+    `title` names what all curves show, where they show one thing; else the curves' labels do. `sliced` says that they
+    differ in the value of another input.
+    """
 
     title: str
     horizontal: str
@@ -87,7 +90,7 @@ def _of_one_input(unit: Unit, output: OutputMath) -> list[Panel]:
         _curve(f"${letter}$", x, outputs[output.name], output),
         _curve(f"${prime}$", x, partials[output.name, source.name], output),
     ]
-    found = [Panel(f"${letter}({name})$", f"${name}$", tuple(shown), marks)]
+    found = [Panel("", f"${name}$", tuple(shown), marks)]
     others = [
         _curve(_partial_label(typeset, output, p.name), x, partials[output.name, p.name], output)
         for p in unit.activation.parameters
@@ -104,12 +107,11 @@ def _of_slices(unit: Unit, output: OutputMath) -> list[Panel]:
     points = [b.nominal for b in output.breakpoints if b.variable == source.name]
     x = _grid(unit, source, points)
     arguments: dict[str, Array | float] = {source.name: x, **unit.activation.nominal()}
-    arguments |= {i.name: _between(unit, i, _SLICES[3]) for i in fixed}
+    arguments |= {i.name: _slices(unit, i)[3] for i in fixed}
     titles = {None: f"${typeset.letter(output)}$"}
     titles |= {v.name: _partial_label(typeset, output, v.name) for v in unit.activation.variables}
     curves: dict[str | None, list[Curve]] = {key: [] for key in titles}
-    for fraction in _SLICES:
-        at = _between(unit, sliced, fraction)
+    for at in _slices(unit, sliced):
         outputs, partials = evaluate_numpy(unit.program, {**arguments, sliced.name: at})
         label = f"${typeset.name(sliced.name)} = {_short(at)}$"
         for key, column in curves.items():
@@ -117,7 +119,14 @@ def _of_slices(unit: Unit, output: OutputMath) -> list[Panel]:
             column.append(_curve(label, x, y, output))
     marks = _marks(unit, output, source)
     horizontal = f"${typeset.name(source.name)}$"
-    return [Panel(titles[key], horizontal, tuple(column), marks, sliced=True) for key, column in curves.items()]
+    return [_sliced_panel(titles[key], horizontal, column, marks) for key, column in curves.items()]
+
+
+def _sliced_panel(title: str, horizontal: str, curves: Sequence[Curve], marks: tuple[Mark, ...]) -> Panel:
+    same = all(np.array_equal(c.y, curves[0].y, equal_nan=True) for c in curves[1:])
+    if same:
+        return Panel(f"{title}, the same at each of these", horizontal, tuple(curves[:1]), marks)
+    return Panel(title, horizontal, tuple(curves), marks, sliced=True)
 
 
 def _partial_label(typeset: Typesetter, output: OutputMath, variable: str) -> str:
@@ -141,9 +150,14 @@ def _range(unit: Unit, source: Input) -> tuple[float, float]:
     return (low.value, high.value) if math.isfinite(low.value) and math.isfinite(high.value) else _USUAL
 
 
-def _between(unit: Unit, source: Input, fraction: float) -> float:
+def _slices(unit: Unit, source: Input) -> list[float]:
+    """Five round values in the middle of an input's range."""
     low, high = _range(unit, source)
-    return float(f"{low + (high - low) * fraction:.3g}")
+    rough = (high - low) / 6
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = max(s for s in (power, 2 * power, 5 * power) if s <= rough * (1 + 1e-9))
+    centre = round((low + high) / 2 / step)
+    return [float(f"{(centre + k) * step:.6g}") for k in (-2, -1, 0, 1, 2)]
 
 
 def _grid(unit: Unit, source: Input, points: Sequence[float]) -> Array:
@@ -182,7 +196,7 @@ def _marks(unit: Unit, output: OutputMath, source: Input) -> tuple[Mark, ...]:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}".replace("-0", "0") if value == 0 else f"{value:.3g}"
+    return f"{value:.6g}" if value else "0"
 
 
 def nominal_arguments(unit: Unit, inputs: Mapping[str, float]) -> dict[str, Array | float]:

@@ -22,9 +22,11 @@ def new_spec(name: str, folder: Path) -> tuple[Path | None, tuple[Diagnostic, ..
 
     path = folder / f"{name}.yaml"
     text = render("new/spec.yaml.j2", {"name": name, "title": name.replace("_", " ").capitalize()})
-    _, diagnostics = read_text(text, path.as_posix())
-    if has_errors(diagnostics):
+    activation, diagnostics = read_text(text, path.as_posix())
+    if activation is None or has_errors(diagnostics):
         return None, tuple(diagnostics)
+    if activation.name != name:  # YAML took it for a name and a comment, or the like
+        return None, (Diagnostic("ACT204", f"{name!r} is not a valid activation name"),)
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:

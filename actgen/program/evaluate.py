@@ -182,7 +182,9 @@ ARB_OPS: dict[str, Callable[..., flint.arb]] = {
 """Reference semantics in balls, by op; enough for what is lowered from exact expressions."""
 
 
-def evaluate_balls(roots: Sequence[Node], arguments: Mapping[str, float], precision: int) -> list[flint.arb]:
+def evaluate_balls(
+    roots: Sequence[Node], arguments: Mapping[str, float | flint.arb], precision: int
+) -> list[flint.arb]:
     """Each root enclosed in a ball, computed with `precision` bits; arguments are taken exactly."""
     previous = flint.ctx.prec
     flint.ctx.prec = precision

@@ -1,21 +1,90 @@
-"""Chooses, for each root of a piece, the candidate form that measures best."""
+"""Chooses, for each root of a piece, the candidate form that measures best against exact arithmetic."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from actgen.program.program import Node
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.passes.rational import reduced, two_tailed
+from actgen.program.passes.stabilise import stabilised
+from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples
 from actgen.program.translate import Translator
+from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
+
+Array = npt.NDArray[np.float64]
+_BAD = 2.0**-40
+_GOOD = 2.0**-48
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Score:
+    """How a form measures: missing results first, then wrong ones, the worst error in binary steps, the size."""
+
+    missing: int
+    wrong: int
+    worst: float
+    size: int
 
 
 def best_forms(
     piece: ExactPiece,
     derivation: Derivation,
     points: Samples,
-    mask: np.ndarray,
+    mask: npt.NDArray[np.bool_],
     translate: Translator,
 ) -> list[Node]:
-    """Value and partials of the piece."""
-    return [translate(piece.value), *(translate(p) for p in piece.partials.values())]
+    """Value and partials of the piece, each in its best form."""
+    rows = np.flatnonzero(mask)
+    columns = {name: column[rows] for name, column in points.columns.items()}
+    value = stabilised(piece.value)
+    candidates = [_candidates(piece.value, value)]
+    for name, exact in piece.partials.items():
+        candidates.append(_candidates(exact, stabilised(sp.diff(value, derivation.symbols[name]))))
+    plain = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
+    exact_values = truths(plain, columns)
+    return [
+        _choose([translate(c) for c in forms], columns, truth)
+        for forms, truth in zip(candidates, exact_values, strict=True)
+    ]
+
+
+def _candidates(exact: sp.Expr, chained: sp.Expr) -> list[sp.Expr]:
+    """The forms worth measuring, the most readable first."""
+    found = [chained, stabilised(exact)]
+    if exact.free_symbols and not exact.is_Symbol:
+        for form in (reduced(exact), two_tailed(exact)):
+            if form is not None:
+                found.append(stabilised(form) if form.has(sp.exp, sp.log, sp.sqrt) else form)
+    return list(dict.fromkeys(found))
+
+
+def _choose(forms: Sequence[Node], columns: dict[str, Array], truth: Array) -> Node:
+    if len(forms) == 1 or not truth.size:
+        return forms[0]
+    values = evaluate_nodes(forms, columns)
+    scored = [(score(v, truth, f), i) for i, (v, f) in enumerate(zip(values, forms, strict=True))]
+    return forms[min(scored)[1]]
+
+
+def score(value: Array, truth: Array, form: Node) -> Score:
+    """Measures computed values against exact ones."""
+    error = relative_error(value, truth)
+    worst = float(np.max(error, initial=0.0, where=error < np.inf))
+    step = 0.0 if worst <= _GOOD else float(np.ceil(np.log2(worst)))
+    return Score(int(np.sum(np.isinf(error))), int(np.sum(error > _BAD)), step, sum(1 for _ in topological([form])))
+
+
+def relative_error(value: Array, truth: Array) -> Array:
+    """|value - truth|/|truth|, in units of the smallest normal number below it; inf where a result is missing."""
+    with np.errstate(all="ignore"):
+        scale = np.maximum(np.abs(truth), np.finfo(np.float64).tiny)
+        error = np.abs(value - truth) / scale
+    error = np.where(value == truth, 0.0, error)
+    return np.where(np.isnan(truth), 0.0, np.where(np.isnan(error), np.inf, error))

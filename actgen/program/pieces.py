@@ -10,8 +10,9 @@ import sympy as sp
 
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import best_forms
+from actgen.program.passes.domain import within_domain
 from actgen.program.passes.guard import Guard, guarded, is_harmless, negation, safe_point, select_chain
-from actgen.program.passes.patch import patched
+from actgen.program.passes.patch import patched, quotient_patch
 from actgen.program.program import Node, node
 from actgen.program.sampling import Samples
 from actgen.program.translate import Translator
@@ -69,8 +70,13 @@ def _lowered_piece(
     hints: dict[Node, str],
     translate: Translator,
 ) -> list[Node]:
-    roots = best_forms(piece, derivation, points, region.mask, translate)
-    roots = patched(piece, roots, derivation, points, region.mask, translate, hints)
+    quotient = quotient_patch(piece, derivation, translate)
+    closed = region.mask
+    if quotient is not None:
+        closed = closed & ~np.asarray(evaluate_nodes([quotient.condition], points.columns)[0], dtype=bool)
+    roots = best_forms(piece, derivation, points, closed, translate)
+    roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
+    roots = within_domain(roots, [translate(d) for d in piece.domain], points, region.mask)
     guard = _guard(piece, region, roots, derivation)
     return guarded(roots, guard, hints, _suffix(region)) if guard else roots
 

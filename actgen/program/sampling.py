@@ -30,7 +30,9 @@ def samples(derivation: Derivation) -> Samples:
     rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
     activation = derivation.activation
     sets = [activation.nominal()]
-    sets += [{p.name: _draw(p, rng) for p in activation.parameters} for _ in range(_DRAWS if activation.parameters else 0)]
+    sets += [
+        {p.name: _draw(p, rng) for p in activation.parameters} for _ in range(_DRAWS if activation.parameters else 0)
+    ]
     special = {i.name: _special(derivation, i.name) for i in activation.inputs}
     columns: dict[str, list[float]] = {v.name: [] for v in activation.variables}
     for values in sets:

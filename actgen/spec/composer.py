@@ -42,7 +42,7 @@ def compose(source: SourceText, findings: Findings) -> Tree | None:
             composer.take(event)
     except _StopError:
         return None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, OverflowError) as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         problem = (error.problem or "") if isinstance(error, MarkedYAMLError) else ""
         message, help = explain(problem, source.text, mark.index if mark else 0)

@@ -7,10 +7,17 @@ from typing import Any
 import sympy as sp
 
 
-class Sigmoid(sp.Function):
-    """1/(1 + e^-u); derivative sigmoid(u)·sigmoid(-u)."""
+class _Elementary(sp.Function):
+    """A function that evaluates through its elementary form."""
 
     is_real = True
+
+    def _eval_evalf(self, prec: int) -> sp.Expr:
+        return self.rewrite(sp.exp)._eval_evalf(prec)
+
+
+class Sigmoid(_Elementary):
+    """1/(1 + e^-u); derivative sigmoid(u)·sigmoid(-u)."""
     is_positive = True
 
     @classmethod
@@ -27,10 +34,8 @@ class Sigmoid(sp.Function):
         return 1 / (1 + sp.exp(-u))
 
 
-class Softplus(sp.Function):
+class Softplus(_Elementary):
     """log(1 + e^u); derivative sigmoid(u)."""
-
-    is_real = True
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
@@ -41,10 +46,8 @@ class Softplus(sp.Function):
         return sp.log(1 + sp.exp(u))
 
 
-class LogAddExp(sp.Function):
+class LogAddExp(_Elementary):
     """log(e^a + e^b)."""
-
-    is_real = True
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """The partial derivative with respect to one argument."""
@@ -55,20 +58,19 @@ class LogAddExp(sp.Function):
         return sp.log(sp.exp(a) + sp.exp(b))
 
 
-class Cbrt(sp.Function):
+class Cbrt(_Elementary):
     """The real cube root."""
-
-    is_real = True
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """The derivative with respect to the argument."""
         return 1 / (3 * Cbrt(self.args[0]) ** 2)
 
+    def _eval_rewrite_as_exp(self, u: sp.Expr, **_: Any) -> sp.Expr:
+        return sp.real_root(u, 3)
 
-class RealPow(sp.Function):
+
+class RealPow(_Elementary):
     """IEEE pow for a base of unknown sign and an exponent that varies or is no integer."""
-
-    is_real = True
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """The partial derivative with respect to base or exponent."""
@@ -83,3 +85,6 @@ class RealPow(sp.Function):
         if exponent.is_Integer or (base.is_positive and base.is_number):
             return base**exponent
         return None
+
+    def _eval_rewrite_as_exp(self, base: sp.Expr, exponent: sp.Expr, **_: Any) -> sp.Expr:
+        return base**exponent

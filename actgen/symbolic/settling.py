@@ -79,7 +79,8 @@ def _decide(
     value = point.value.subs(variable, location)
     if not same(below.value, above.value):
         return None, composed, None
-    if not same(value, above.value):
+    undefined = value.has(*UNDEFINED)
+    if not undefined and not same(value, above.value):
         return None, composed, Problem.NOT_THE_LIMIT
     if all(same(below.partials[v], above.partials[v]) for v in variables):
         for side in (meeting.above, meeting.below):

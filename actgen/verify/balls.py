@@ -1,4 +1,4 @@
-"""Balls: real numbers as enclosures (python-flint's `arb`), exact conversions, and rounding that knows when it is sure."""
+"""Balls: real numbers as enclosures (python-flint's `arb`), exact conversions, and rounding with a conscience."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def expm1(u: arb) -> Coefficients:
 
 
 def log(u: arb) -> Coefficients:
-    """log u, u > 0."""
+    """Natural logarithm, u > 0."""
     _positive(u)
     r = 1 / u
     return u.log(), r, -r * r / 2

@@ -1,4 +1,7 @@
-"""Local Taylor coefficients (f, f′, f″/2) of the error and gamma functions, over balls."""
+"""Local Taylor coefficients (f, f′, f″/2) of the error and gamma functions, over balls.
+
+f″/2 of the gamma functions costs as much as the rest and is computed only where it is wanted (`curved`).
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,19 @@ from collections.abc import Callable
 
 from flint import arb
 
-from actgen.verify.balls import SingularError, UndecidedError
+from actgen.verify.balls import OutsideError, SingularError, UndecidedError
 from actgen.verify.elementary import Coefficients
 
+_CROWDED = -(arb(2) ** 80)  # below, only limits get between the poles, and there is none
 
-def erf(u: arb) -> Coefficients:
+
+def erf(u: arb, curved: bool) -> Coefficients:
     """Error function."""
     g = _bell(u)
     return u.erf(), g, -u * g
 
 
-def erfc(u: arb) -> Coefficients:
+def erfc(u: arb, curved: bool) -> Coefficients:
     """1 - erf(u)."""
     g = _bell(u)
     return u.erfc(), -g, u * g
@@ -26,27 +31,29 @@ def _bell(u: arb) -> arb:
     return 2 * (-u * u).exp() / arb.const_sqrt_pi()
 
 
-def gamma(u: arb) -> Coefficients:
+def gamma(u: arb, curved: bool) -> Coefficients:
     """Euler's Γ."""
     _no_pole(u)
     g, p = u.gamma(), u.digamma()
-    return g, g * p, g * (p * p + _trigamma(u)) / 2
+    return g, g * p, g * (p * p + _trigamma(u)) / 2 if curved else None
 
 
-def loggamma(u: arb) -> Coefficients:
-    """log |Γ(u)|."""
+def loggamma(u: arb, curved: bool) -> Coefficients:
+    """Logarithm of |Γ(u)|."""
     _no_pole(u)
     value = u.lgamma() if u > 0 else abs(u.gamma()).log()
-    return value, u.digamma(), _trigamma(u) / 2
+    return value, u.digamma(), _trigamma(u) / 2 if curved else None
 
 
-def digamma(u: arb) -> Coefficients:
+def digamma(u: arb, curved: bool) -> Coefficients:
     """ψ, the derivative of log Γ."""
     _no_pole(u)
-    return u.digamma(), _trigamma(u), _tetragamma(u) / 2
+    return u.digamma(), _trigamma(u), _tetragamma(u) / 2 if curved else None
 
 
 def _no_pole(u: arb) -> None:
+    if u < _CROWDED:
+        raise OutsideError
     if u > 0 or not u.contains_integer():
         return
     if u.is_exact():
@@ -69,5 +76,5 @@ def _tetragamma(u: arb) -> arb:
     return -2 * arb(3).zeta(1 - u) - 2 * arb.pi() ** 3 * u.cos_pi() / s**3
 
 
-SPECIAL: dict[str, Callable[[arb], Coefficients]] = {f.__name__: f for f in (erf, erfc, gamma, loggamma, digamma)}
+SPECIAL: dict[str, Callable[[arb, bool], Coefficients]] = {f.__name__: f for f in (erf, erfc, gamma, loggamma, digamma)}
 """Name to coefficients."""

@@ -1,4 +1,133 @@
-"""Ends."""
+"""The ends of the line: ±inf, arguments so large that a factor overflows, and NaN.
+
+What a root yields there is compared with the exact limit; only roots that get it wrong are changed, by the mildest
+change that gets it right at every sampled parameter set.
+"""
+
 from __future__ import annotations
-def finished(output, roots, derivation, points):
-    return roots
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from actgen.program.build import ZERO, where
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.limits import Extremes
+from actgen.program.program import Node, arg, const, node, rewrite, topological
+from actgen.program.sampling import Samples
+from actgen.symbolic.derivation import Derivation, OutputMath
+
+Array = npt.NDArray[Any]
+
+
+def finished(output: OutputMath, roots: Sequence[Node], derivation: Derivation, points: Samples) -> list[Node]:
+    """The roots, right at the ends in both working precisions, and NaN where an input that matters is NaN."""
+    extremes = Extremes(output, derivation, points)
+    found = [_mended(root, extremes, index) for index, root in enumerate(roots)]
+    inputs = _inputs(output, derivation)
+    return [_propagating(root, inputs, points) for root in found]
+
+
+def _inputs(output: OutputMath, derivation: Derivation) -> list[str]:
+    used = {s.name for p in output.pieces for s in p.value.free_symbols | p.condition.free_symbols}
+    return [i.name for i in derivation.activation.inputs if i.name in used]
+
+
+def _mended(root: Node, extremes: Extremes, index: int) -> Node:
+    best, fewest = root, extremes.faults(root, index)
+    if not fewest:
+        return root
+    for change in _CHANGES:
+        for candidate in change(best, extremes, index):
+            faults = extremes.faults(candidate, index)
+            if faults < fewest:
+                best, fewest = candidate, faults
+        if not fewest:
+            break
+    return best
+
+
+def _absorbing(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """A factor that has decayed to 0 wins over one that has overflowed."""
+    zeros: dict[Node, Node] = {}
+    for columns, dtype in extremes.settings():
+        products = [n for n in topological([root]) if n.op == "mul"]
+        values = evaluate_nodes([*products, *(a for n in products for a in n.args)], columns, dtype)
+        for k, product in enumerate(products):
+            lost = np.isnan(values[k])
+            for side in range(2):
+                factor = values[len(products) + 2 * k + side]
+                other = values[len(products) + 2 * k + 1 - side]
+                if product not in zeros and np.any(lost & (factor == 0) & np.isinf(other)):
+                    zeros[product] = product.args[side]
+    if zeros:
+        yield _absorb(root, zeros)
+
+
+def _absorb(root: Node, zeros: dict[Node, Node]) -> Node:
+    new: dict[Node, Node] = {}
+    for old in topological([root]):
+        args = tuple(new[a] for a in old.args)
+        rebuilt = old if all(a is b for a, b in zip(args, old.args, strict=True)) else node(old.op, *args)
+        if old in zeros:
+            factor = new[zeros[old]]
+            rebuilt = where(node("eq", factor, ZERO), ZERO, rebuilt)
+        new[old] = rebuilt
+    return new[root]
+
+
+def _constant_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """The limit itself, where it is one number for every sampled parameter set."""
+    found = root
+    for name, sign, limit in extremes.constant_limits(index):
+        if extremes.wrong_at_infinity(root, index, name, sign):
+            found = where(node("eq", arg(name), const(sign * math.inf)), const(limit), found)
+            yield found
+
+
+def _finite_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """The value at the largest finite argument."""
+    for name in extremes.inputs:
+        finite = node("finite", arg(name))
+        evaluated = rewrite([root], lambda n, name=name, finite=finite: finite if n is arg(name) else n)[root]
+        yield where(node("isinf", arg(name)), evaluated, root)
+
+
+def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """The value at a large argument for all larger ones, where the root has settled by then."""
+    for name in extremes.inputs:
+        for bound in (2.0**60, 2.0**30):
+            argument = arg(name)
+            large, low = node("lt", const(bound), argument), node("lt", argument, const(-bound))
+            clamped = where(large, const(bound), where(low, const(-bound), argument))
+            yield rewrite([root], lambda n, a=argument, c=clamped: c if n is a else n)[root]
+
+
+_CHANGES: tuple[Callable[[Node, Extremes, int], Iterable[Node]], ...] = (
+    _absorbing,
+    _constant_ends,
+    _saturated,
+    _finite_ends,
+    _constant_ends,
+)
+
+
+def _propagating(root: Node, inputs: Sequence[str], points: Samples) -> Node:
+    """NaN where any of the inputs is NaN; nothing is added for inputs whose NaN arrives by itself."""
+    lost: Node | None = None
+    for name in inputs:
+        columns = {**points.columns, name: np.full(points.size, math.nan)}
+        if not np.all(np.isnan(evaluate_nodes([root], columns)[0])):
+            bad = node("isnan", arg(name))
+            lost = bad if lost is None else node("or", lost, bad)
+    if lost is None:
+        return root
+    return where(lost, const(math.nan), _filled(root, inputs[0]))
+
+
+def _filled(root: Node, name: str) -> Node:
+    """A root that no argument gives a shape gets that of an input."""
+    return node("fill", root, arg(name)) if root.op == "const" else root

@@ -1,0 +1,151 @@
+"""What the Keras layer's template is given: the table of parameters, the constructor, and what is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from actgen.backends.keras_text import docstring_lines, starting_value
+from actgen.backends.layout import bracketed, wrapped
+from actgen.backends.view import ParameterView, View
+
+_SMOOTH = frozenset({"softplus", "exp", "sigmoid"})
+_RESERVED_STEMS = frozenset({"activity"})  # keras.layers.Layer has an `activity_regularizer`
+_CHOICE = "bool | Collection[str] | None = None"
+
+
+def option_stem(parameter: ParameterView) -> str:
+    """The stem of a parameter's keyword arguments: its name as declared (`lambda_initializer`)."""
+    return f"{parameter.name}_" if parameter.name in _RESERVED_STEMS else parameter.name
+
+
+def parameters_context(seen: View) -> dict[str, object]:
+    """The table of parameters, and which of the optional pieces of `weights.py.j2` are used."""
+    vias = {p.via for p in seen.parameters}
+    return {
+        "parameter_rows": [_row(p) for p in seen.parameters],
+        "options": {p.code_name: option_stem(p) for p in seen.parameters},
+        "given_rows": [_given(option_stem(p)) for p in seen.parameters],
+        "properties": [_property(p) for p in seen.parameters],
+        "uses": {
+            "regularizer": any(p.l1 or p.l2 for p in seen.parameters),
+            "exponential": any(p.init.kind == "exponential" for p in seen.parameters),
+            "bounds": vias != {None} and bool(seen.parameters),
+            "project": "project" in vias,
+            "raw": bool(vias & _SMOOTH),
+            "sigmoid": "sigmoid" in vias,
+            "one_sided": bool(vias & {"softplus", "exp"}),
+        },
+    }
+
+
+def layer_context(seen: View) -> dict[str, object]:
+    """The layer's constructor and docstring."""
+    options = _options(seen)
+    signature = ("self", "*", *(f"{name}: {kind}" for name, (kind, _) in options.items()), "**kwargs: Any")
+    init = signature if options else ("self", "**kwargs: Any")
+    entries = [f"{name}: {text}" for name, (_, text) in options.items()]
+    return {
+        "has_dim": len(seen.inputs) > 1 or len(seen.outputs) > 1,
+        "init_def": bracketed("def __init__(", init, ") -> None:", 4),
+        "layer_docstring": docstring_lines(_layer_blocks(seen, entries), 4),
+    }
+
+
+def _layer_blocks(seen: View, entries: Sequence[str]) -> list[str]:
+    blocks = ["\n".join(wrapped(f"{seen.activation.title} as a layer.", 7))]
+    if seen.parameters:
+        about = (
+            "Each parameter has `_initializer`, `_regularizer` and `_constraint` options, which speak of its value as the "
+            'formula uses it; "default" is what the spec says: ' + "; ".join(_defaults(p) for p in seen.parameters) + "."
+        )
+        blocks.append("\n".join(wrapped(about, 4)))
+    entries = [*entries, "**kwargs: as for every layer: `name`, `dtype`, …"]
+    lines = (f"    {line}" for entry in entries for line in wrapped(entry, 8, 4))
+    return [*blocks, "\n".join(("Args:", *lines))]
+
+
+def _defaults(parameter: ParameterView) -> str:
+    words = [f"`{option_stem(parameter)}` starts at {starting_value(parameter)}"]
+    if not parameter.learnable:
+        words.append("is not trained")
+    if parameter.channel:
+        words.append("has one value per channel")
+    if parameter.via:
+        ends = f"{parameter.low or '-inf'} and {parameter.high or 'inf'}"
+        through = "by a constraint" if parameter.via == "project" else f"by a raw weight through {parameter.via}"
+        words.append(f"stays between {ends} {through}")
+    if parameter.l1 or parameter.l2:
+        words.append(f"is regularised with l1 = {parameter.l1 or 0}, l2 = {parameter.l2 or 0}")
+    return ", ".join(words)
+
+
+def _options(seen: View) -> Mapping[str, tuple[str, str]]:
+    """Each keyword of the constructor: annotation with default, description."""
+    options: dict[str, tuple[str, str]] = {}
+    for p in seen.parameters:
+        stem = option_stem(p)
+        about = f"{p.description.rstrip('.')}; " if p.description else ""
+        options[f"{stem}_initializer"] = ('Any = "default"', f"{about}an initializer, or a number.")
+        options[f"{stem}_regularizer"] = ('Any = "default"', f"a regularizer of `{p.code_name}`, or None.")
+        options[f"{stem}_constraint"] = ('Any = "default"', _constraint_text(p))
+    if seen.parameters:
+        options |= {
+            "learnable": (_CHOICE, "which parameters are trained: all, none, or those named."),
+            "per_channel": (_CHOICE, "which parameters have one value per channel: all, none, or those named."),
+            "shared_axes": (
+                "Sequence[int] | int | None = None",
+                "axes along which those parameters have one value, as in PReLU; by default all but `channel_dim`.",
+            ),
+            "channel_dim": (f"int = {seen.activation.channel_dim}", "the axis of the channels."),
+        }
+    if len(seen.inputs) > 1 or len(seen.outputs) > 1:
+        about = "the axis along which one input is split, and outputs are joined."
+        options["dim"] = (f"int = {seen.activation.dim}", about)
+    if len(seen.outputs) > 1:
+        names = ", ".join(seen.outputs)
+        kind = f'str = "{seen.activation.combine.value}"'
+        options["combine"] = (kind, f'how {names} are returned: "tuple", "concat" or "stack", along `dim`.')
+    return options
+
+
+def _constraint_text(parameter: ParameterView) -> str:
+    if parameter.via is None:
+        return f"a constraint of `{parameter.code_name}`, or None."
+    return f"a constraint of `{parameter.code_name}` in place of its bounds, or None."
+
+
+def _row(parameter: ParameterView) -> str:
+    items = [f'"{parameter.code_name}"', f'"{option_stem(parameter)}"', _initializer(parameter)]
+    if parameter.l1 or parameter.l2:
+        amounts = ", ".join(f"{key}={value}" for key, value in (("l1", parameter.l1), ("l2", parameter.l2)) if value)
+        items.append(f"regularizer=functools.partial(keras.regularizers.L1L2, {amounts})")
+    items += ["learnable=False"] * (not parameter.learnable) + ["channel=True"] * parameter.channel
+    items += [f"{key}={value}" for key, value in (("low", parameter.low), ("high", parameter.high)) if value is not None]
+    if parameter.via:
+        items.append(f'via="{parameter.via}"')
+    return bracketed("_Parameter(", items, "),", 4)
+
+
+def _initializer(parameter: ParameterView) -> str:
+    kinds = {
+        "constant": "keras.initializers.Constant",
+        "uniform": "keras.initializers.RandomUniform",
+        "normal": "keras.initializers.RandomNormal",
+        "exponential": "Exponential",
+    }
+    return f"functools.partial({', '.join((kinds[parameter.init.kind], *parameter.init.values))})"
+
+
+def _given(stem: str) -> str:
+    return bracketed("(", [f"{stem}_{kind}" for kind in ("initializer", "regularizer", "constraint")], "),", 12)
+
+
+def _property(parameter: ParameterView) -> str:
+    doc = parameter.description or f"The parameter {parameter.name}."
+    return bracketed(f"{parameter.code_name} = _property(", [f'"{parameter.code_name}"', _quoted(doc)], ")", 4)
+
+
+def _quoted(text: str) -> str:
+    """A string literal with double quotes where that needs no escapes, as `ruff format` prefers."""
+    plain = repr(text)
+    return f'"{plain[1:-1]}"' if plain.startswith("'") and '"' not in text else plain

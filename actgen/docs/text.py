@@ -1,0 +1,49 @@
+"""Text from a spec on its way into a page: one line, escaped, unable to start or end anything."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from actgen.emit.escaping import markdown, tex
+
+
+def one_line(text: str) -> str:
+    """Blanks and line breaks as single blanks; other control characters dropped."""
+    return " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())
+
+
+def markdown_line(text: str) -> str:
+    """Text as Markdown running text that cannot become a heading, a list, a mention or a link by itself."""
+    escaped = markdown(one_line(text))
+    escaped = re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)
+    escaped = re.sub(r"^(-|=)", r"\\\1", escaped)
+    return re.sub(r"://|@|\bwww(?=\.)", lambda found: f"{found[0]}<!-- -->", escaped)
+
+
+def tex_line(text: str) -> str:
+    """Text as LaTeX running text in characters that pdfLaTeX knows; others become their code point."""
+    line = "".join(c if c.isascii() or c in _LATIN else _TEX_CHARACTERS.get(c, f"U+{ord(c):04X}") for c in one_line(text))
+    return tex(line)
+
+
+_LATIN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĀāĂăĆćČčĎďĒēĚěĞğĪīİıŁłŃńŇňŌōŐőŒœŘřŚśŞşŠšŤťŪūŮůŰűŹźŻżŽž")
+_TEX_CHARACTERS = {"–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": "...", " ": " ", "×": "x"}
+
+
+def code(text: str) -> str:
+    """A code span; for identifiers and numbers, which hold neither backticks nor pipes."""
+    return f"`{one_line(text).replace('`', '').replace('|', '')}`"
+
+
+def inline_math(latex: str) -> str:
+    """Inline mathematics that GitHub's Markdown leaves alone."""
+    return f"$`{latex}`$"
+
+
+def number(value: float) -> str:
+    """A float for a table: six digits, `∞`, and no negative zero."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    shown = f"{value + 0.0:.6g}"
+    return "0" if shown in ("0", "-0") else shown.replace("-", "−")

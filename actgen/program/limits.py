@@ -1,0 +1,159 @@
+"""Exact behaviour at huge arguments and at ±inf, as far as it can be decided by balls with unbounded exponents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import flint
+import numpy as np
+import numpy.typing as npt
+
+from actgen.program.evaluate import evaluate_balls, evaluate_nodes
+from actgen.program.program import Node
+from actgen.program.sampling import Samples
+from actgen.program.translate import Translator
+from actgen.program.truth import nearest, truths
+from actgen.symbolic.derivation import Derivation, OutputMath
+
+Array = npt.NDArray[Any]
+Float = type[np.floating[Any]]
+_HUGE: dict[Float, tuple[float, ...]] = {
+    np.float64: (1e40, 1e103, 1e155, 1e200, 1e300, 1.7e308),
+    np.float32: (1e5, 1e10, 1.9e13, 3e19, 1e30, 3e38),
+}
+_CLOSE: dict[Float, float] = {np.float64: 1e-11, np.float32: 3e-4}
+_EXPONENTS = (1100, 2200, 4400)
+_PRECISION = 9000
+_SETS = 6
+
+
+class Extremes:
+    """Sample columns at the ends for one output, with the exact values of each root there."""
+
+    def __init__(self, output: OutputMath, derivation: Derivation, points: Samples) -> None:
+        self.inputs = [i.name for i in derivation.activation.inputs]
+        self._output, self._translate = output, Translator()
+        self._base = _base_rows(points, self.inputs)
+        self._columns: dict[Float, dict[str, Array]] = {d: self._extended(h) for d, h in _HUGE.items()}
+        self._truth: dict[Float, list[Array]] = {d: self._truths(c) for d, c in self._columns.items()}
+
+    def settings(self) -> Iterator[tuple[dict[str, Array], Float]]:
+        """The columns and the precision they are evaluated in."""
+        for dtype, columns in self._columns.items():
+            yield columns, dtype
+
+    def faults(self, root: Node, index: int) -> int:
+        """How many of the ends a root gets wrong, over both precisions."""
+        return sum(int(np.sum(self._wrong(root, index, dtype))) for dtype in _HUGE)
+
+    def wrong_at_infinity(self, root: Node, index: int, name: str, sign: int) -> bool:
+        """Whether a root misses its limit at one end of one input."""
+        wrong = self._wrong(root, index, np.float64)
+        return bool(np.any(wrong & (self._columns[np.float64][name] == sign * math.inf)))
+
+    def constant_limits(self, index: int) -> Iterator[tuple[str, int, float]]:
+        """(input, sign, limit) where the limit is the same number at every row."""
+        for name in self.inputs:
+            for sign in (1, -1):
+                rows = self._columns[np.float64][name] == sign * math.inf
+                limits = self._truth[np.float64][index][rows]
+                if limits.size and (np.all(limits == limits[0]) or np.all(np.isnan(limits))):
+                    yield name, sign, float(limits[0])
+
+    def _wrong(self, root: Node, index: int, dtype: Float) -> npt.NDArray[np.bool_]:
+        (value,) = evaluate_nodes([root], self._columns[dtype], dtype)
+        with np.errstate(all="ignore"):
+            truth = self._truth[dtype][index].astype(dtype)
+            close = np.abs(value - truth) <= _CLOSE[dtype] * np.abs(truth) + np.finfo(dtype).tiny
+        return ~(close | (value == truth) | (np.isnan(value) & np.isnan(truth)))
+
+    def _extended(self, huge: Sequence[float]) -> dict[str, Array]:
+        rows: dict[str, list[float]] = {name: [] for name in self._base}
+        for name in self.inputs:
+            for size in (*huge, math.inf):
+                for sign in (1, -1):
+                    for k in range(len(next(iter(self._base.values())))):
+                        for other, column in self._base.items():
+                            rows[other].append(sign * size if other == name else column[k])
+        return {name: np.array(column, dtype=np.float64) for name, column in rows.items()}
+
+    def _truths(self, columns: dict[str, Array]) -> list[Array]:
+        size = len(next(iter(columns.values())))
+        count = 1 + len(self._output.pieces[0].partials)
+        found = [np.full(size, math.nan) for _ in range(count)]
+        taken = np.zeros(size, dtype=bool)
+        pieces = self._output.pieces
+        for position, piece in enumerate(pieces):
+            holds = np.ones(size, dtype=bool)
+            if position < len(pieces) - 1:
+                holds = np.asarray(evaluate_nodes([self._translate.condition(piece.condition)], columns)[0], dtype=bool)
+            rows = np.flatnonzero(holds & ~taken)
+            taken |= holds
+            plain = [self._translate(piece.value), *(self._translate(p) for p in piece.partials.values())]
+            domain = [self._translate(d) for d in piece.domain]
+            for target, values in zip(found, self._piece_truths(plain, domain, columns, rows), strict=True):
+                target[rows] = values
+        return found
+
+    def _piece_truths(
+        self, plain: list[Node], domain: list[Node], columns: dict[str, Array], rows: npt.NDArray[np.intp]
+    ) -> list[Array]:
+        at = {name: column[rows] for name, column in columns.items()}
+        infinite = np.any([np.isinf(c) for c in at.values()], axis=0) if rows.size else np.zeros(0, dtype=bool)
+        found = [np.full(rows.size, math.nan) for _ in plain]
+        finite = np.flatnonzero(~infinite)
+        if finite.size:
+            exact = truths([*plain, *domain], {n: c[finite] for n, c in at.items()})
+            outside = np.any([d < 0 for d in exact[len(plain) :]], axis=0) if domain else np.zeros(finite.size, bool)
+            for target, values in zip(found, exact, strict=False):
+                target[finite] = np.where(outside, math.nan, values)
+        for row in np.flatnonzero(infinite):
+            for target, value in zip(
+                found, _limits(plain, domain, {n: float(c[row]) for n, c in at.items()}), strict=True
+            ):
+                target[row] = value
+        return found
+
+
+def _base_rows(points: Samples, inputs: Sequence[str]) -> dict[str, list[float]]:
+    """One ordinary row of each parameter set."""
+    step = max(1, points.size // _SETS)
+    rows = range(step // 2, points.size, step)
+    return {
+        n: [float(c[r]) if n not in inputs else _moderate(float(c[r])) for r in rows] for n, c in points.columns.items()
+    }
+
+
+def _moderate(x: float) -> float:
+    return math.copysign(min(max(abs(x), 0.1), 3.0), x)
+
+
+def _limits(plain: Sequence[Node], domain: Sequence[Node], at: dict[str, float]) -> list[float]:
+    """Limits along x = ±2^1100, ±2^2200, ±2^4400."""
+    rows = []
+    for exponent in _EXPONENTS:
+        huge = flint.arb(2) ** exponent
+        arguments = {n: (huge if v > 0 else -huge) if math.isinf(v) else v for n, v in at.items()}
+        balls = evaluate_balls([*plain, *domain], arguments, _PRECISION)
+        if any(not b.is_finite() or b < 0 for b in balls[len(plain) :]):
+            return [math.nan] * len(plain)
+        rows.append(balls[: len(plain)])
+    return [_limit([row[k] for row in rows]) for k in range(len(plain))]
+
+
+def _limit(values: Sequence[flint.arb]) -> float:
+    first, second, third = values
+    if not all(v.is_finite() for v in values):
+        return math.nan
+    if abs(third) < flint.arb(2) ** -600:
+        return 0.0
+    if abs(third - second) < abs(third) * flint.arb(2) ** -60:
+        return nearest(third)
+    if abs(third) > abs(second) * 1.5 and abs(second) > abs(first) * 1.5 and abs(third) > 500:
+        return math.inf if third > 0 else -math.inf
+    steady = abs(third - second) > abs(second - first) * 1.5
+    if steady and abs(third) > 500 and (third > second) == (second > first):
+        return math.inf if third > 0 else -math.inf
+    return math.nan

@@ -1,0 +1,17 @@
+"""The generated JAX functions and their gradients against jax.nn, in float64, in their own process."""
+
+from __future__ import annotations
+
+import pytest
+from builtin_table import BUILT_INS, BuiltIn
+from comparing import complaints
+
+
+@pytest.fixture(scope="module")
+def found(emit_catalogue) -> dict[str, str]:
+    return complaints("jax", emit_catalogue)
+
+
+@pytest.mark.parametrize("row", BUILT_INS["jax"], ids=lambda row: row.label)
+def test_agrees_with_the_built_in(found: dict[str, str], row: BuiltIn) -> None:
+    assert found[row.label] == ""
