@@ -55,7 +55,7 @@ environment:
 
 install:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "actgen needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)."; \
+	  echo "actgen needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>/dev/null || echo missing)."; \
 	  echo "Name another one: make PYTHON=python3.12"; exit 1; }
 	@echo "Installing actgen and the three frameworks into $(VENV); the first time takes some minutes."
 	@rm -f $(STAMP)

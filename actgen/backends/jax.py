@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from actgen.activation import Reference
 from actgen.backends.base import Unit
-from actgen.backends.jax_parameters import layer_context, parameters_context
+from actgen.backends.jax_parameters import WIDTH, layer_context, parameters_context
 from actgen.backends.layout import bracketed, returned, section, tuple_text, wrapped
 from actgen.backends.listing import Dialect, Listing, python_literal
 from actgen.backends.view import View, view
@@ -131,12 +131,12 @@ def _context(seen: View) -> dict[str, object]:
         "result_type": result,
         "slopes_type": slopes,
         "partials_summary": _partials_summary(seen, arguments),
-        "forward_def": bracketed("def _forward(", arrays, f") -> {result}:"),
-        "forward_return": returned(seen.forward.results),
-        "partials_def": bracketed("def _partials(", arrays, f") -> {slopes}:"),
-        "partials_return": returned(_rows(seen, len(arguments)), always_tuple=True),
-        "function_def": bracketed(f"def {seen.activation.name}(", public, f") -> {result}:"),
-        "derivatives_def": bracketed("def partials(", public, f") -> {slopes}:"),
+        "forward_def": bracketed("def _forward(", arrays, f") -> {result}:", width=WIDTH),
+        "forward_return": returned(seen.forward.results, width=WIDTH),
+        "partials_def": bracketed("def _partials(", arrays, f") -> {slopes}:", width=WIDTH),
+        "partials_return": returned(_rows(seen, len(arguments)), always_tuple=True, width=WIDTH),
+        "function_def": bracketed(f"def {seen.activation.name}(", public, f") -> {result}:", width=WIDTH),
+        "derivatives_def": bracketed("def partials(", public, f") -> {slopes}:", width=WIDTH),
         "argument_docs": _argument_docs(seen),
         "typing_names": ", ".join(_typing_names(seen)),
         "call_evaluate": _call("_evaluate", seen),
@@ -170,12 +170,11 @@ def _rows(seen: View, width: int) -> tuple[str, ...]:
 
 def _call(function: str, seen: View) -> str:
     """The body of a public function."""
-    inputs = tuple_text(seen.inputs)
-    if not seen.parameters:
-        return f"_call({function}, {inputs})"
-    named = ", ".join(f'"{p.code_name}": {p.code_name}' for p in seen.parameters)
-    items = (function, inputs, f"{{{named}}}", "channel_dim")
-    return bracketed("return _call(", items, ")", 4).removeprefix("    return ")
+    items = [function, tuple_text(seen.inputs)]
+    if seen.parameters:
+        named = [f'"{p.code_name}": {p.code_name}' for p in seen.parameters]
+        items += [bracketed("{", named, "}", 8, WIDTH - 1).lstrip(), "channel_dim"]
+    return bracketed("return _call(", items, ")", 4, WIDTH)
 
 
 def _uses(seen: View) -> dict[str, bool]:
@@ -190,7 +189,7 @@ def _uses(seen: View) -> dict[str, bool]:
 
 def _partials_summary(seen: View, arguments: tuple[str, ...]) -> str:
     names = ", ".join(f"∂{o}/∂{v}" for o in seen.outputs for v in arguments)
-    return f"{names}." if len(names) < 100 else "Each output's derivatives, in the order of the arguments."
+    return f"{names}." if len(names) < 75 else "Each output's derivatives, in the order of the arguments."
 
 
 def _argument_docs(seen: View) -> list[str]:
@@ -200,17 +199,17 @@ def _argument_docs(seen: View) -> list[str]:
         texts.append(f"{p.code_name}: {described or 'one value, or one per channel.'}")
     if seen.parameters:
         texts.append("channel_dim: the axis of the input that one value per channel runs along.")
-    return [line for text in texts for line in wrapped(" ".join(text.split()), 8, 4)]
+    return [line for text in texts for line in wrapped(" ".join(text.split()), 8, 4, WIDTH)]
 
 
 def _docs(seen: View) -> list[str]:
     """The blocks of the module's docstring below its first line."""
     activation = seen.activation
-    blocks = ["\n".join(wrapped(" ".join(activation.summary.split())))] if activation.summary else []
+    blocks = ["\n".join(wrapped(" ".join(activation.summary.split()), width=WIDTH))] if activation.summary else []
     blocks.append(section("Formula:", seen.formula))
     blocks.append(section("Derivatives:", seen.gradients))
     if activation.references:
-        entries = (line for r in activation.references for line in wrapped(_reference(r), 4, 4))
+        entries = (line for r in activation.references for line in wrapped(_reference(r), 4, 4, WIDTH))
         blocks.append(section("References:", entries))
     return blocks
 

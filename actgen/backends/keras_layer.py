@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from actgen.backends.keras_text import docstring_lines, starting_value
-from actgen.backends.layout import bracketed, wrapped
+from actgen.backends.layout import WIDTH, bracketed, tuple_text, wrapped
 from actgen.backends.view import ParameterView, View
 
 _SMOOTH = frozenset({"softplus", "exp", "sigmoid"})
@@ -24,16 +24,13 @@ def parameters_context(seen: View) -> dict[str, object]:
     return {
         "parameter_rows": [_row(p) for p in seen.parameters],
         "options": {p.code_name: option_stem(p) for p in seen.parameters},
-        "given_rows": [_given(option_stem(p)) for p in seen.parameters],
+        "given": _given([option_stem(p) for p in seen.parameters]),
         "properties": [_property(p) for p in seen.parameters],
         "uses": {
-            "regularizer": any(p.l1 or p.l2 for p in seen.parameters),
             "exponential": any(p.init.kind == "exponential" for p in seen.parameters),
-            "bounds": vias != {None} and bool(seen.parameters),
-            "project": "project" in vias,
+            "bounds": any(vias),
+            "closed": "project" in vias,
             "raw": bool(vias & _SMOOTH),
-            "sigmoid": "sigmoid" in vias,
-            "one_sided": bool(vias & {"softplus", "exp"}),
         },
     }
 
@@ -46,6 +43,7 @@ def layer_context(seen: View) -> dict[str, object]:
     entries = [f"{name}: {text}" for name, (_, text) in options.items()]
     return {
         "has_dim": len(seen.inputs) > 1 or len(seen.outputs) > 1,
+        "has_shape": len(seen.inputs) > 1,
         "init_def": bracketed("def __init__(", init, ") -> None:", 4),
         "layer_docstring": docstring_lines(_layer_blocks(seen, entries), 4),
     }
@@ -55,8 +53,8 @@ def _layer_blocks(seen: View, entries: Sequence[str]) -> list[str]:
     blocks = ["\n".join(wrapped(f"{seen.activation.title} as a layer.", 7))]
     if seen.parameters:
         about = (
-            "Each parameter has `_initializer`, `_regularizer` and `_constraint` options, which speak of its value as the "
-            'formula uses it; "default" is what the spec says: ' + "; ".join(_defaults(p) for p in seen.parameters) + "."
+            "Each parameter has options for its initializer, regularizer and constraint, which speak of its value as "
+            f"the formula uses it; 'default' is what the spec says: {'; '.join(_defaults(p) for p in seen.parameters)}."
         )
         blocks.append("\n".join(wrapped(about, 4)))
     entries = [*entries, "**kwargs: as for every layer: `name`, `dtype`, …"]
@@ -104,7 +102,10 @@ def _options(seen: View) -> Mapping[str, tuple[str, str]]:
     if len(seen.outputs) > 1:
         names = ", ".join(seen.outputs)
         kind = f'str = "{seen.activation.combine.value}"'
-        options["combine"] = (kind, f'how {names} are returned: "tuple", "concat" or "stack", along `dim`.')
+        options["combine"] = (
+            kind,
+            f"how {names} are returned: 'tuple', or joined along `dim`, as 'concat' or 'stack'.",
+        )
     return options
 
 
@@ -117,13 +118,22 @@ def _constraint_text(parameter: ParameterView) -> str:
 def _row(parameter: ParameterView) -> str:
     items = [f'"{parameter.code_name}"', f'"{option_stem(parameter)}"', _initializer(parameter)]
     if parameter.l1 or parameter.l2:
-        amounts = ", ".join(f"{key}={value}" for key, value in (("l1", parameter.l1), ("l2", parameter.l2)) if value)
-        items.append(f"regularizer=functools.partial(keras.regularizers.L1L2, {amounts})")
-    items += ["learnable=False"] * (not parameter.learnable) + ["channel=True"] * parameter.channel
-    items += [f"{key}={value}" for key, value in (("low", parameter.low), ("high", parameter.high)) if value is not None]
+        amounts = (("l1", parameter.l1), ("l2", parameter.l2))
+        items.append(f"regularizer=lambda: {_call('keras.regularizers.L1L2', amounts)}")
     if parameter.via:
-        items.append(f'via="{parameter.via}"')
+        ends = (("low", parameter.low), ("high", parameter.high))
+        closed = parameter.via == "project"
+        constraint = (
+            _call("Interval", ends) if closed else _call("OpenInterval", (*ends, ("via", f'"{parameter.via}"')))
+        )
+        items.append(f"constraint=lambda: {constraint}")
+    items += ["learnable=False"] * (not parameter.learnable) + ["channel=True"] * parameter.channel
     return bracketed("_Parameter(", items, "),", 4)
+
+
+def _call(name: str, options: Sequence[tuple[str, str | None]]) -> str:
+    """A call with the options that are given."""
+    return f"{name}({', '.join(f'{key}={value}' for key, value in options if value is not None)})"
 
 
 def _initializer(parameter: ParameterView) -> str:
@@ -133,11 +143,16 @@ def _initializer(parameter: ParameterView) -> str:
         "normal": "keras.initializers.RandomNormal",
         "exponential": "Exponential",
     }
-    return f"functools.partial({', '.join((kinds[parameter.init.kind], *parameter.init.values))})"
+    return f"lambda: {kinds[parameter.init.kind]}({', '.join(parameter.init.values)})"
 
 
-def _given(stem: str) -> str:
-    return bracketed("(", [f"{stem}_{kind}" for kind in ("initializer", "regularizer", "constraint")], "),", 12)
+def _given(stems: Sequence[str]) -> str:
+    """The constructor's options as rows, one a parameter."""
+    names = [[f"{stem}_{kind}" for kind in ("initializer", "regularizer", "constraint")] for stem in stems]
+    if len(stems) == 1 and len(flat := f"        given = ({tuple_text(names[0])},)") <= WIDTH:
+        return flat
+    rows = (f"{bracketed('(', row, ')', 12)},\n" for row in names)
+    return f"        given = (\n{''.join(rows)}        )"
 
 
 def _property(parameter: ParameterView) -> str:

@@ -1,7 +1,8 @@
 """What Keras needs of a Program before it is printed: no constant that a framework would round to float32.
 
 `keras.ops` functions turn a bare Python number into a float32 tensor on torch, and two of them in a `where` on every
-backend. Operators (`x + 0.7`) are exact everywhere, so the constants that need it are added to zeros of the right dtype.
+backend. Operators (`x + 0.7`) are exact everywhere, so a constant that needs it is added
+to zeros of the right dtype.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ def function_text(seen: View) -> dict[str, str]:
         "function_docstring": _function_docstring(seen),
         "slopes_def": bracketed("def partials(", public, f") -> {slopes}:"),
         "slopes_docstring": _slopes_docstring(seen),
-        "partials_summary": _partials_summary(seen),
+        "forward_summary": _one_or_more_lines(f"{', '.join(seen.outputs)}, computed in the dtype of the arguments."),
+        "partials_summary": _one_or_more_lines(f"{_partials_listed(seen)}."),
     }
 
 
@@ -45,7 +46,7 @@ def starting_value(parameter: ParameterView) -> str:
 
 
 def docstring_lines(blocks: Sequence[str], indent: int) -> str:
-    """Blocks of a docstring, separated by empty lines and indented but for the first line; ends on a line of its own."""
+    """Blocks of a docstring, with empty lines between, indented but for the first line, and the closing margin."""
     margin = " " * indent
     text = "\n\n".join(blocks)
     lines = [f"{margin}{line}" if line and number else line for number, line in enumerate(text.split("\n"))]
@@ -86,7 +87,8 @@ def _function_docstring(seen: View) -> str:
         _narrow("Returns:", [f"A tensor {shape}" if single else f"{', '.join(seen.outputs)}: tensors {shape}"]),
     ]
     if seen.parameters:
-        blocks.append(_narrow("Raises:", ["ValueError: if a vector is given for a parameter, and the input lacks `channel_dim`."]))
+        error = "ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`."
+        blocks.append(_narrow("Raises:", [error]))
     return docstring_lines(blocks, 4)
 
 
@@ -115,10 +117,16 @@ def _described(parameter: ParameterView) -> str:
     return f"{about}a number, a vector with one value per channel, or a tensor."
 
 
-def _partials_summary(seen: View) -> str:
+def _partials_listed(seen: View) -> str:
     names = [v.name for v in seen.activation.variables]
     outputs = ["f"] if len(seen.outputs) == 1 else list(seen.outputs)
     return ", ".join(f"∂{o}/∂{v}" for o in outputs for v in names)
+
+
+def _one_or_more_lines(text: str) -> str:
+    """A docstring that closes on its own line if it needs several."""
+    lines = wrapped(text, 10)
+    return lines[0] if len(lines) == 1 else docstring_lines(["\n".join(lines)], 4)
 
 
 def _narrow(title: str, entries: Sequence[str]) -> str:

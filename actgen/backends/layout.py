@@ -18,13 +18,13 @@ def bracketed(opening: str, items: Sequence[str], closing: str, indent: int = 0,
     return f"{margin}{opening}\n{rows}{margin}{closing}"
 
 
-def returned(results: Sequence[str], always_tuple: bool = False, indent: int = 4) -> str:
+def returned(results: Sequence[str], always_tuple: bool = False, indent: int = 4, width: int = WIDTH) -> str:
     """A `return` of one expression, or of a tuple of them."""
     margin = " " * indent
     if len(results) == 1 and not always_tuple:
         return f"{margin}return {results[0]}"
     flat = f"{margin}return {tuple_text(results)}" if len(results) == 1 else f"{margin}return {', '.join(results)}"
-    return flat if len(flat) <= WIDTH else bracketed("return (", results, ")", indent)
+    return flat if len(flat) <= width else bracketed("return (", results, ")", indent, width)
 
 
 def tuple_text(items: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Linearises a Program into lines of Python that a person can read, in a framework's spelling.
 
 A dialect says how each op is spelled; this module decides what gets a name of its own (`naming.py` which), and keeps
-every line short enough that `ruff format` and `black` leave it alone at any usual width.
+every line short enough that `ruff format` leaves it alone.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from actgen.backends.base import MissingOpsError
 from actgen.backends.naming import stem
 from actgen.program.program import Node, topological
 
-_WIDTH = 72  # of an expression; with its indent and name a line stays within 88
+_WIDTH = 80  # of an expression; with its indent and name a line stays within 100
 _ATOM = 100
+_POWER = 30
 _NEGATION = 25
 _DIVISION = 20
 _INFIX: dict[str, tuple[str, int]] = {
@@ -35,10 +36,9 @@ _INFIX: dict[str, tuple[str, int]] = {
     "div": ("{0} / {1}", _DIVISION),
     "neg": ("-{0}", _NEGATION),
     "not": ("~{0}", _NEGATION),
-    "powi": ("{0}**{1}", 30),
+    "powi": ("{0}**{1}", _POWER),
 }
 _FLIPPED = {"lt": "{1} > {0}", "le": "{1} >= {0}", "eq": "{1} == {0}", "ne": "{1} != {0}"}
-_NON_ASSOCIATIVE = frozenset({*_FLIPPED, "powi"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def python_literal(value: float) -> str:
         return "math.inf" if value > 0 else "-math.inf"
     if value == int(value) and abs(value) < 1e6:
         return str(int(value)) if value or math.copysign(1, value) > 0 else "-0.0"
-    return repr(value)
+    return repr(value).replace("e+", "e")  # as `ruff format` writes exponents
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +167,24 @@ class _Lister:
             return found, _ATOM
         if current.op in self.dialect.calls:
             return self.dialect.calls[current.op].format(*bare), _ATOM
+        if current.op == "powi":
+            return self._power(current)
+        if current.op == "neg":  # -(x**2): the formatter's parentheses
+            return (f"-{parts[0][0]}" if parts[0][1] == _ATOM else f"-({parts[0][0]})"), _NEGATION
         pattern, precedence = _INFIX[current.op]
         if current.op in _FLIPPED and current.args[0].op == "const":
             pattern = _FLIPPED[current.op]
         texts = [
-            f"({t})" if p < precedence or (p == precedence and (index > 0 or current.op in _NON_ASSOCIATIVE)) else t
+            f"({t})" if p < precedence or (p == precedence and (index > 0 or current.op in _FLIPPED)) else t
             for index, (t, p) in enumerate(parts)
         ]
         return pattern.format(*texts), precedence
+
+    def _power(self, current: Node) -> tuple[str, int]:
+        """A power with the blanks that `ruff format` wants: none around a name's."""
+        (base, precedence), (exponent, _) = (self.text[a] for a in current.args)
+        base = base if precedence == _ATOM else f"({base})"
+        return (f"{base}**{exponent}" if base.isidentifier() else f"{base} ** {exponent}"), _POWER
 
     def _longest_operand(self, current: Node) -> Node | None:
         """The operand whose naming would shorten the line most, if any would."""
@@ -182,7 +192,8 @@ class _Lister:
         return max(compound, key=lambda a: len(self.text[a][0]), default=None)
 
     def _name(self, current: Node, text: str) -> None:
-        wish, number = self.hints.get(current) or stem(current, self.code_names), 1
+        operands = [self.text[a][0] for a in current.args]
+        wish, number = self.hints.get(current) or stem(current, self.code_names, operands), 1
         name = wish
         while name in self.taken:
             number += 1
@@ -200,9 +211,9 @@ def _trivial(current: Node) -> bool:
 
 def _ratio(current: Node) -> str | None:
     """A long constant as `p / q`, where that is short and rounds to the same float."""
-    if not isinstance(current.payload, sp.Rational):
+    if not isinstance(current.exact, sp.Rational):
         return None
-    exact = Fraction(int(current.payload.p), int(current.payload.q))
+    exact = Fraction(int(current.exact.p), int(current.exact.q))
     text = f"{exact.numerator} / {exact.denominator}"
     short = len(text) < 12 and exact.denominator > 1
     return text if short and exact.numerator / exact.denominator == current.value else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from actgen.program.program import Node
 
@@ -41,17 +41,25 @@ _SIDES = {("max", True): "pos", ("min", True): "neg", ("max", False): "above", (
 _SIGNS = {("lt", 0): "pos", ("lt", 1): "neg", ("le", 0): "nonneg", ("le", 1): "nonpos", ("eq", 0): "zero"}
 
 
-def stem(node: Node, code_names: Mapping[str, str]) -> str:
-    """What a node would like to be called: `x_neg` for min(x, 0), `pos` for x > 0, `em1` for an expm1.
+_JOINED = {"mul": "_", "div": "_over_", "add": "_plus_", "sub": "_minus_"}
+_LONGEST = 16
+
+
+def stem(node: Node, code_names: Mapping[str, str], operands: Sequence[str]) -> str:
+    """What a node would like to be called: `x_neg` for min(x, 0), `beta_x` for beta * x, `em1` for an expm1.
 
     Args:
         node: the value to name.
         code_names: declared name to the identifier of the argument.
+        operands: how each operand is written.
     """
     if node.op in ("min", "max"):
         return _clamped(node, code_names)
-    if node.op == "powi" and node.args[0].op == "arg":
-        return _power(node, code_names)
+    if node.op == "powi" and operands[0].isidentifier():
+        return _power(operands[0].strip("_"), node.args[1])
+    if node.op in _JOINED and all(text.isidentifier() for text in operands):
+        joined = _JOINED[node.op].join(text.strip("_") for text in operands)
+        return joined if len(joined) <= _LONGEST else _STEMS[node.op]
     if node.op in ("lt", "le", "eq") and (sign := _sign(node)) is not None:
         return sign
     return _STEMS.get(node.op, node.op)
@@ -67,11 +75,9 @@ def _clamped(node: Node, code_names: Mapping[str, str]) -> str:
     return f"{code_names[held.payload].rstrip('_')}_{side}"
 
 
-def _power(node: Node, code_names: Mapping[str, str]) -> str:
-    base, exponent = node.args
-    assert isinstance(base.payload, str)
-    name = code_names[base.payload].rstrip("_")
-    return f"{name}_sq" if exponent.payload == 2 else f"{name}_pow{exponent.payload}".replace("-", "m")
+def _power(base: str, exponent: Node) -> str:
+    name = f"{base}_sq" if exponent.payload == 2 else f"{base}_pow{exponent.payload}".replace("-", "m")
+    return name if len(name) <= _LONGEST else "power"
 
 
 def _sign(node: Node) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-
 _RECIPES = """\b
 bash: actgen completion bash > ~/.local/share/bash-completion/completions/actgen
 zsh:  actgen completion zsh > "${fpath[1]}/_actgen"

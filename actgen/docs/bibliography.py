@@ -19,7 +19,12 @@ def safe_url(url: str) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host or not re.fullmatch(r"[A-Za-z0-9.\-]+", host):
+    if (
+        parts.scheme not in ("http", "https")
+        or "@" in parts.netloc
+        or not host
+        or not re.fullmatch(r"[A-Za-z0-9.\-]+", host)
+    ):
         return None
     return quote(url.strip(), safe=_URL_CHARACTERS)
 
@@ -53,8 +58,13 @@ def _tex(reference: Reference) -> str:
     parts.append(rf"\emph{{{tex_line(reference.title or 'Untitled')}}}")
     parts += [tex_line(reference.year)] if reference.year else []
     url = safe_url(reference.url) if reference.url else None
-    parts += [rf"\texttt{{{tex_line(url)}}}"] if url else []
+    parts += [rf"\texttt{{{_breakable(url)}}}"] if url else []
     return ", ".join(parts) + "."
+
+
+def _breakable(url: str) -> str:
+    """An address that may end a line after a slash, a dot or a hyphen."""
+    return re.sub(r"(?<=[^/:])([/.\-])(?=[^/])", r"\1\\allowbreak{}", tex_line(url))
 
 
 def bibtex(activation: Activation) -> str:

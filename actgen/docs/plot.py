@@ -20,7 +20,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from actgen.docs.sampling import Array, Curve, Panel
+from actgen.docs.sampling import Panel
+from actgen.docs.shaping import thinned, vertical_range, without_poles
 
 _LIGHT_DARK = {
     "#0072b2": "#58a6ff",
@@ -36,6 +37,9 @@ _SERIES = ("#0072b2", "#d55e00", "#008f68", "#b3478f", "#a87600", "#5a67c7")
 _DASHES = ((0, ()), (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 1.6, 1.2, 1.6)), (0, (3, 1.6)), (0, (9, 2, 3, 2)))
 _SLICE_SERIES = ("#0072b2", "#5a67c7", "#b3478f", "#d55e00", "#a87600")
 _TEXT, _AXIS = "#6e7781", "#8c959f"
+
+_OTHERS = ("grid", "mathtext", "svg", "xtick", "ytick")
+_FAMILIES = frozenset(("axes", "figure", "font", "legend", "lines", "patch", "path", "savefig", "text", *_OTHERS))
 
 _WIDTH, _HEIGHT, _LEGEND = 4.9, 3.35, 0.3
 _LEFT, _RIGHT, _TOP, _BOTTOM = 0.52, 0.14, 0.52, 0.46
@@ -86,13 +90,10 @@ def thumbnail(panel: Panel, title: str) -> str:
         return _finished(figure, title)
 
 
-def _settings() -> dict[str, object]:
-    """matplotlib's own defaults, whatever the user's configuration says, and then ours."""
-    ours = {key: value for key, value in mpl.rcParamsDefault.items() if key.split(".")[0] in _FAMILIES}
-    return {**ours, **_RC}
-
-
-_FAMILIES = frozenset("axes font grid legend lines mathtext patch path svg text xtick ytick savefig figure".split())
+def _settings() -> dict[Any, Any]:
+    """The defaults of matplotlib, whatever the user's configuration says, and then ours."""
+    theirs = {key: value for key, value in mpl.rcParamsDefault.items() if key.split(".")[0] in _FAMILIES}
+    return {**theirs, **_RC}
 
 
 def _box(left: float, bottom: float, width: float, height: float) -> tuple[float, float, float, float]:
@@ -103,12 +104,16 @@ def _box(left: float, bottom: float, width: float, height: float) -> tuple[float
 
 def _draw(axes: Axes, panel: Panel) -> None:
     _lines(axes, panel)
+    if any(mark.label for mark in panel.marks):
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, high + 0.09 * (high - low))
     _frame(axes, panel)
     _breakpoints(axes, panel)
     axes.set_xlabel(panel.horizontal, color=_TEXT, labelpad=2)
+    labelled = any(curve.label for curve in panel.curves)
     if panel.title:
         axes.set_title(panel.title, loc="left", color=_TEXT, fontsize=11, pad=7)
-    else:
+    elif labelled:
         _legend(axes, loc="lower left", bbox_to_anchor=(0.0, 1.005), ncols=min(len(panel.curves), 5))
 
 
@@ -131,7 +136,7 @@ def _lines(axes: Axes, panel: Panel) -> None:
     step = (high - low) * 1e-4
     colours = _SLICE_SERIES if panel.sliced else _SERIES if not panel.title else (_TEXT,)
     for index, curve in enumerate(panel.curves):
-        y = _without_poles(curve.y, low, high)
+        y = without_poles(curve.y, low, high)
         keep = thinned(curve.x, np.round(y / step) * step, (high - low) / 4000, float(np.ptp(curve.x)) / 4000)
         axes.plot(
             curve.x[keep],
@@ -186,67 +191,6 @@ def _breakpoints(axes: Axes, panel: Panel) -> None:
             color=_TEXT,
             zorder=12,
         )
-
-
-def vertical_range(curves: Sequence[Curve]) -> tuple[float, float]:
-    """What the vertical axis shows: all of the curves, or their bulk where a pole would flatten everything else."""
-    values = np.concatenate([c.y[np.isfinite(c.y)] for c in curves])
-    if not len(values):
-        return -1.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    inner_low, inner_high = (float(v) for v in np.quantile(values, [0.03, 0.97]))
-    bulk = inner_high - inner_low
-    if bulk > 0 and high - low > 4 * bulk:
-        low, high = max(low, inner_low - 0.25 * bulk), min(high, inner_high + 0.25 * bulk)
-    if high - low < 1e-9 * max(1.0, abs(high)):
-        low, high = low - 1.0, high + 1.0
-    margin = 0.06 * (high - low)
-    return _rounded(low - margin, high - low), _rounded(high + margin, high - low)
-
-
-def _rounded(value: float, scale: float) -> float:
-    """To a thousandth of the scale's power of ten, so that the last bits of a float change nothing."""
-    digits = 3 - math.floor(math.log10(scale))
-    return round(value, digits)
-
-
-def _without_poles(y: Array, low: float, high: float) -> Array:
-    """NaN where a curve leaves the picture on one side and comes back on the other, and far outside."""
-    span = high - low
-    clipped = np.where((y > high + 2 * span) | (y < low - 2 * span), np.nan, y)
-    above, below = clipped > high, clipped < low
-    crossing = np.flatnonzero((above[:-1] & below[1:]) | (below[:-1] & above[1:]))
-    clipped[crossing] = np.nan
-    return clipped
-
-
-def thinned(x: Array, y: Array, tolerance: float, horizontal: float) -> Array:
-    """Indices that keep a polyline within a tolerance (Ramer, Douglas, Peucker); breaks and their neighbours stay.
-
-    Args:
-        x: abscissae, ascending.
-        y: ordinates, NaN at breaks.
-        tolerance: the largest vertical deviation.
-        horizontal: what counts as one pixel horizontally; steps shorter than that are kept.
-    """
-    keep = np.isnan(y)
-    edges = np.flatnonzero(np.diff(np.concatenate(([True], keep, [True])).astype(np.int8)))
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        stack = [(int(start), int(stop) - 1)]
-        keep[[start, stop - 1]] = True
-        while stack:
-            first, last = stack.pop()
-            if last - first < 2:
-                continue
-            line = y[first] + (y[last] - y[first]) * (x[first : last + 1] - x[first]) / max(
-                x[last] - x[first], horizontal
-            )
-            away = np.abs(y[first : last + 1] - line)
-            worst = first + int(away.argmax())
-            if away.max() > tolerance:
-                keep[worst] = True
-                stack += [(first, worst), (worst, last)]
-    return np.flatnonzero(keep)
 
 
 def _finished(figure: Figure, title: str) -> str:

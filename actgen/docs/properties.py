@@ -23,7 +23,7 @@ from actgen.activation import (
 )
 from actgen.backends.base import Unit
 from actgen.docs.sampling import nominal_arguments
-from actgen.docs.text import code, inline_math, markdown_line, number
+from actgen.docs.text import code, inline_math, markdown_line, nominal_text, number
 from actgen.program.evaluate import evaluate_numpy
 from actgen.symbolic.derivation import OutputMath
 from actgen.symbolic.typesetting import Typesetter
@@ -36,6 +36,7 @@ _SMOOTH = {
     Smoothness.CINF: r"$`C^\infty`$",
     None: "**NOT PROVED**",
 }
+_CLAIMED = "(claimed, checked by build)"
 _COMBINE = {
     Combine.TUPLE: "the layer returns them as a tuple",
     Combine.CONCAT: "the layer concatenates them along `dim`",
@@ -82,12 +83,12 @@ def _output_rows(unit: Unit, output: OutputMath) -> Iterator[Row]:
             note += " (as the spec claims)"
         yield Row(f"Smoothness of {inline_math(letter)} in {inline_math(typeset.name(variable))}", note)
     for variable, direction in claims.monotone.items():
-        yield Row(f"Monotone in {inline_math(typeset.name(variable))}", f"{direction.value} (claimed, checked by build)")
+        yield Row(f"Monotone in {inline_math(typeset.name(variable))}", f"{direction.value} {_CLAIMED}")
     if claims.range is not None:
         low, high = claims.range
         shown = f"{'[' if math.isfinite(low.value) else '('}{_constant(low.text, low.value)}, "
         shown += f"{_constant(high.text, high.value)}{']' if math.isfinite(high.value) else ')'}"
-        yield Row(f"Range of {inline_math(letter)}", f"within {shown} (claimed, checked by build)")
+        yield Row(f"Range of {inline_math(letter)}", f"within {shown} {_CLAIMED}")
 
 
 def _constant(text: str, value: float) -> str:
@@ -165,7 +166,7 @@ def _parameter_row(parameter: Parameter, typeset: Typesetter) -> ParameterRow:
         symbol=inline_math(typeset.name(parameter.name)),
         argument=code(parameter.code_name),
         initial=_initial(parameter.init),
-        nominal=code(parameter.nominal.text),
+        nominal=code(nominal_text(parameter)),
         learnable="yes" if parameter.learnable else "no",
         shape="one per channel" if parameter.shape is Shape.CHANNEL else "one value",
         bounds=_bounds(parameter.bounds, parameter.via),

@@ -16,6 +16,7 @@ from actgen.symbolic.derivation import Breakpoint, OutputMath
 from actgen.symbolic.typesetting import Typesetter
 
 Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
 
 _POINTS = 721
 _USUAL = (-6.0, 6.0)
@@ -175,7 +176,7 @@ def _curve(label: str, x: Array, y: Array, output: OutputMath) -> Curve:
     return Curve(label, np.insert(x, breaks, x[breaks]), np.insert(finite, breaks, np.nan))
 
 
-def _jumps(x: Array, y: Array, breakpoints: Sequence[Breakpoint]) -> Array:
+def _jumps(x: Array, y: Array, breakpoints: Sequence[Breakpoint]) -> Indices:
     spread = np.nanmax(y) - np.nanmin(y) if np.isfinite(y).any() else 0.0
     close = np.diff(x) < 2 * _NEAR * (x[-1] - x[0])
     steps = np.abs(np.diff(y)) > 1e-3 * spread

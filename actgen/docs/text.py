@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from actgen.activation import ConstantInit, Parameter
 from actgen.emit.escaping import markdown, tex
 
 
@@ -23,17 +24,27 @@ def markdown_line(text: str) -> str:
 
 def tex_line(text: str) -> str:
     """Text as LaTeX running text in characters that pdfLaTeX knows; others become their code point."""
-    line = "".join(c if c.isascii() or c in _LATIN else _TEX_CHARACTERS.get(c, f"U+{ord(c):04X}") for c in one_line(text))
+    line = "".join(
+        c if c.isascii() or c in _LATIN else _TEX_CHARACTERS.get(c, f"U+{ord(c):04X}") for c in one_line(text)
+    )
     return tex(line)
 
 
-_LATIN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĀāĂăĆćČčĎďĒēĚěĞğĪīİıŁłŃńŇňŌōŐőŒœŘřŚśŞşŠšŤťŪūŮůŰűŹźŻżŽž")
+_LATIN = frozenset(
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĀāĂăĆćČčĎďĒēĚěĞğĪīİıŁłŃńŇňŌōŐőŒœŘřŚśŞşŠšŤťŪūŮůŰűŹźŻżŽž"
+)
 _TEX_CHARACTERS = {"–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": "...", " ": " ", "×": "x"}
 
 
 def code(text: str) -> str:
     """A code span; for identifiers and numbers, which hold neither backticks nor pipes."""
     return f"`{one_line(text).replace('`', '').replace('|', '')}`"
+
+
+def nominal_text(parameter: Parameter) -> str:
+    """A parameter's nominal value: as the spec writes it, or the number where it is a distribution's mean."""
+    written = isinstance(parameter.init, ConstantInit)
+    return one_line(parameter.nominal.text) if written else f"{parameter.nominal.value:.6g}"
 
 
 def inline_math(latex: str) -> str:

@@ -87,7 +87,7 @@ def _program(unit: Unit) -> str:
     }
     program = unit.program
     names = {name: name for name in program.variables}
-    printed = listing(program.roots(), Dialect("program", calls, python_literal), names, program.hints)
+    printed = listing(program.roots(), Dialect("program", calls, python_literal), names, program.hints, frozenset(OPS))
     partials = [f"d{output}/d{variable}" for output, variable in program.partials]
     results = zip([*program.forward, *partials], printed.results, strict=True)
     return "\n".join([*map(str, printed.lines), "", *(f"{name} = {text}" for name, text in results)]) + "\n"

@@ -103,7 +103,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None) -> Rendered:
         else:
             printed.append(name)
     files.update(module.files(unit, tuple(printed)))
-    files.update(pages.files(unit))
+    files.update(pages.files(unit, printed))
     return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sympy as sp
 
 from actgen.program.program import Node, const, node
@@ -36,8 +38,7 @@ def neg(a: Node) -> Node:
     if a.op == "neg":
         return a.args[0]
     if a.op == "const":
-        assert isinstance(a.payload, sp.Expr)
-        return const(-a.payload)
+        return const(-a.exact)
     return node("neg", a)
 
 
@@ -90,7 +91,7 @@ def both(a: Node, b: Node) -> Node:
     return a if a is b else node("and", a, b)
 
 
-def horner(coefficients: tuple[sp.Expr, ...], u: Node) -> Node:
+def horner(coefficients: Sequence[sp.Expr], u: Node) -> Node:
     """Σ cₖ uᵏ, in u² when every other coefficient vanishes."""
     odd, even = coefficients[1::2], coefficients[0::2]
     if len(coefficients) > 2 and all(c == 0 for c in odd):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from operator import methodcaller
 from typing import Any
 
 import flint
@@ -94,8 +95,7 @@ def evaluate_nodes(
     with np.errstate(all="ignore"):
         for current in topological(roots):
             if current.op == "arg":
-                assert isinstance(current.payload, str)
-                values[current] = np.asarray(arguments[current.payload], dtype=dtype)
+                values[current] = np.asarray(arguments[current.name], dtype=dtype)
             elif current.op == "const":
                 values[current] = np.asarray(current.value, dtype=dtype)
             else:
@@ -113,8 +113,19 @@ def evaluate_numpy(
     return outputs, partials
 
 
+def _whole(a: flint.arb) -> int:
+    """The integer that an exact ball is."""
+    whole = a.unique_fmpz()
+    assert whole is not None
+    return int(whole)
+
+
+def _magnitude(a: flint.arb) -> flint.arb:
+    return abs(a)
+
+
 def _powi(a: flint.arb, b: flint.arb) -> flint.arb:
-    exponent = int(b.unique_fmpz())
+    exponent = _whole(b)
     return a**exponent if exponent >= 0 else 1 / a**-exponent
 
 
@@ -130,7 +141,7 @@ def _pow(a: flint.arb, b: flint.arb) -> flint.arb:
 
 
 def _polygamma(n: flint.arb, a: flint.arb) -> flint.arb:
-    sign = 1 if int(n.unique_fmpz()) % 2 else -1
+    sign = 1 if _whole(n) % 2 else -1
     return sign * n.fac() * (n + 1).zeta(a)
 
 
@@ -142,7 +153,7 @@ ARB_OPS: dict[str, Callable[..., flint.arb]] = {
     "neg": lambda a: -a,
     "powi": _powi,
     "pow": _pow,
-    "abs": abs,
+    "abs": _magnitude,
     "sqrt": lambda a: a.sqrt(),
     "cbrt": _cbrt,
     "exp": lambda a: a.exp(),
@@ -151,7 +162,7 @@ ARB_OPS: dict[str, Callable[..., flint.arb]] = {
     "log1p": lambda a: a.log1p(),
     "log2": lambda a: a.log() / flint.arb(2).log(),
     **{
-        name: (lambda method: lambda a: getattr(a, method)())(method)
+        name: methodcaller(method)
         for name, method in {
             "sin": "sin",
             "cos": "cos",
@@ -192,10 +203,9 @@ def evaluate_balls(
         values: dict[Node, flint.arb] = {}
         for current in topological(roots):
             if current.op == "arg":
-                assert isinstance(current.payload, str)
-                values[current] = flint.arb(arguments[current.payload])
+                values[current] = flint.arb(arguments[current.name])
             elif current.op == "const":
-                values[current] = ball(current.payload)
+                values[current] = ball(current.exact)
             else:
                 values[current] = ARB_OPS[current.op](*(values[a] for a in current.args))
         return [values[root] for root in roots]
@@ -203,9 +213,8 @@ def evaluate_balls(
         flint.ctx.prec = previous
 
 
-def ball(exact: str | sp.Expr | None) -> flint.arb:
+def ball(exact: sp.Expr) -> flint.arb:
     """An exact SymPy number as a ball of the current precision."""
-    assert isinstance(exact, sp.Expr)
     if isinstance(exact, sp.Rational):
         return flint.arb(flint.fmpq(int(exact.p), int(exact.q)))
     if exact is sp.pi:

@@ -34,10 +34,15 @@ class Extremes:
 
     def __init__(self, output: OutputMath, derivation: Derivation, points: Samples) -> None:
         self.inputs = [i.name for i in derivation.activation.inputs]
-        self._output, self._translate = output, Translator()
+        self._output, self._translate, self._points = output, Translator(), points
         self._base = _base_rows(points, self.inputs)
         self._columns: dict[Float, dict[str, Array]] = {d: self._extended(h) for d, h in _HUGE.items()}
         self._truth: dict[Float, list[Array]] = {d: self._truths(c) for d, c in self._columns.items()}
+
+    def everywhere(self) -> Iterator[tuple[dict[str, Array], Float]]:
+        """The ends, and the ordinary sample points too."""
+        yield from self.settings()
+        yield dict(self._points.columns), np.float64
 
     def settings(self) -> Iterator[tuple[dict[str, Array], Float]]:
         """The columns and the precision they are evaluated in."""
@@ -63,11 +68,17 @@ class Extremes:
                     yield name, sign, float(limits[0])
 
     def _wrong(self, root: Node, index: int, dtype: Float) -> npt.NDArray[np.bool_]:
-        (value,) = evaluate_nodes([root], self._columns[dtype], dtype)
+        """At ±inf anything but the limit; before that a result that is missing, zeroed, or of the wrong sign."""
+        columns = self._columns[dtype]
+        (value,) = evaluate_nodes([root], columns, dtype)
+        infinite = np.any([np.isinf(columns[name]) for name in self.inputs], axis=0)
         with np.errstate(all="ignore"):
             truth = self._truth[dtype][index].astype(dtype)
             close = np.abs(value - truth) <= _CLOSE[dtype] * np.abs(truth) + np.finfo(dtype).tiny
-        return ~(close | (value == truth) | (np.isnan(value) & np.isnan(truth)))
+            right = close | (value == truth) | (np.isnan(value) & np.isnan(truth))
+            tiny = np.abs(truth) <= 2 * np.finfo(dtype).tiny
+            present = np.isfinite(value) & np.isfinite(truth) & ((np.sign(value) == np.sign(truth)) | tiny)
+        return ~np.where(infinite, right, right | present | np.isnan(truth))
 
     def _extended(self, huge: Sequence[float]) -> dict[str, Array]:
         rows: dict[str, list[float]] = {name: [] for name in self._base}

@@ -6,6 +6,7 @@ import math
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import sympy as sp
 
@@ -29,10 +30,21 @@ class Node:
         return OPS[self.op].kind is Kind.BOOL
 
     @property
+    def exact(self) -> sp.Expr:
+        """The exact number of a `const`."""
+        assert self.op == "const"
+        return cast(sp.Expr, self.payload)
+
+    @property
+    def name(self) -> str:
+        """The declared name of an `arg`."""
+        assert self.op == "arg"
+        return cast(str, self.payload)
+
+    @property
     def value(self) -> float:
         """The nearest float64 of a `const`."""
-        assert self.op == "const" and isinstance(self.payload, sp.Expr)
-        return nearest_float(self.payload)
+        return nearest_float(self.exact)
 
 
 _interned: weakref.WeakValueDictionary[tuple[object, ...], Node] = weakref.WeakValueDictionary()

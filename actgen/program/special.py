@@ -46,7 +46,7 @@ def _gamma(a: float) -> float:
 def _lgamma(a: float) -> float:
     try:
         return math.lgamma(a)
-    except ValueError:
+    except (ValueError, OverflowError):
         return math.inf
 
 

@@ -67,6 +67,9 @@ class Quotient(sp.Function):
 
     is_real = True
 
+    def _eval_is_positive(self) -> bool | None:
+        return True if self.args[1] == 0 else None
+
     def fdiff(self, argindex: int = 3) -> sp.Expr:
         """The derivative with respect to u."""
         kind, order, u = self.args

@@ -7,7 +7,7 @@ from sympy.core.relational import Relational
 
 from actgen.program.build import ONE, ZERO, add, both, div, horner, mul, neg, power, sub, where
 from actgen.program.program import Node, arg, const, node
-from actgen.program.stable import Erfc, Expm1, Log1p, Quotient, Sech, Select, quotient_coefficients
+from actgen.program.stable import Erfc, Expm1, Log1p, Quotient, Sech, Select, quotient_coefficients, textbook
 from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
 
 _UNARY: dict[type[sp.Basic], str] = {
@@ -86,7 +86,7 @@ class Translator:
 
     def _translate(self, e: sp.Expr) -> Node:
         if e.is_number:
-            return const(e)
+            return const(textbook(e))
         match e:
             case sp.Symbol():
                 return arg(e.name)
@@ -140,13 +140,13 @@ class Translator:
         numerator = self._product(top)
         denominator = self._product(bottom)
         if denominator.op == "const" and numerator.op == "mul" and numerator.args[0].op == "const":
-            ratio = const(_exact(numerator.args[0]) / _exact(denominator))
+            ratio = const(numerator.args[0].exact / denominator.exact)
             return mul(ratio, numerator.args[1])
         return div(numerator, denominator)
 
     def _product(self, factors: list[sp.Expr]) -> Node:
         numbers = sp.Mul(*(f for f in factors if f.is_number))
-        total = const(numbers)
+        total = const(textbook(numbers))
         for factor in sorted((f for f in factors if not f.is_number), key=_reading_order):
             total = mul(total, self(factor))
         return total
@@ -161,11 +161,6 @@ class Translator:
         if base == sp.E:
             return node("exp", self(exponent))
         return node("pow", self(base), self(exponent))
-
-
-def _exact(constant: Node) -> sp.Expr:
-    assert isinstance(constant.payload, sp.Expr)
-    return constant.payload
 
 
 def _fraction(e: sp.Expr) -> tuple[list[sp.Expr], list[sp.Expr]]:

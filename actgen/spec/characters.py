@@ -11,7 +11,16 @@ _NO_CHARACTER = "\ud800-\udfff\ufffe\uffff"
 FORBIDDEN = re.compile(f"[{_CONTROL}{_INVISIBLE}{_NO_CHARACTER}]")
 """One forbidden character. Tab and line feed are not in it."""
 
-_SHORT = {"\x00": "NUL", "\x07": "BEL", "\x08": "BS", "\t": "TAB", "\x0b": "VT", "\x0c": "FF", "\r": "CR", "\x1b": "ESC"}
+_SHORT = {
+    "\x00": "NUL",
+    "\x07": "BEL",
+    "\x08": "BS",
+    "\t": "TAB",
+    "\x0b": "VT",
+    "\x0c": "FF",
+    "\r": "CR",
+    "\x1b": "ESC",
+}
 
 
 def character_name(character: str) -> str:

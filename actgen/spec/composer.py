@@ -50,7 +50,9 @@ def compose(source: SourceText, findings: Findings) -> Tree | None:
         findings.error("ACT004", message, source.span(start, start + 1), help)
         return None
     if composer.root is None:
-        findings.error("ACT015", "the file is empty", source.span(0, 0), "`actgen new NAME` writes a spec to begin with")
+        findings.error(
+            "ACT015", "the file is empty", source.span(0, 0), "`actgen new NAME` writes a spec to begin with"
+        )
     return composer.root
 
 
@@ -129,7 +131,7 @@ class _Composer:
     def _past_properties(self, start: int, style: str) -> int:
         """Where the scalar itself begins, past an anchor or a tag."""
         text = self.source.text
-        while text[start : start + 1] in ("&", "!") and style != "plain" or text[start : start + 1] == "&":
+        while (text[start : start + 1] in ("&", "!") and style != "plain") or text[start : start + 1] == "&":
             while start < len(text) and text[start] not in " \t\n":
                 start += 1
             while start < len(text) and text[start] in " \t\n":

@@ -130,7 +130,7 @@ _BALLS: dict[str, Callable[..., arb]] = {
     "log2": lambda a: a.log() / arb(2).log(),
     "sqrt": arb.sqrt,
     "cbrt": _cbrt,
-    "Abs": abs,
+    "Abs": lambda a: abs(a),
     "sign": arb.sgn,
     "Max": _fold(arb.max),
     "Min": _fold(arb.min),

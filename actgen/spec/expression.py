@@ -1,20 +1,17 @@
 """Text to formula tree, through a whitelist over Python's `ast`. Nothing is evaluated.
 
-Python's parser sees only operators, commas, parentheses and placeholders: each name and number is handed to it as
-`t0`, `t1`, … So Python keywords are names like any other, no literal of Python's exists, and a node's place leads
-back to its token and from there into the YAML file.
+Python's parser is shown placeholders in place of names and numbers (`placeholders.py`), so its tree can hold only
+operators, calls and pairs; each node of it that is none of these is refused.
 """
 
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeVar, cast
 
-from actgen.diagnostics import Span
 from actgen.formula import (
     FUNCTIONS,
     Branches,
@@ -31,13 +28,20 @@ from actgen.formula import (
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_DEPTH
 from actgen.spec.numerals import read_number
+from actgen.spec.placeholders import Placeholders
 from actgen.spec.syntax import check_order
 from actgen.spec.tokens import Token, Tokens, tokenise
 from actgen.spec.tree import Scalar
 from actgen.spec.unknown_names import explain_function, explain_name
 from actgen.spec.vocabulary import CANONICAL, CONDITION_CALLS, PIECEWISE
 
-_ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow"}
+_ARITHMETIC: dict[type[ast.AST], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "div",
+    ast.Pow: "pow",
+}
 _COMPARISONS: dict[type[ast.AST], Literal["<", "<=", ">", ">=", "==", "!="]] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -55,7 +59,6 @@ _LOGIC: dict[type[ast.AST], Literal["and", "or", "not"]] = {
     ast.Invert: "not",
 }
 _CALLED_LOGIC: dict[str, Literal["and", "or", "not"]] = {"And": "and", "Or": "or", "Not": "not"}
-_WORDS = ("and", "or", "not")
 _PIECEWISE_HELP = "write `Piecewise((a, x > 0), (b, True))`"
 _ARGUMENT_HELP = {
     "log": "a logarithm to base b is `log(v)/log(b)`",
@@ -66,7 +69,7 @@ _ARGUMENT_HELP = {
     "Min": "with one argument it is that argument",
     "atan2": "the order is `atan2(y, x)`",
 }
-_Result = TypeVar("_Result", Formula | None, Condition | None)
+_Tree = TypeVar("_Tree", Formula, Condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +94,25 @@ class Scope:
 
 def read_value(scalar: Scalar, scope: Scope, findings: Findings) -> Formula | None:
     """An expression as a formula tree, or None after a finding."""
-    return _read(scalar, scope, findings, _Builder.value)
+    builder = _builder(scalar, scope, findings)
+    return None if builder is None else _built(scalar, findings, lambda: builder.value(builder.written.parse()))
 
 
 def read_condition(scalar: Scalar, scope: Scope, findings: Findings) -> Condition | None:
     """A condition (`x > 0`) as a tree, or None after a finding."""
-    return _read(scalar, scope, findings, _Builder.condition)
+    builder = _builder(scalar, scope, findings)
+    return None if builder is None else _built(scalar, findings, lambda: builder.condition(builder.written.parse()))
 
 
-def _read(scalar: Scalar, scope: Scope, findings: Findings, build: Callable[[_Builder, ast.expr], _Result]) -> _Result:
+def _builder(scalar: Scalar, scope: Scope, findings: Findings) -> _Builder | None:
     tokens = tokenise(scalar, findings)
     ordered = check_order(tokens, scope.declared, findings)
-    if ordered is None:
-        return None
-    builder = _Builder(tokens, ordered, scope, findings)
+    return None if ordered is None else _Builder(tokens, ordered, scope, findings)
+
+
+def _built(scalar: Scalar, findings: Findings, build: Callable[[], _Tree | None]) -> _Tree | None:
     try:
-        return build(builder, builder.parse())
+        return build()
     except (_TooDeepError, RecursionError, MemoryError):
         help = "group long sums and products with parentheses, or name parts under `let`"
         findings.error("ACT318", f"the expression is nested over {MAX_DEPTH} deep", scalar.span, help)
@@ -123,41 +129,10 @@ class _Builder:
     """Walks Python's tree. A part that is at fault gives None, and its neighbours are still walked."""
 
     def __init__(self, tokens: Tokens, ordered: list[Token], scope: Scope, findings: Findings) -> None:
-        self.tokens = tokens
-        self.ordered = ordered
+        self.written = Placeholders(tokens, ordered)
         self.scope = scope
         self.findings = findings
         self.depth = 0
-        shown = [self._placeholder(index, token) for index, token in enumerate(ordered)]
-        self.text = " ".join(shown)
-        self.starts = [0]
-        for word in shown[:-1]:
-            self.starts.append(self.starts[-1] + len(word) + 1)
-
-    @staticmethod
-    def _placeholder(index: int, token: Token) -> str:
-        return token.text if token.kind == "operator" or token.text in _WORDS else f"t{index}"
-
-    def parse(self) -> ast.expr:
-        """Python's tree of the placeholders.
-
-        Raises:
-            SyntaxError: if the order of tokens is not an expression's.
-            RecursionError: if Python cannot build a tree this deep.
-            MemoryError: if Python cannot parse a text nested this deep.
-        """
-        return ast.parse(self.text, mode="eval").body
-
-    # Where things are.
-
-    def _token(self, node: ast.Name) -> Token:
-        return self.ordered[int(node.id[1:])]
-
-    def _span(self, node: ast.expr) -> Span:
-        """The node as written, with the parentheses that belong to it left out."""
-        first = bisect_left(self.starts, node.col_offset)
-        last = bisect_right(self.starts, cast("int", node.end_col_offset) - 1) - 1
-        return self.tokens.span(self.ordered[first], self.ordered[last])
 
     # Values.
 
@@ -195,8 +170,8 @@ class _Builder:
         return None
 
     def _atom(self, node: ast.Name) -> Formula | None:
-        token = self._token(node)
-        span = self._span(node)
+        token = self.written.token(node)
+        span = self.written.span(node)
         if token.kind == "number":
             number, problem, help = read_number(token.text)
             if number is None:
@@ -210,16 +185,18 @@ class _Builder:
             return Name(token.text, span)
         if token.text == "pi" or token.text == "E":
             return Constant(token.text, span)
-        self.findings.found.append(explain_name(token.text, span, self.scope.names, self.scope.hidden, self.scope.constant))
+        self.findings.found.append(
+            explain_name(token.text, span, self.scope.names, self.scope.hidden, self.scope.constant)
+        )
         return None
 
     def _call(self, function: str, args: list[ast.expr], node: ast.expr) -> Formula | None:
         values = [self.value(arg) for arg in args]
         whole = [value for value in values if value is not None]
-        return Call(function, tuple(whole), self._span(node)) if len(whole) == len(values) else None
+        return Call(function, tuple(whole), self.written.span(node)) if len(whole) == len(values) else None
 
     def _function(self, function: ast.Name, args: list[ast.expr], node: ast.expr) -> Formula | None:
-        name = self._token(function).text
+        name = self.written.token(function).text
         if name in self.scope.declared:
             message = f"{quoted(name)} is declared in this spec and is not a function"
             self._error("ACT304", message, function, f"to multiply, write `{name} * (…)`")
@@ -229,7 +206,7 @@ class _Builder:
         elif name in CONDITION_CALLS:
             self._condition_as_number(node)
         elif name not in CANONICAL:
-            self.findings.found.append(explain_function(name, self._span(function)))
+            self.findings.found.append(explain_function(name, self.written.span(function)))
             self._walk(args)
         elif self._has_arguments(CANONICAL[name], name, args, node):
             return self._call(CANONICAL[name], args, node)
@@ -265,14 +242,16 @@ class _Builder:
         whole = [piece for piece in pieces if piece is not None]
         if not whole or len(whole) < len(pieces):
             return None
-        branches = Branches(tuple(whole), self._span(node))
+        branches = Branches(tuple(whole), self.written.span(node))
         return branches if check_total(branches, self.findings) else None
 
     def _piece(self, node: ast.expr) -> Piece | None:
         match node:
             case ast.Tuple(elts=[value, condition]):
                 result, holds = self.value(value), self.condition(condition)
-                return Piece(result, holds, self._span(node)) if result is not None and holds is not None else None
+                return (
+                    Piece(result, holds, self.written.span(node)) if result is not None and holds is not None else None
+                )
             case _:
                 self._error("ACT324", "a piece is a pair `(value, condition)`", node, _PIECEWISE_HELP)
                 return None
@@ -302,10 +281,12 @@ class _Builder:
                 return self._logic(_LOGIC[type(op)], [left, right], node)
             case ast.UnaryOp(op=ast.Not() | ast.Invert() as op, operand=operand):
                 return self._logic(_LOGIC[type(op)], [operand], node)
-            case ast.Name() if self._token(node).text in ("True", "False"):
-                return Logic("true" if self._token(node).text == "True" else "false", (), self._span(node))
+            case ast.Name() if self.written.token(node).text in ("True", "False"):
+                return Logic(
+                    "true" if self.written.token(node).text == "True" else "false", (), self.written.span(node)
+                )
             case ast.Call(func=ast.Name() as function, args=args, keywords=[]) if self._is_condition_call(function):
-                return self._condition_call(self._token(function).text, args, node)
+                return self._condition_call(self.written.token(function).text, args, node)
             case _:
                 if self.value(node) is not None:
                     help = "compare it, as in `x > 0`; the last condition is `True`"
@@ -313,7 +294,7 @@ class _Builder:
                 return None
 
     def _is_condition_call(self, function: ast.Name) -> bool:
-        name = self._token(function).text
+        name = self.written.token(function).text
         return name in CONDITION_CALLS and name not in self.scope.declared
 
     def _compare(self, node: ast.Compare) -> Condition | None:
@@ -324,7 +305,7 @@ class _Builder:
         values = [self.value(operand) for operand in operands]
         if any(value is None for value in values):
             return None
-        span = self._span(node)
+        span = self.written.span(node)
         links = tuple(
             Compare(_COMPARISONS[type(op)], left, right, span)
             for op, (left, right) in zip(node.ops, pairwise(cast("list[Formula]", values)), strict=True)
@@ -342,19 +323,19 @@ class _Builder:
         left, right = self.value(args[0]), self.value(args[1])
         if left is None or right is None:
             return None
-        return Compare("==" if name == "Eq" else "!=", left, right, self._span(node))
+        return Compare("==" if name == "Eq" else "!=", left, right, self.written.span(node))
 
     def _logic(self, op: Literal["and", "or", "not"], parts: list[ast.expr], node: ast.expr) -> Condition | None:
         conditions = [self.condition(part) for part in parts]
         whole = [condition for condition in conditions if condition is not None]
         if len(whole) < len(conditions):
             return None
-        return Logic(op, tuple(whole), self._span(node)) if len(whole) > 1 or op == "not" else whole[0]
+        return Logic(op, tuple(whole), self.written.span(node)) if len(whole) > 1 or op == "not" else whole[0]
 
     # Findings.
 
     def _error(self, code: str, message: str, node: ast.expr, help: str | None = None) -> None:
-        self.findings.error(code, message, self._span(node), help)
+        self.findings.error(code, message, self.written.span(node), help)
 
     def _precedence(self, node: ast.expr) -> None:
         help = "put each comparison in parentheses, `(x > 0) & (x < 1)`, or write `and`, `or`, `not`"
@@ -378,11 +359,15 @@ def check_total(branches: Branches, findings: Findings) -> bool:
     always = [piece.condition == Logic("true") for piece in branches.pieces]
     if not always[-1]:
         help = "end with `(value, True)`, or with `otherwise` in a list of pieces"
-        findings.error("ACT325", "these pieces do not cover every case", branches.pieces[-1].span or branches.span, help)
+        findings.error(
+            "ACT325", "these pieces do not cover every case", branches.pieces[-1].span or branches.span, help
+        )
         return False
     if always.index(True) < len(always) - 1:
         dead = branches.pieces[always.index(True) + 1]
-        findings.warning("ACT409", "this piece is never reached: the one before it always holds", dead.span, "remove it")
+        findings.warning(
+            "ACT409", "this piece is never reached: the one before it always holds", dead.span, "remove it"
+        )
     return True
 
 

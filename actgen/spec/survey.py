@@ -20,6 +20,7 @@ from actgen.spec.limits import MAX_DEPTH, MAX_GAMMA_ARGUMENT, MAX_NODES, MAX_POW
 
 _PRECISION = 192
 _RATIONAL = ("add", "sub", "mul", "div", "neg", "pow")
+_LARGEST = "numbers are at most 1.8e308 in size"
 _GAMMAS = ("gamma", "loggamma", "digamma")
 
 
@@ -33,6 +34,7 @@ class Facts:
         constant: whether it holds no input and no parameter.
         value: its value if it is constant and in order, as a ball.
         rational: its value if that is rational and short.
+        oversized: whether a part of it was reported as past the limits.
     """
 
     nodes: int
@@ -40,9 +42,11 @@ class Facts:
     constant: bool = False
     value: arb | None = None
     rational: Fraction | None = None
+    oversized: bool = False
 
 
 _VARIABLE = Facts(1, 1)
+_OVERSIZED = Facts(1, 1, oversized=True)
 
 
 def survey(formula: Formula, entries: Mapping[str, Facts], findings: Findings, span: Span) -> Facts:
@@ -60,15 +64,18 @@ def survey(formula: Formula, entries: Mapping[str, Facts], findings: Findings, s
         facts = _Surveyor(entries, findings).visit(formula)
     finally:
         ctx.prec = before
-    help = "simplify it, or split it into inputs of its own" if entries else "name parts under `let`, or simplify it"
+    if facts.oversized:
+        return facts
     if facts.nodes > MAX_NODES:
-        message = f"the expression has {_amount(facts.nodes)} nodes after `let` is put in; at most {MAX_NODES:,} are allowed"
-        findings.error("ACT317", message, span, help)
-        return _VARIABLE
+        message = (
+            f"the expression has {_amount(facts.nodes)} nodes after `let` is put in; at most {MAX_NODES:,} are allowed"
+        )
+        findings.error("ACT317", message, span, "`let` entries count wherever they are used; simplify the formula")
+        return _OVERSIZED
     if facts.depth > MAX_DEPTH:
         message = f"the expression is nested {facts.depth} deep after `let` is put in; at most {MAX_DEPTH} is allowed"
         findings.error("ACT318", message, span, "group long sums and products with parentheses")
-        return _VARIABLE
+        return _OVERSIZED
     return facts
 
 
@@ -92,6 +99,8 @@ class _Surveyor:
         nodes = 1 + sum(part.nodes for part in parts)
         depth = 1 + max((part.depth for part in parts), default=0)
         constant = all(part.constant for part in parts)
+        if any(part.oversized for part in parts):
+            return _OVERSIZED
         if not isinstance(node, Call):
             return Facts(nodes, depth, constant)
         value, rational = self._value(node, parts) if constant else (None, None)
@@ -104,11 +113,13 @@ class _Surveyor:
         values = [part.value for part in parts if part.value is not None]
         if len(values) < len(parts) or not self._arguments_fit(node, parts):
             return None, None
+        if node.function == "pow" and self._is_huge(apply("pow", values)):
+            self.findings.error("ACT316", "this constant is past float64", node.span, _LARGEST)
+            return None, None
+        if node.function == "pow" and not self._power_fits(node, parts[1]):
+            return None, None
         rational = rational_result(node.function, [part.rational for part in parts])
-        if rational is not None:
-            value = ball(Number(rational))
-        else:
-            value = apply(node.function, values)
+        value = apply(node.function, values) if rational is None else ball(Number(rational))
         if not value.is_finite():
             message = "this constant has no finite real value"
             self.findings.error("ACT328", message, node.span, _no_value_help(node))
@@ -120,8 +131,6 @@ class _Surveyor:
         return (value, rational) if self._in_float64(value, node.span) else (None, None)
 
     def _arguments_fit(self, node: Call, parts: list[Facts]) -> bool:
-        if node.function == "pow":
-            return self._power_fits(node, parts[1])
         argument = parts[0].value
         if node.function in _GAMMAS and argument is not None and abs(argument) > MAX_GAMMA_ARGUMENT:
             message = f"a constant argument of `{node.function}` is at most {MAX_GAMMA_ARGUMENT} in size"
@@ -133,7 +142,9 @@ class _Surveyor:
         if exponent.value is None or not abs(exponent.value) > MAX_POWER:
             return True
         message = f"a constant power is at most {MAX_POWER} in size"
-        self.findings.error("ACT319", message, node.args[1].span, "write a large power of E as `exp(…)`")
+        by_e = node.args[0] == Constant("E")
+        help = "write `exp(…)`" if by_e else "write it as a product of powers"
+        self.findings.error("ACT319", message, node.args[1].span, help)
         return False
 
     def _is_rational_operation(self, node: Call, parts: list[Facts]) -> bool:
@@ -142,12 +153,14 @@ class _Surveyor:
         exponent = parts[-1].rational
         return node.function != "pow" or (exponent is not None and exponent.denominator == 1)
 
+    def _is_huge(self, value: arb) -> bool:
+        return value.is_finite() and abs(value) > arb(2) ** 1024
+
     def _in_float64(self, value: arb, span: Span | None) -> bool:
-        size = abs(value)
-        if size > arb(2) ** 1024:
-            self.findings.error("ACT316", "this constant is past float64", span, "numbers are at most 1.8e308 in size")
+        if self._is_huge(value):
+            self.findings.error("ACT316", "this constant is past float64", span, _LARGEST)
             return False
-        if size < arb(2) ** -1075 and not value.contains(0):
+        if abs(value) < arb(2) ** -1075 and not value.contains(0):
             help = "numbers that are not 0 are at least 5e-324 in size"
             self.findings.error("ACT316", "this constant is past float64: it rounds to 0", span, help)
             return False

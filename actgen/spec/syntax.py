@@ -92,8 +92,10 @@ class _Order:
     def _may_close_empty(self) -> bool:
         """`f()` and `f(a, )`: left to the check of arguments."""
         group = self.groups[-1]
-        return len(self.groups) > 1 and self._last is not None and (
-            (self._last is group.opening and group.is_call) or self._last.text == ","
+        return (
+            len(self.groups) > 1
+            and self._last is not None
+            and ((self._last is group.opening and group.is_call) or self._last.text == ",")
         )
 
     def _operator(self, token: Token) -> None:
@@ -119,7 +121,9 @@ class _Order:
             self._fail("ACT313", "`if` and `else` are not operators here", token, help)
         elif words:
             word = quoted(min(words))
-            self._fail("ACT309", f"{word} is Python, not mathematics", token, "an expression holds only operators and calls")
+            self._fail(
+                "ACT309", f"{word} is Python, not mathematics", token, "an expression holds only operators and calls"
+            )
         elif token.text in ("not", "~") or self._last.text in ("True", "False"):
             self._fail("ACT301", f"{quoted(token.text)} is out of place", token, "join conditions with `and` or `or`")
         else:
@@ -131,7 +135,7 @@ class _Order:
         span = self.tokens.span(self._last, token)
         left = ")" if self._last.text == ")" else self._last.text
         right = "(…)" if token.text == "(" else token.text
-        left = f"(…)" if left == ")" else left
+        left = "(…)" if left == ")" else left
         self.findings.error("ACT312", "an operator is missing between two values", span, f"write `{left} * {right}`")
         star = Token("operator", "*", token.start, token.start)
         self._nest(star, _STRENGTH["*"])
@@ -151,7 +155,9 @@ class _Order:
         self.result.append(token)
         self.groups.append(_Group(token, is_call))
         self.operand_next = True
-        depth = len(self.groups) - 1 + sum(n for g in self.groups for s, n in g.pending.items() if s >= _PREFIX_STRENGTH)
+        depth = (
+            len(self.groups) - 1 + sum(n for g in self.groups for s, n in g.pending.items() if s >= _PREFIX_STRENGTH)
+        )
         if depth > MAX_DEPTH:
             self._too_deep(token)
 
@@ -177,7 +183,7 @@ class _Order:
     def _nest(self, token: Token, strength: int) -> None:
         """Count operators that nest in one another: weaker ones end the stronger ones before them."""
         pending = self.groups[-1].pending
-        for stronger in [s for s in pending if s > strength and not (strength == _PREFIX_STRENGTH)]:
+        for stronger in [s for s in pending if s > strength and strength != _PREFIX_STRENGTH]:
             del pending[stronger]
         if strength in _FLAT:
             return
@@ -193,7 +199,9 @@ class _Order:
         if token.text in ("*", "**") and self._last is not None and self._last.text in ("(", ","):
             self._fail("ACT309", f"`{token.text}` before an argument is Python, not mathematics", token, None)
             return
-        where = f"before {quoted(token.text)}" if self._last is None else f"between `{self._last.text}` and `{token.text}`"
+        where = (
+            f"before {quoted(token.text)}" if self._last is None else f"between `{self._last.text}` and `{token.text}`"
+        )
         self._fail("ACT301", f"a value is missing {where}", token, None)
 
     def _end(self) -> None:

@@ -47,7 +47,7 @@ _PATTERN = re.compile(
     r"""
     (?P<blank>[ \t\n]+)
   | (?P<comment>\#)
-  | (?P<badnumber>0[xXbBoO][0-9a-zA-Z]*|\d[\d_]*_[\d_]*(?:\.\d+)?|0\d[\d.]*)
+  | (?P<badnumber>0[xXbBoO][0-9a-zA-Z]*|\d*\.\d*\.[\d.]*|\d[\d_]*_[\d_]*(?:\.\d+)?|0\d[\d.]*)
   | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<string>[a-zA-Z]{0,2}(?:"[^"]*"?|'[^']*'?))
   | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
@@ -89,7 +89,10 @@ _PYTHON: dict[str, tuple[str, str, str]] = {
     "$": ("ACT329", "an expression is not LaTeX", "write the formula without `$`"),
 }
 
+_ONCE = ("ACT307", "ACT308", "ACT329")
+
 _BAD_NUMBER_HELP = (
+    (re.compile(r"[\d.]*\.[\d.]*\."), "write one decimal point"),
     (re.compile(r"0[xXbBoO]"), "write it in decimal"),
     (re.compile(r".*_"), "write the digits without `_`"),
     (re.compile(r"0\d"), "write it without leading zeros"),
@@ -157,7 +160,10 @@ class _Lexer:
     def _foreign(self, text: str, match: re.Match[str]) -> None:
         code, meant, help = _FOREIGN[text]
         previous = self.result.tokens[-1] if self.result.tokens else None
-        if text == "=" or (text == "!" and previous and (previous.kind != "operator" or previous.text == ")")):
+        if text == "!" and previous is not None and (previous.kind != "operator" or previous.text == ")"):
+            self.result.broken = True
+            help = "a factorial is `gamma(n + 1)`"
+        elif text == "=":
             self.result.broken = True
         message = {
             "ACT311": "`^` is not an operator here",
@@ -180,7 +186,9 @@ class _Lexer:
         elif text in _PYTHON:
             self._report(_PYTHON[text][0], *_PYTHON[text][1:2], match, _PYTHON[text][2])
         elif text == ":" and any(token.text == "lambda" for token in self.result.tokens):
-            self._report("ACT309", "a lambda is Python, not mathematics", match, "the expression itself is the function")
+            self._report(
+                "ACT309", "a lambda is Python, not mathematics", match, "the expression itself is the function"
+            )
         elif not (text == ":" and self.reported):
             self._report("ACT301", f"`{text}` has no meaning in an expression", match, None)
         return match.end()
@@ -195,7 +203,9 @@ class _Lexer:
             self._report("ACT301", "`.` has no meaning in an expression", match, None)
             return match.end()
         name = attribute.group(1)
-        help = f"write `{name}`" if name in CANONICAL or name == "pi" else "only names, numbers and functions are allowed"
+        help = (
+            f"write `{name}`" if name in CANONICAL or name == "pi" else "only names, numbers and functions are allowed"
+        )
         start = tokens[-1].start if tokens and tokens[-1].kind == "name" else match.start()
         self._report_at("ACT306", "attribute access is not allowed", start, attribute.end(), help)
         if tokens and tokens[-1].kind == "name" and (name in CANONICAL or name == "pi"):
@@ -223,15 +233,17 @@ class _Lexer:
         self.result.broken = True
 
     def _too_long(self) -> None:
-        self.findings.error("ACT317", "the expression is far over 2,000 nodes", self.scalar.span, "name parts under `let`")
+        self.findings.error(
+            "ACT317", "the expression is far over 2,000 nodes", self.scalar.span, "name parts under `let`"
+        )
         self.result.broken = True
 
     def _report(self, code: str, message: str, match: re.Match[str], help: str | None) -> None:
         self._report_at(code, message, match.start(), match.end(), help)
 
     def _report_at(self, code: str, message: str, start: int, end: int, help: str | None) -> None:
-        """The finding, once an expression for each message."""
-        if (code, message) in self.reported:
+        """The finding; brackets and strange characters, which come in crowds, only once an expression."""
+        if code in _ONCE and (code, message) in self.reported:
             return
         self.reported.add((code, message))
         self.findings.error(code, message, self.scalar.part(start, end), help)

@@ -41,12 +41,13 @@ STEPS: dict[str, str] = {
 }
 """Lower-case names of functions without a useful derivative, with what to do instead."""
 
-NOT_ELEMENTWISE: frozenset[str] = frozenset(
-    "rand randn random randint uniform normal bernoulli gauss dropout noise rrelu sum mean average prod product var std "
-    "median norm softmax log_softmax logsoftmax softmin logsumexp cumsum cumprod maxout layernorm layer_norm batchnorm "
-    "batch_norm rms integrate integral diff grad gradient derivative argmax argmin sort topk matmul dot conv state "
-    "running_mean".split()
-)
+_RANDOM_OR_REDUCING = """
+    rand randn random randint uniform normal bernoulli gauss dropout noise rrelu sum mean average prod product var std
+    median norm softmax log_softmax logsoftmax softmin logsumexp cumsum cumprod maxout layernorm layer_norm batchnorm
+    batch_norm rms integrate integral diff grad gradient derivative argmax argmin sort topk matmul dot conv state
+    running_mean
+"""
+NOT_ELEMENTWISE: frozenset[str] = frozenset(_RANDOM_OR_REDUCING.split())
 """Lower-case names of random functions, reductions and state."""
 
 ELSEWHERE: dict[str, str] = {
@@ -118,7 +119,9 @@ ELSEWHERE: dict[str, str] = {
 }
 """Other libraries' names (lower case) for what expressions write otherwise."""
 
-PYTHON_WORDS = frozenset("lambda for in is if else elif while def return import from yield await async with".split())
+PYTHON_WORDS = frozenset(
+    ("lambda", "for", "in", "is", "if", "else", "elif", "while", "def", "return", "import", "from", "yield", "await")
+)
 """Python's words that can only mean Python when they stand between operands."""
 
 UNICODE_SPELLINGS: dict[str, str] = {
@@ -155,11 +158,29 @@ UNICODE_SPELLINGS: dict[str, str] = {
 """Characters that have exactly one ASCII spelling in an expression."""
 
 GREEK: dict[str, str] = {
-    letter: name
-    for letter, name in zip(
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
-        "phi chi psi omega".split(),
-        strict=True,
-    )
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta",
+    "ι": "iota",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ν": "nu",
+    "ξ": "xi",
+    "ο": "omicron",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "υ": "upsilon",
+    "φ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "ω": "omega",
 }
+"""Lower-case Greek letters and the names that print as them."""

@@ -10,23 +10,51 @@ from actgen.activation import Smoothness
 from actgen.symbolic.calculus import limit, vanishes
 from actgen.symbolic.derivation import Breakpoint
 from actgen.symbolic.points import Meeting, same, solve_key
+from actgen.symbolic.regions import compare
 
 _LEVELS = (Smoothness.DISCONTINUOUS, Smoothness.C0, Smoothness.C1, Smoothness.C2, Smoothness.CINF)
 
 
-def breakpoint_at(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr]) -> Breakpoint:
-    """The breakpoint of a meeting along an input, with its smoothness at the nominal parameters."""
-    location = _location(meeting, variable)
-    place = location.subs(nominal)
-    level, proof = _prove(meeting, variable, place, nominal)
-    return Breakpoint(variable.name, location, float(place.evalf(30)), level, proof)
+def breakpoints_at(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr]) -> list[Breakpoint]:
+    """The breakpoints of a meeting along an input, with their smoothness at the nominal parameters.
+
+    A key that is not linear in the input has as many as it has real roots where the other conditions hold.
+    """
+    found = []
+    for location in _locations(meeting, variable, nominal):
+        place = location.subs(nominal)
+        if place.free_symbols - {variable} or not _lies_on_both(meeting, variable, place, nominal):
+            continue
+        level, proof = _prove(meeting, variable, place, nominal)
+        found.append(Breakpoint(variable.name, location, float(place.evalf(30)), level, proof))
+    return found
 
 
-def _location(meeting: Meeting, variable: sp.Symbol) -> sp.Expr:
+def _locations(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr]) -> list[sp.Expr]:
     slope = sp.diff(meeting.key, variable)
     if slope.is_number:
-        return sp.expand(variable - (meeting.key - meeting.at) / slope)
-    return solve_key(meeting.key, meeting.at)[1]
+        return [sp.expand(variable - (meeting.key - meeting.at) / slope)]
+    equation = (meeting.key - meeting.at).subs(nominal)
+    if not equation.is_polynomial(variable) or equation.free_symbols != {variable}:
+        return [solve_key(meeting.key, meeting.at)[1]]
+    roots = sp.Poly(equation, variable).real_roots(multiple=False, radicals=False)
+    return [root if root.is_Rational else sp.Float(root.evalf(30), 30) for root, _ in roots]
+
+
+def _lies_on_both(
+    meeting: Meeting, variable: sp.Symbol, place: sp.Expr, nominal: Mapping[sp.Symbol, sp.Expr]
+) -> bool:
+    """Whether the other conditions of both sides hold at the place."""
+    for case in (meeting.below, meeting.above):
+        for key, interval in case.region.box.items():
+            if key == meeting.key:
+                continue
+            value = key.subs(nominal).subs(variable, place)
+            if value.free_symbols:
+                continue
+            if compare(value, interval.low) < 0 or compare(value, interval.high) > 0:
+                return False
+    return True
 
 
 def _prove(

@@ -6,7 +6,7 @@ import sympy as sp
 
 from actgen.activation import Activation, Output, Parameter
 from actgen.diagnostics import Diagnostic, has_errors
-from actgen.symbolic.analysis import breakpoint_at, worst
+from actgen.symbolic.analysis import breakpoints_at, worst
 from actgen.symbolic.derivation import Breakpoint, Derivation, OutputMath
 from actgen.symbolic.findings import Findings
 from actgen.symbolic.ordering import ordered_pieces
@@ -57,13 +57,13 @@ def _output(
     breakpoints: list[Breakpoint] = []
     for meeting in meetings(cases):
         crossing = sorted(meeting.key.free_symbols & inputs, key=str)
-        found = [breakpoint_at(meeting, variable, nominal) for variable in crossing]
+        found = [b for variable in crossing for b in breakpoints_at(meeting, variable, nominal)]
         learned = [p for p in findings.activation.parameters if symbols[p.name] in meeting.key.free_symbols]
         for point in found:
             findings.jump(output, point, learned)
         breakpoints += (p for p in found if p not in breakpoints)
     settled = settle(cases, symbols, inputs, nominal, lambda problem, at: findings.point(output, problem, at))
-    pieces = ordered_pieces(settled, {name: s for name, s in symbols.items()})
+    pieces = ordered_pieces(settled, symbols)
     smoothness = {
         i.name: worst([b.smoothness for b in breakpoints if b.variable == i.name]) for i in findings.activation.inputs
     }

@@ -80,7 +80,7 @@ class Findings:
         else:
             self._add(
                 "ACT505",
-                f"at {place} the one-sided derivatives of `{output.name}` differ and the composed one is not between them",
+                f"`{output.name}` at {place}: the one-sided derivatives differ and the composed one is not between them",
                 output,
                 "write the expression as pieces, so that one of them holds the point",
             )

@@ -10,15 +10,14 @@ import re
 
 from actgen.activation import Activation, Input, Parameter
 
-_GREEK_LOWER = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
-)
-_GREEK_UPPER = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-_GREEK_VARIANTS = "varepsilon vartheta varpi varrho varsigma varphi"
-_SYMBOLS = frozenset(f"{_GREEK_LOWER} {_GREEK_UPPER} {_GREEK_VARIANTS} ell infty star ast prime partial".split())
-_GREEK = frozenset(f"{_GREEK_LOWER} {_GREEK_UPPER} {_GREEK_VARIANTS}".split())
-_FONTS = frozenset(["mathrm", "mathit", "mathbf", "mathsf", "mathtt", "mathcal"])
-_ACCENTS = frozenset(["hat", "bar", "tilde", "dot", "ddot", "vec", "acute", "grave", "breve", "check", "widehat", "widetilde"])
+_GREEK_FIRST = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu")
+_GREEK_LAST = ("nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega")
+_GREEK_UPPER = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
+_GREEK_VARIANTS = ("varepsilon", "vartheta", "varpi", "varrho", "varsigma", "varphi")
+_GREEK = frozenset((*_GREEK_FIRST, *_GREEK_LAST, *_GREEK_UPPER, *_GREEK_VARIANTS))
+_SYMBOLS = _GREEK | {"ell", "infty", "star", "ast", "prime", "partial"}
+_FONTS = frozenset(("mathrm", "mathit", "mathbf", "mathsf", "mathtt", "mathcal"))
+_ACCENTS = frozenset(("acute", "bar", "breve", "check", "ddot", "dot", "grave", "hat", "tilde", "vec", "widehat"))
 _LONGEST = 64
 _DEEPEST = 6
 _TOKEN = re.compile(r"\\([A-Za-z]+)|([A-Za-z0-9+*,;.\-])|([{}_^'])|\s+")

@@ -12,6 +12,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
+from actgen.symbolic.latex_names import from_name
 from actgen.symbolic.products import Product, chained, factored, sum_terms
 
 _FUNCTIONS = {
@@ -56,21 +57,21 @@ class PaperPrinter(LatexPrinter):
         shown = self._signed(expression) if isinstance(expression, sp.Add) else [self._print(expression)]
         return [shrink_brackets(term) for term in shown]
 
-    def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:  # noqa: N802
-        return self._names.get(expr, super()._print_Symbol(expr, style))
+    def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
+        return self._names.get(expr) or from_name(expr.name)
 
     _print_Dummy = _print_Symbol
 
-    def _print_Function(self, expr: Any, exp: str | None = None) -> str:  # noqa: N802
+    def _print_Function(self, expr: Any, exp: str | None = None) -> str:
         name = type(expr).__name__.lower()
         return self._call(name, self._function_name(name), expr.args, exp)
 
-    def _print_RealPow(self, expr: Any, exp: str | None = None) -> str:  # noqa: N802
+    def _print_RealPow(self, expr: Any, exp: str | None = None) -> str:
         base, power = expr.args
         shown = f"{self._factor(base) if base.is_Atom else self._bracketed(base)}^{{{self._inline(power)}}}"
         return shown if exp is None else rf"\left({shown}\right)^{{{exp}}}"
 
-    def _print_Cbrt(self, expr: Any, exp: str | None = None) -> str:  # noqa: N802
+    def _print_Cbrt(self, expr: Any, exp: str | None = None) -> str:
         shown = rf"\sqrt[3]{{{self._print(expr.args[0])}}}"
         return shown if exp is None else rf"\left({shown}\right)^{{{exp}}}"
 
@@ -101,7 +102,7 @@ class PaperPrinter(LatexPrinter):
     def _print_atan2(self, expr: Any, exp: str | None = None) -> str:
         return self._call("atan2", r"\mathop{\mathrm{atan2}}", expr.args, exp)
 
-    def _print_Abs(self, expr: Any, exp: str | None = None) -> str:  # noqa: N802
+    def _print_Abs(self, expr: Any, exp: str | None = None) -> str:
         bars = rf"\left\lvert {self._print(expr.args[0])}\right\rvert"
         return bars if exp is None else rf"{bars}^{{{exp}}}"
 
@@ -111,9 +112,6 @@ class PaperPrinter(LatexPrinter):
 
     _print_ExpBase = _print_exp
 
-    def _print_Exp1(self, expr: sp.Basic, exp: str | None = None) -> str:  # noqa: N802
-        return "e" if exp is None else f"e^{{{exp}}}"
-
     def _inline(self, expression: sp.Basic) -> str:
         """An exponent: quotients as `a/b`."""
         before, self._in_exponent = self._in_exponent, True
@@ -122,7 +120,7 @@ class PaperPrinter(LatexPrinter):
         finally:
             self._in_exponent = before
 
-    def _print_Pow(self, expr: Any) -> str:  # noqa: N802
+    def _print_Pow(self, expr: Any) -> str:
         base, power = expr.base, expr.exp
         if base is sp.E:
             return self._print_exp(sp.exp(power, evaluate=False))
@@ -136,7 +134,7 @@ class PaperPrinter(LatexPrinter):
             return self._print(base, exp=shown)
         return f"{self._factor(base) if base.is_Atom else self._bracketed(base)}^{{{shown}}}"
 
-    def _print_Add(self, expr: Any, order: str | None = None) -> str:  # noqa: N802
+    def _print_Add(self, expr: Any, order: str | None = None) -> str:
         return " ".join(self._signed(expr))
 
     def _signed(self, expr: Any) -> list[str]:
@@ -144,10 +142,10 @@ class PaperPrinter(LatexPrinter):
         first, *others = (self._print(term) for term in sum_terms(expr))
         return [first, *(f"- {term[1:]}" if term.startswith("-") else f"+ {term}" for term in others)]
 
-    def _print_Rational(self, expr: Any) -> str:  # noqa: N802
+    def _print_Rational(self, expr: Any) -> str:
         return str(expr.p) if expr.q == 1 else self._quotient(factored(expr))
 
-    def _print_Mul(self, expr: Any) -> str:  # noqa: N802
+    def _print_Mul(self, expr: Any) -> str:
         return self._quotient(factored(expr))
 
     def _quotient(self, product: Product) -> str:
@@ -191,20 +189,20 @@ class PaperPrinter(LatexPrinter):
     def _bracketed(self, factor: sp.Basic) -> str:
         return rf"\left({self._print(factor)}\right)"
 
-    def _print_ComplexInfinity(self, expr: sp.Basic) -> str:  # noqa: N802
+    def _print_ComplexInfinity(self, expr: sp.Basic) -> str:
         return r"\pm\infty"
 
-    def _print_And(self, expr: Any) -> str:  # noqa: N802
-        if chain := chained(expr):
+    def _print_And(self, e: Any) -> str:
+        if chain := chained(e):
             signs = {"<": "<", "<=": r"\leq"}
             return " ".join(signs[part] if isinstance(part, str) else self._print(part) for part in chain)
-        return r" \text{ and } ".join(self._clause(arg) for arg in sorted(expr.args, key=sp.default_sort_key))
+        return r" \text{ and } ".join(self._clause(arg) for arg in sorted(e.args, key=sp.default_sort_key))
 
-    def _print_Or(self, expr: Any) -> str:  # noqa: N802
-        return r" \text{ or } ".join(self._clause(arg) for arg in sorted(expr.args, key=sp.default_sort_key))
+    def _print_Or(self, e: Any) -> str:
+        return r" \text{ or } ".join(self._clause(arg) for arg in sorted(e.args, key=sp.default_sort_key))
 
-    def _print_Not(self, expr: Any) -> str:  # noqa: N802
-        return rf"\text{{not }} \left({self._print(expr.args[0])}\right)"
+    def _print_Not(self, e: Any) -> str:
+        return rf"\text{{not }} \left({self._print(e.args[0])}\right)"
 
     def _clause(self, condition: sp.Basic) -> str:
         shown = self._print(condition)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actgen.symbolic.cases import Case, function_letter, partial_cases, value_cases
+import sympy as sp
+
+from actgen.symbolic.abbreviation import Abbreviated, abbreviated
+from actgen.symbolic.cases import Case, function_letter, input_symbols, partial_cases, value_cases
 from actgen.symbolic.derivation import Derivation, OutputMath
 from actgen.symbolic.text_printer import TextPrinter
 
@@ -14,20 +17,33 @@ _ALIGNED = 56
 
 def formula_lines(derivation: Derivation) -> tuple[str, ...]:
     """Every output's formula, one line per piece (`f = lambda * x  if x > 0`), no line wider than 100 characters."""
+    shown = abbreviated(derivation)
+    inputs = input_symbols(derivation)
     lines: list[str] = []
-    for output in derivation.outputs:
-        lines += _equation(_letter(derivation, output), value_cases(output))
-    return tuple(lines)
+    for output in shown.derivation.outputs:
+        lines += _equation(_letter(derivation, output), value_cases(output, inputs))
+    values = [piece.value for output in shown.derivation.outputs for piece in output.pieces]
+    return (*lines, *_definitions(shown, values))
 
 
 def partial_lines(derivation: Derivation) -> tuple[str, ...]:
     """Every partial's formula (`∂f/∂x = …`), outputs outermost, variables in argument order."""
+    shown = abbreviated(derivation)
+    inputs = input_symbols(derivation)
     lines: list[str] = []
-    for output in derivation.outputs:
+    for output in shown.derivation.outputs:
         letter = _letter(derivation, output)
         for variable in derivation.activation.variables:
-            lines += _equation(f"∂{letter}/∂{variable.name}", partial_cases(output, variable.name))
-    return tuple(lines)
+            lines += _equation(f"∂{letter}/∂{variable.name}", partial_cases(output, variable.name, inputs))
+    slopes = [e for o in shown.derivation.outputs for piece in o.pieces for e in piece.partials.values()]
+    return (*lines, *_definitions(shown, slopes))
+
+
+def _definitions(shown: Abbreviated, expressions: Sequence[sp.Expr]) -> list[str]:
+    """What the abbreviations in these expressions stand for."""
+    printer = TextPrinter()
+    found = shown.used_by(expressions)
+    return [line for name, value in found for line in _wrapped(f"where {name} = ", printer.doprint(value), "")]
 
 
 def _letter(derivation: Derivation, output: OutputMath) -> str:

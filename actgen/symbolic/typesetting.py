@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from actgen.symbolic.cases import Case, function_letter, partial_cases, value_cases
+from actgen.symbolic.cases import Case, function_letter, input_symbols, partial_cases, value_cases
 from actgen.symbolic.derivation import Derivation, OutputMath
 from actgen.symbolic.latex_names import from_name, latex_names
 from actgen.symbolic.latex_printer import PaperPrinter
@@ -34,6 +34,7 @@ class Typesetter:
         names = latex_names(derivation.activation)
         self._derivation = derivation
         self._names = names
+        self._inputs = input_symbols(derivation)
         self._printer = PaperPrinter({derivation.symbols[n]: t for n, t in names.items() if n in derivation.symbols})
 
     def name(self, variable: str) -> str:
@@ -56,11 +57,17 @@ class Typesetter:
     def formula(self, output: OutputMath) -> Equation:
         """The output's formula over its inputs."""
         inputs = ", ".join(self.name(i.name) for i in self._derivation.activation.inputs)
-        return Equation(f"{self.letter(output)}({inputs})", self._right(value_cases(output)))
+        return Equation(f"{self.letter(output)}({inputs})", self._right(value_cases(output, self._inputs)))
 
     def partial(self, output: OutputMath, variable: str) -> Equation:
         """One partial derivative."""
-        return Equation(self.partial_symbol(output, variable), self._right(partial_cases(output, variable)))
+        return Equation(
+            self.partial_symbol(output, variable), self._right(partial_cases(output, variable, self._inputs))
+        )
+
+    def definition(self, name: sp.Symbol, value: sp.Expr) -> Equation:
+        """What an abbreviation stands for."""
+        return Equation(self.expression(name), self._broken(value))
 
     def formulas(self) -> tuple[Equation, ...]:
         """Every output's formula."""
@@ -76,9 +83,14 @@ class Typesetter:
             return self._broken(cases[0].expression)
         rows = []
         for case in cases:
-            where = r"\text{otherwise}" if case.condition is None else rf"\text{{if }} {self.expression(case.condition)}"
-            rows.append(f"{self._broken(case.expression)} & {where}")
-        return "\\begin{cases}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{cases}"
+            where = (
+                r"\text{otherwise}" if case.condition is None else rf"\text{{if }} {self.expression(case.condition)}"
+            )
+            shown = self._broken(case.expression)
+            style = r"\displaystyle " if r"\frac" in shown and "aligned" not in shown else ""
+            rows.append(f"{style}{shown} & {where}")
+        gap = "10pt" if any(r"\frac" in row for row in rows) else "4pt"
+        return "\\begin{cases}\n" + f" \\\\[{gap}]\n".join(rows) + "\n\\end{cases}"
 
     def _broken(self, expression: sp.Expr) -> str:
         """The expression, a long sum on several lines."""
@@ -99,9 +111,3 @@ def _visible(latex: str) -> int:
     """About how many characters wide the result is: a fraction is as wide as its wider part."""
     flat = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: max(m[1], m[2], key=len), latex)
     return len(re.sub(r"[{}\s]|\\(?:mathop|mathrm|left|right)", "", re.sub(r"\\(?!mathop|mathrm)[A-Za-z]+", "m", flat)))
-
-
-def notebook_latex(derivation: Derivation) -> str:
-    """What a notebook shows for an activation: every formula, between `$`."""
-    rows = r" \\ ".join(f"{e.left} &= {e.right}" for e in Typesetter(derivation).formulas())
-    return rf"$\displaystyle \begin{{aligned}}{rows}\end{{aligned}}$"

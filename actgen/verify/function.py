@@ -289,7 +289,8 @@ def _square(t: Fraction) -> Fraction:
 
 
 def _logarithm(t: Fraction) -> Fraction:
-    return Fraction(t.numerator.bit_length() - t.denominator.bit_length()) + Fraction(0x5EB85, 2**20)
+    """An eighth of log₂ t: slow enough that t outgrows e to its power."""
+    return Fraction(t.numerator.bit_length() - t.denominator.bit_length(), 8) + Fraction(0x5EB85, 2**20)
 
 
 def _paths(count: int) -> list[tuple[Callable[[Fraction], Fraction], ...]]:

@@ -69,6 +69,9 @@ _TORCH = (
     BuiltIn("Tanhshrink", "tanhshrink"),
 )
 
+# tf.nn.gelu casts sqrt(2), sqrt(2/pi) and 0.044715 to float64 by way of float32
+_TF_GELU = 1e-5
+
 _KERAS = (
     BuiltIn("relu", "relu"),
     BuiltIn(
@@ -91,8 +94,8 @@ _KERAS = (
     BuiltIn("swish", "swish", {}, {"beta": 1.0}),
     BuiltIn("squareplus", "squareplus"),
     BuiltIn("squareplus", "squareplus", {"b": 2.0}, {"b": 2.0}),
-    BuiltIn("gelu", "gelu", low=-4.0),
-    BuiltIn("gelu", "gelu_tanh", {"approximate": True}, low=-4.0),
+    BuiltIn("gelu", "gelu", low=-4.0, tolerance=_TF_GELU),
+    BuiltIn("gelu", "gelu_tanh", {"approximate": True}, low=-4.0, tolerance=_TF_GELU),
     BuiltIn("celu", "celu"),
     BuiltIn("celu", "celu", {"alpha": 2.0}, {"alpha": 2.0}),
     BuiltIn("glu", "glu", gate=True),

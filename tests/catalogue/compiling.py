@@ -14,11 +14,21 @@ CATALOGUE = Path(__file__).parents[2] / "specs"
 UNSEEN = Path(__file__).parent / "unseen"
 
 
+class NotCompiledError(AssertionError):
+    """A stage of the compiler refused a spec of the catalogue."""
+
+
 @functools.cache
 def compiled(path: Path) -> Unit:
-    """The spec through every stage but the last."""
+    """The spec through every stage but the last.
+
+    Raises:
+        NotCompiledError: with the findings, if the spec has errors.
+    """
     activation, findings = read_path(path)
-    assert activation is not None, findings
+    if activation is None:
+        raise NotCompiledError(findings)
     derivation, findings = derive(activation)
-    assert derivation is not None, findings
+    if derivation is None:
+        raise NotCompiledError(findings)
     return Unit(activation=activation, derivation=derivation, program=lower(derivation))

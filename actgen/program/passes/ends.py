@@ -37,13 +37,12 @@ def _inputs(output: OutputMath, derivation: Derivation) -> list[str]:
 
 
 def _mended(root: Node, extremes: Extremes, index: int) -> Node:
-    best, fewest = root, extremes.faults(root, index)
-    if not fewest:
-        return root
-    for change in _CHANGES:
+    best = next(iter(_absorbing(root, extremes, index)), root)
+    fewest = extremes.faults(best, index)
+    for change in _CHANGES if fewest else ():
         for candidate in change(best, extremes, index):
             faults = extremes.faults(candidate, index)
-            if faults < fewest:
+            if faults < fewest and (faults == 0 or change is _constant_ends):
                 best, fewest = candidate, faults
         if not fewest:
             break
@@ -53,7 +52,7 @@ def _mended(root: Node, extremes: Extremes, index: int) -> Node:
 def _absorbing(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """A factor that has decayed to 0 wins over one that has overflowed."""
     zeros: dict[Node, Node] = {}
-    for columns, dtype in extremes.settings():
+    for columns, dtype in extremes.everywhere():
         products = [n for n in topological([root]) if n.op == "mul"]
         values = evaluate_nodes([*products, *(a for n in products for a in n.args)], columns, dtype)
         for k, product in enumerate(products):
@@ -107,7 +106,6 @@ def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
 
 
 _CHANGES: tuple[Callable[[Node, Extremes, int], Iterable[Node]], ...] = (
-    _absorbing,
     _constant_ends,
     _saturated,
     _finite_ends,
@@ -123,11 +121,18 @@ def _propagating(root: Node, inputs: Sequence[str], points: Samples) -> Node:
         if not np.all(np.isnan(evaluate_nodes([root], columns)[0])):
             bad = node("isnan", arg(name))
             lost = bad if lost is None else node("or", lost, bad)
-    if lost is None:
-        return root
-    return where(lost, const(math.nan), _filled(root, inputs[0]))
+    filled = _filled(root, inputs[0])
+    return filled if lost is None else where(lost, const(math.nan), filled)
 
 
 def _filled(root: Node, name: str) -> Node:
-    """A root that no argument gives a shape gets that of an input."""
-    return node("fill", root, arg(name)) if root.op == "const" else root
+    """A select between constants, and a root that is a constant, get the shape and dtype of an input."""
+
+    def fill(current: Node) -> Node:
+        if current.op == "where" and all(a.op == "const" for a in current.args[1:]):
+            condition, a, b = current.args
+            return node("where", condition, node("fill", a, arg(name)), b)
+        return current
+
+    filled = rewrite([root], fill)[root]
+    return node("fill", filled, arg(name)) if filled.op == "const" else filled

@@ -42,17 +42,23 @@ def reduced(e: sp.Expr) -> sp.Expr | None:
 
 
 def two_tailed(e: sp.Expr) -> sp.Expr | None:
-    """The expression in e^-|u|, one ratio for each sign of u; None if there is no single exponential."""
+    """The expression in e^-|u|, one ratio for each sign of u; None if there is no single exponential.
+
+    Above 0, softplus(u) is u + softplus(-u), whose linear part may cancel exactly against other terms.
+    """
     ratio = _ratio(e, with_exponential=True)
     if ratio is None or ratio.w is None or ratio.u is None:
         return None
     w, u = ratio.w, ratio.u
     decaying = sp.exp(Select(u, -u, u))
     low = _ratio_in(ratio.numerator, ratio.denominator, w, decaying, u, 1)
-    flipped = _flipped(ratio.numerator, w) / _flipped(ratio.denominator, w)
+    reflected = sp.Dummy("r", real=True)
+    split = {d: u + reflected for d, part in ratio.meaning.items() if part == sp.log(1 + w)}
+    flipped = _flipped(ratio.numerator.xreplace(split), w) / _flipped(ratio.denominator.xreplace(split), w)
     top, bottom = sp.fraction(sp.cancel(flipped))
     high = _ratio_in(sp.factor(top), sp.factor(bottom), w, decaying, -u, -1)
     back = {dummy: part.xreplace({w: sp.exp(u)}) for dummy, part in ratio.meaning.items()}
+    back[reflected] = Softplus(-u)
     return Select(u, high.xreplace(back), low.xreplace(back))
 
 

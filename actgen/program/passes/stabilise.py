@@ -6,12 +6,13 @@ Each rule is a small class with its name, its reason and a before/after pair, wh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Protocol
 
 import sympy as sp
 
-from actgen.program.stable import Erfc, Expm1, Log1p, Sech
-from actgen.symbolic.functions import LogAddExp, Sigmoid, Softplus
+from actgen.program.stable import Erfc, Expm1, Log1p, Sech, Select
+from actgen.symbolic.functions import LogAddExp, RealPow, Sigmoid, Softplus
 
 _u = sp.Symbol("u", real=True)
 _v = sp.Symbol("v", real=True)
@@ -81,6 +82,23 @@ class LogOnePlus:
         if len(terms) == 2 and all(isinstance(t, sp.exp) for t in terms):
             return LogAddExp(*(t.args[0] for t in terms))
         return None
+
+
+class LogOneMinusExp:
+    """log(1 - e^v)."""
+
+    name = "log-one-minus-exp"
+    reason = "log(-expm1(v)) is 0 from v = -37 down, log1p(-e^v) has no digit near v = 0"
+    before = sp.log(-Expm1(_v))
+    after = Select(_v + sp.log(2), sp.log(-Expm1(_v)), Log1p(-sp.exp(_v)))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """log(-expm1(v)) to log1p(-e^v) below -log 2."""
+        if not isinstance(e, sp.log) or not isinstance(-e.args[0], Expm1):
+            return None
+        v = (-e.args[0]).args[0]
+        inside = Select(v + sp.log(2), v, -sp.log(2))
+        return Select(v + sp.log(2), sp.log(-Expm1(inside)), Log1p(-sp.exp(v)))
 
 
 class LogOfSigmoid:
@@ -213,6 +231,24 @@ class HalfAngle:
         return None
 
 
+class ComplexExpMinusOne:
+    """c·e^p·cos(q) - c, the real part of e^(p + iq) - 1."""
+
+    name = "complex-exp-minus-one"
+    reason = "near p = q = 0 both terms are 1"
+    before = sp.exp(_u) * sp.cos(_v) - 1
+    after = Expm1(_u) * sp.cos(_v) - 2 * sp.sin(_v / 2) ** 2
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To c·(expm1(p)·cos(q) - 2·sin(q/2)²)."""
+        for term, c, q in _terms_with(e, sp.cos):
+            for factor in sp.Mul.make_args(c):
+                if isinstance(factor, sp.exp) and -c / factor in e.args:
+                    rest = c / factor
+                    return e - term + rest + rest * (Expm1(factor.args[0]) * sp.cos(q) - 2 * sp.sin(q / 2) ** 2)
+        return None
+
+
 class PythagoreanHyperbolic:
     """Products of cosh and sinh that SymPy leaves: sinh/cosh."""
 
@@ -270,31 +306,117 @@ class Logistic:
         return None
 
 
+class Difference:
+    """c·F(a) - c·F(b) for the sigmoid and softplus."""
+
+    name = "logistic-difference"
+    reason = "in the tails both terms round to the same number"
+    before = Sigmoid(_u) - Sigmoid(_v)
+    after = -Sigmoid(_u) * Sigmoid(-_v) * Expm1(_v - _u)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """sigmoid(a) - sigmoid(b) to -sigmoid(a)·sigmoid(-b)·expm1(b - a); softplus likewise under log1p."""
+        for function in (Sigmoid, Softplus):
+            terms = list(_terms_with(e, function))
+            for (first, c, a), (second, d, b) in combinations(terms, 2):
+                if c + d != 0:
+                    continue
+                if c.could_extract_minus_sign():
+                    a, b, c = b, a, d
+                joined = (
+                    -Sigmoid(a) * Sigmoid(-b) * Expm1(sp.expand(b - a))
+                    if function is Sigmoid
+                    else Log1p(Sigmoid(b) * Expm1(sp.expand(a - b)))
+                )
+                return e - first - second + c * joined
+        return None
+
+
 class ConjugateRoot:
-    """√A - B with A - B² simple."""
+    """√A + B with A - B² simple."""
 
     name = "conjugate-root"
-    reason = "√(1 + u²) - 1 keeps no digit of u²/2 near 0"
+    reason = "√(1 + u²) + u keeps no digit for large negative u, √(1 + u²) - 1 none near 0"
     before = sp.sqrt(1 + _u**2) - 1
     after = _u**2 / (sp.sqrt(1 + _u**2) + 1)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """c·√A - c·B to c·(A - B²)/(√A + B) when B is a positive number and A - B² is shorter than A."""
-        if not isinstance(e, sp.Add):
-            return None
-        for term in e.args:
+        """c·(√A + B) to c·(A - B²)/(√A - B) where B is negative and A - B² is shorter than A."""
+        for term, c, factor in self._roots(e):
+            for partner in e.args:
+                b = sp.cancel(partner / c)
+                if partner is term or not b.is_polynomial(*b.free_symbols):
+                    continue
+                difference = sp.expand(factor.base - b**2)
+                if difference.count_ops() >= factor.base.count_ops():
+                    continue
+                conjugate = sp.factor(difference) / (factor - b)
+                if b.is_number:
+                    conjugate = conjugate if b.is_negative else factor + b
+                else:
+                    conjugate = Select(-b, conjugate, factor + b)
+                if conjugate == factor + b:
+                    continue
+                return (e - term - partner) + c * conjugate
+        return None
+
+    def _roots(self, e: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr, sp.Pow]]:
+        for term in sp.Add.make_args(e) if isinstance(e, sp.Add) else ():
             for factor in sp.Mul.make_args(term):
-                if not (isinstance(factor, sp.Pow) and factor.exp == sp.Rational(1, 2)) or factor.is_number:
+                if isinstance(factor, sp.Pow) and factor.exp == sp.Rational(1, 2) and not factor.is_number:
+                    yield term, term / factor, factor
+
+
+class ArctanTail:
+    """c·atan(u) ± c·π/2."""
+
+    name = "arctan-tail"
+    reason = "π/2 + atan(u) cancels for large negative u"
+    before = sp.pi / 2 + sp.atan(_u)
+    after = sp.atan2(1, -_u)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """π/2 + atan(u) to atan2(1, -u), atan(u) - π/2 to -atan2(1, u)."""
+        for term, c, u in _terms_with(e, sp.atan):
+            for partner in e.args:
+                if partner == c * sp.pi / 2:
+                    return e - term - partner + c * sp.atan2(1, -u)
+                if partner == -c * sp.pi / 2:
+                    return e - term - partner - c * sp.atan2(1, u)
+        return None
+
+
+class PowerMinusOne:
+    """c·B^p - c."""
+
+    name = "power-minus-one"
+    reason = "B^p - 1 keeps no digit for small p, or for B near 1"
+    before = RealPow(1 + _u**2, _v) - 1
+    after = Expm1(_v * Log1p(_u**2))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """c·B^p - c to c·expm1(p·log(B)), B not an integer power."""
+        for term in sp.Add.make_args(e) if isinstance(e, sp.Add) else ():
+            for factor in sp.Mul.make_args(term):
+                if not isinstance(factor, RealPow) or not _is_sum_with_one(factor.args[0]):
                     continue
                 c = term / factor
-                for partner in e.args:
-                    b = -partner / c
-                    if partner is term or not (b.is_number and b.is_positive):
-                        continue
-                    difference = sp.expand(factor.base - b**2)
-                    if difference.count_ops() < factor.base.count_ops():
-                        return (e - term - partner) + c * sp.factor(difference) / (factor + b)
+                if -c in e.args:
+                    base, power = factor.args
+                    return e - term + c + c * Expm1(power * Log1p(base - 1))
         return None
+
+
+def _is_sum_with_one(base: sp.Expr) -> bool:
+    return isinstance(base, sp.Add) and base.as_coeff_Add()[0] == 1
+
+
+def _terms_with(e: sp.Expr, function: type[sp.Basic]) -> Iterator[tuple[sp.Expr, sp.Expr, sp.Expr]]:
+    """(term, coefficient, argument) of every c·F(u) in a sum."""
+    for term in e.args if isinstance(e, sp.Add) else ():
+        for factor in sp.Mul.make_args(term):
+            if isinstance(factor, function):
+                yield term, term / factor, factor.args[0]
 
 
 RULES: tuple[Rule, ...] = (
@@ -307,7 +429,12 @@ RULES: tuple[Rule, ...] = (
     SigmoidTail(),
     HalfAngle(),
     ConjugateRoot(),
+    ArctanTail(),
+    PowerMinusOne(),
+    Difference(),
     ExpMinusOne(),
+    ComplexExpMinusOne(),
+    LogOneMinusExp(),
     PythagoreanHyperbolic(),
     Logistic(),
 )

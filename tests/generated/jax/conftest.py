@@ -59,9 +59,11 @@ expression: a * sigmoid(b)
 actgen: 1
 name: one_sided
 parameters:
-  p: {init: {normal: [3, 1]}, nominal: 3, bounds: [2, .inf], via: exp}
-  q: {init: {exponential: 2}, bounds: [-.inf, 5]}
-expression: p * x + exp(q) * tanh(x)
+  p: {init: 3, bounds: [2, .inf], via: exp}
+  q: {init: {uniform: [-1, 2]}, bounds: [-.inf, 5]}
+  r: {init: {normal: [3, 2]}}
+  s: {init: {exponential: 2}, bounds: [0, .inf]}
+expression: p * x + exp(q) * tanh(r * x) + s * sin(x)
 """,
 }
 

@@ -1,0 +1,55 @@
+"""The page of one activation, as GitHub shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actgen.backends.base import Unit
+from actgen.docs.accuracy import accuracy_note
+from actgen.docs.bibliography import bibtex, markdown_references
+from actgen.docs.equations import equations
+from actgen.docs.properties import breakpoint_rows, parameter_rows, property_rows
+from actgen.docs.text import code, inline_math, markdown_line, nominal_text
+from actgen.docs.usage import examples
+from actgen.emit.header import origin
+from actgen.emit.templates import render
+from actgen.symbolic.typesetting import Typesetter
+
+
+def readme(unit: Unit, targets: Sequence[str] | None = None) -> str:
+    """The text of `README.md`.
+
+    Args:
+        unit: what to document.
+        targets: the backends that printed a file; None for all.
+    """
+    activation = unit.activation
+    shown = equations(unit.derivation)
+    title = markdown_line(activation.title)
+    return render(
+        "docs/readme.md.j2",
+        {
+            "header": origin(activation.source.file_name, activation.source.sha256),
+            "name": activation.name,
+            "title": title,
+            "summary": markdown_line(activation.summary) if activation.summary else None,
+            "alt": f"{title}: the function and its derivatives",
+            "equations": shown,
+            "nominal": _nominal(unit),
+            "properties": property_rows(unit),
+            "several_outputs": len(activation.outputs) > 1,
+            "breakpoints": breakpoint_rows(unit),
+            "parameters": parameter_rows(unit),
+            "examples": examples(activation, targets),
+            "accuracy": accuracy_note(unit, code(activation.source.file_name).strip("`")),
+            "references": markdown_references(activation.references),
+            "bibtex": bibtex(activation),
+        },
+    )
+
+
+def _nominal(unit: Unit) -> str:
+    typeset = Typesetter(unit.derivation)
+    return ", ".join(
+        f"{inline_math(typeset.name(p.name))} = {code(nominal_text(p))}" for p in unit.activation.parameters
+    )

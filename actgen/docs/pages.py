@@ -1,0 +1,26 @@
+"""Everything that documents one activation: file name to text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from actgen.backends.base import Unit
+from actgen.docs import latex, markdown, plot
+from actgen.docs.sampling import panels
+
+
+def files(unit: Unit, targets: Sequence[str] | None = None) -> Mapping[str, str]:
+    """`README.md`, the LaTeX fragment, the plot and its thumbnail.
+
+    Args:
+        unit: what to document.
+        targets: the backends that printed a file, for the usage examples; None for all.
+    """
+    activation = unit.activation
+    shown = panels(unit)
+    return {
+        "README.md": markdown.readme(unit, targets),
+        f"{activation.name}.tex": latex.document(unit),
+        f"{activation.name}.svg": plot.svg(shown, f"{activation.title}: the function and its derivatives"),
+        f"{activation.name}_thumbnail.svg": plot.thumbnail(shown[0], activation.title),
+    }

@@ -1,0 +1,79 @@
+"""Usage examples: whole programs against the emitted files, one for each framework; the tests run them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from actgen.activation import Activation, Combine, Parameter
+from actgen.backends.listing import python_literal
+from actgen.emit.templates import render
+
+_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "torch": ("PyTorch", "PyTorch 2.6 or newer"),
+        "keras": ("Keras", "Keras 3"),
+        "jax": ("JAX", "JAX, and Flax for the layer"),
+    }
+)
+_TENSORS = ("features", "hidden", "joined", "outputs", "parts", "slope", "slopes")
+_LOCALS = frozenset(("jax", "jnp", "keras", "layer", "loss", "model", "nnx", "optimiser", "params", "torch", *_TENSORS))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A framework's name, the emitted file that the example imports, what that needs, and the example itself."""
+
+    framework: str
+    file: str
+    needs: str
+    code: str
+
+
+def examples(activation: Activation, targets: Sequence[str] | None = None) -> tuple[Example, ...]:
+    """An example for each of these backends (all that have one, if None), in a fixed order."""
+    chosen = [name for name in _TITLES if targets is None or name in targets]
+    return tuple(_example(activation, name) for name in chosen)
+
+
+def _example(activation: Activation, target: str) -> Example:
+    framework, needs = _TITLES[target]
+    inputs = [_local(i.code_name) for i in activation.inputs]
+    outputs = [_local(o.code_name) for o in activation.outputs]
+    value = _local("y", inputs)
+    joined = "joined" if len(outputs) > 1 else value
+    whole = len(outputs) == 1 or activation.combine is not Combine.TUPLE
+    context = {
+        "name": activation.name,
+        "layer": activation.class_name,
+        "inputs": inputs,
+        "outputs": outputs,
+        "parameters": [p.code_name for p in activation.parameters],
+        "first": _first(activation.parameters),
+        "learnable": any(p.learnable for p in activation.parameters),
+        "drawn": any(type(p.init).__name__ != "ConstantInit" for p in activation.parameters),
+        "penalised": any(p.regularizer for p in activation.parameters),
+        "results": ", ".join(outputs) if len(outputs) > 1 else value,
+        "result": outputs[0] if len(outputs) > 1 else value,
+        "from_layer": joined if whole else ", ".join(outputs),
+        "from_layer_first": joined if whole else outputs[0],
+        "combine": activation.combine.value,
+        "dim": activation.dim,
+        "many_inputs": len(inputs) > 1,
+        "many_outputs": len(outputs) > 1,
+    }
+    code = render(f"docs/usage_{target}.py.j2", context).strip()
+    return Example(framework, f"{activation.name}_{target}.py", needs, code)
+
+
+def _first(parameters: Sequence[Parameter]) -> dict[str, str] | None:
+    """The first parameter's argument name and nominal value, to show how one is given."""
+    if not parameters:
+        return None
+    return {"name": parameters[0].code_name, "value": python_literal(float(f"{parameters[0].nominal.value:.6g}"))}
+
+
+def _local(wish: str, others: Sequence[str] = ()) -> str:
+    """A variable of the example that hides neither another one nor a module."""
+    return f"{wish}_" if wish in _LOCALS or wish in others else wish

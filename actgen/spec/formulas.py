@@ -1,0 +1,118 @@
+"""`let`, `expression` and `outputs`: formulas in the scope of a spec's names, measured and checked for use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from actgen.activation import Let
+from actgen.diagnostics import Span
+from actgen.formula import Branches, Formula, Logic, Piece, names
+from actgen.spec.declarations import Declarations
+from actgen.spec.expression import Scope, check_total, read_condition, read_value
+from actgen.spec.findings import Findings, quoted
+from actgen.spec.schema import PieceModel
+from actgen.spec.survey import Facts, survey
+from actgen.spec.tree import Items, Keyed, Scalar, Tree
+
+
+@dataclass(slots=True)
+class Formulas:
+    """Reads formulas in order. `whole` is false once one of them could not be read, so that nothing is known of use."""
+
+    declared: Declarations
+    findings: Findings
+    entries: dict[str, Let] = field(default_factory=dict)
+    facts: dict[str, Facts] = field(default_factory=dict)
+    whole: bool = True
+
+    def let(self, name: str, entry: Scalar | list[PieceModel], place: Tree) -> None:
+        """Read one `let` entry; the ones after it may use it."""
+        formula = self._read(entry, place)
+        self.facts[name] = Facts(1, 1)
+        if formula is None:
+            self.whole = False
+            return
+        self.facts[name] = survey(formula, dict(self.facts), self.findings, place.span)
+        self.entries[name] = Let(name, formula, self.declared.spans[name])
+
+    def output(self, entry: Scalar | list[PieceModel], place: Tree) -> Formula | None:
+        """Read the formula of an output, or None after a finding."""
+        formula = self._read(entry, place)
+        if formula is None:
+            self.whole = False
+        else:
+            survey(formula, self.facts, self.findings, place.span)
+        return formula
+
+    def check_use(self, outputs: Mapping[str, tuple[Formula, Span]]) -> None:
+        """Findings for names that no output uses, and outputs that use no input."""
+        used: set[str] = set()
+        for name, (formula, span) in outputs.items():
+            reached = self._reached(formula)
+            used |= reached
+            if not reached & set(self.declared.of("input")):
+                message = f"the output {quoted(name)} depends on no input"
+                self.findings.error("ACT402", message, span, "an activation is a function of its inputs")
+        for name in self.declared.of("input", "parameter", "let entry"):
+            if name not in used:
+                message = f"the {self.declared.roles[name]} {quoted(name)} is not used"
+                self.findings.error("ACT401", message, self.declared.spans[name], _unused_help(name, self.declared))
+
+    def _reached(self, formula: Formula) -> set[str]:
+        """Every name that a formula uses, by way of `let` too."""
+        reached: set[str] = set()
+        waiting = list(names(formula))
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached.add(name)
+                if name in self.entries:
+                    waiting.extend(names(self.entries[name].formula))
+        return reached
+
+    def _scope(self) -> Scope:
+        arguments = self.declared.of("input", "parameter")
+        hidden = set(self.declared.of("let entry")) - set(self.facts)
+        return Scope(frozenset({*arguments, *self.facts}), frozenset(hidden))
+
+    def _read(self, entry: Scalar | list[PieceModel], place: Tree) -> Formula | None:
+        if isinstance(entry, Scalar):
+            return read_value(entry, self._scope(), self.findings)
+        places = place.items if isinstance(place, Items) else ()
+        pieces = [self._piece(piece, where) for piece, where in zip(entry, places, strict=True)]
+        faulty = isinstance(place, Items) and place.faulty
+        if not pieces and not faulty:
+            help = "write `- {when: x > 0, value: x}` and `- {otherwise: 0}`"
+            self.findings.error("ACT112", "the list of pieces is empty", place.span, help)
+        if faulty or not pieces or any(piece is None for piece in pieces):
+            return None
+        branches = Branches(tuple(piece for piece in pieces if piece is not None), place.span)
+        return branches if check_total(branches, self.findings) else None
+
+    def _piece(self, piece: PieceModel, place: Tree) -> Piece | None:
+        scope = self._scope()
+        value = None if piece.value is None else read_value(piece.value, scope, self.findings)
+        condition = None if piece.when is None else read_condition(piece.when, scope, self.findings)
+        if piece.otherwise is not None:
+            otherwise = read_value(piece.otherwise, scope, self.findings)
+            if piece.when is not None or piece.value is not None:
+                self._malformed(place)
+                return None
+            return None if otherwise is None else Piece(otherwise, Logic("true", (), place.span), place.span)
+        if piece.when is None or piece.value is None:
+            self._malformed(place)
+            return None
+        return None if value is None or condition is None else Piece(value, condition, place.span)
+
+    def _malformed(self, place: Tree) -> None:
+        if isinstance(place, Keyed) and place.faulty:
+            return
+        message = "a piece is `when` with `value`, or `otherwise` alone"
+        self.findings.error("ACT112", message, place.span, "write `{when: x > 0, value: x}` or `{otherwise: 0}`")
+
+
+def _unused_help(name: str, declared: Declarations) -> str:
+    if name == "x" and declared.of("input") == ["x"]:
+        return "name the inputs under `inputs`, or use `x`"
+    return "use it, or remove it"

@@ -1,0 +1,298 @@
+"""Parameters: initial values, bounds and how they are kept, checked against one another."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from actgen.activation import (
+    Bounds,
+    ConstantInit,
+    ExponentialInit,
+    Init,
+    NormalInit,
+    Parameter,
+    Regularizer,
+    Shape,
+    UniformInit,
+    Value,
+    Via,
+)
+from actgen.diagnostics import Span
+from actgen.formula import Call, Number
+from actgen.spec.constants import nearest_float
+from actgen.spec.documentation import latex, text
+from actgen.spec.findings import Findings, quoted
+from actgen.spec.naming import code_name
+from actgen.spec.schema import DistributionModel, ParameterModel, RegularizerModel
+from actgen.spec.tree import Keyed, Scalar, Tree, find, key_span
+from actgen.spec.values import read_constant
+
+
+def bind_parameter(
+    name: str, entry: Scalar | ParameterModel, place: Tree, span: Span, findings: Findings
+) -> Parameter | None:
+    """One parameter, or None after a finding.
+
+    Args:
+        name: as declared.
+        entry: its number, or its mapping.
+        place: the same in the tree.
+        span: where the name stands.
+        findings: where faults go.
+    """
+    if isinstance(entry, Scalar):
+        value = read_constant(entry, findings)
+        if value is None:
+            return None
+        return Parameter(name=name, code_name=code_name(name), init=ConstantInit(value), nominal=value, span=span)
+    return _Binder(name, entry, place, span, findings).bind()
+
+
+@dataclass(slots=True)
+class _Binder:
+    name: str
+    entry: ParameterModel
+    place: Tree
+    span: Span
+    findings: Findings
+
+    def bind(self) -> Parameter | None:
+        before = len(self.findings.found)
+        init = self._init()
+        bounds = self._bounds()
+        via = self._via(bounds)
+        nominal = self._nominal(init)
+        regularizer = self._regularizer(self.entry.regularizer)
+        if init is not None and bounds is not None:
+            self._check_init(init, bounds, via)
+        if nominal is not None and bounds is not None and self.entry.nominal is not None:
+            self._check_nominal(nominal, bounds)
+        fields = {
+            "latex": latex(self.entry.latex, self.findings),
+            "description": text(self.entry.description, self.findings),
+        }
+        faulty = isinstance(self.place, Keyed) and self.place.faulty
+        if (
+            init is None
+            or nominal is None
+            or faulty
+            or any(d.severity.value == "error" for d in self.findings.found[before:])
+        ):
+            return None
+        return Parameter(
+            name=self.name,
+            code_name=code_name(self.name),
+            init=init,
+            nominal=nominal,
+            learnable=self.entry.learnable is not False,
+            shape=self.entry.shape or Shape.SCALAR,
+            bounds=bounds,
+            via=via,
+            regularizer=regularizer,
+            span=self.span,
+            **fields,
+        )
+
+    def _at(self, *path: str) -> Span:
+        return find(self.place, path).span
+
+    def _key(self, key: str) -> Span:
+        return key_span(self.place, (key,))
+
+    # The initial value.
+
+    def _init(self) -> Init | None:
+        entry = self.entry.init
+        if entry is None:
+            if not (isinstance(self.place, Keyed) and "init" in self.place.faulty):
+                message = f"the parameter {quoted(self.name)} has no `init`"
+                self.findings.error("ACT102", message, self.span, "add `init: 1.0`, or a distribution")
+            return None
+        if isinstance(entry, Scalar):
+            value = read_constant(entry, self.findings)
+            return None if value is None else ConstantInit(value)
+        return self._distribution(entry)
+
+    def _distribution(self, entry: DistributionModel) -> Init | None:
+        given = [key for key in ("uniform", "normal", "exponential") if getattr(entry, key) is not None]
+        if len(given) != 1:
+            place = find(self.place, ("init",))
+            if not (isinstance(place, Keyed) and place.faulty):
+                message = "an initial distribution is exactly one of `uniform`, `normal` and `exponential`"
+                self.findings.error("ACT110", message, place.span, "write `{uniform: [0, 1]}`")
+            return None
+        if entry.uniform is not None:
+            return self._uniform(entry.uniform)
+        if entry.normal is not None:
+            return self._normal(entry.normal)
+        assert entry.exponential is not None
+        rate = read_constant(entry.exponential, self.findings)
+        if rate is not None and rate.value <= 0:
+            self.findings.error("ACT406", "the rate of an exponential distribution is above 0", entry.exponential.span)
+            return None
+        return None if rate is None else ExponentialInit(rate)
+
+    def _uniform(self, pair: list[Scalar]) -> Init | None:
+        values = read_pair(pair, self._at("init", "uniform"), self.findings)
+        if values is None:
+            return None
+        if not values[0].value < values[1].value:
+            message = "the low end of a uniform distribution is below its high end"
+            self.findings.error("ACT406", message, self._at("init", "uniform"), "for one value write `init: 1.0`")
+            return None
+        return UniformInit(*values)
+
+    def _normal(self, pair: list[Scalar]) -> Init | None:
+        values = read_pair(pair, self._at("init", "normal"), self.findings)
+        if values is None:
+            return None
+        if not values[1].value > 0:
+            help = "write `{normal: [mean, std]}`"
+            self.findings.error("ACT406", "the standard deviation is above 0", pair[1].span, help)
+            return None
+        return NormalInit(*values)
+
+    def _nominal(self, init: Init | None) -> Value | None:
+        if self.entry.nominal is not None:
+            return read_constant(self.entry.nominal, self.findings)
+        if isinstance(self.place, Keyed) and "nominal" in self.place.faulty:
+            return None
+        value = None if init is None else mean(init)
+        if value is None and init is not None:
+            message = "the mean of this distribution is past float64"
+            self.findings.error("ACT406", message, self._at("init"), "give the parameter a `nominal` value")
+        return value
+
+    # Bounds.
+
+    def _bounds(self) -> Bounds | None:
+        pair = self.entry.bounds
+        if pair is None:
+            return None
+        values = read_pair(pair, self._at("bounds"), self.findings, infinite=True)
+        if values is None:
+            return None
+        low, high = values
+        if low.value == -math.inf and high.value == math.inf:
+            self.findings.error(
+                "ACT405", "bounds that are both infinite bound nothing", self._at("bounds"), "remove the key"
+            )
+            return None
+        if not low.value < high.value:
+            help = (
+                f"write `[{high.text}, {low.text}]`"
+                if low.value > high.value
+                else "for a fixed value: `learnable: false`"
+            )
+            self.findings.error("ACT405", "the low bound is below the high bound", self._at("bounds"), help)
+            return None
+        return Bounds(low, high)
+
+    def _via(self, bounds: Bounds | None) -> Via | None:
+        via = self.entry.via
+        if self.entry.bounds is None:
+            if via is not None and not (isinstance(self.place, Keyed) and "bounds" in self.place.faulty):
+                help = "add `bounds: [lo, hi]`, or remove `via`"
+                self.findings.error(
+                    "ACT404", "`via` says how bounds are kept, and there are none", self._key("via"), help
+                )
+            return None
+        if bounds is None:
+            return None
+        two_sided = math.isfinite(bounds.low.value) and math.isfinite(bounds.high.value)
+        if via is None:
+            return Via.SIGMOID if two_sided else Via.SOFTPLUS
+        allowed = (Via.SIGMOID, Via.PROJECT) if two_sided else (Via.SOFTPLUS, Via.EXP, Via.PROJECT)
+        if via not in allowed:
+            sides = "two-sided" if two_sided else "one-sided"
+            words = " or ".join(f"`{option.value}`" for option in allowed)
+            message = f"`{via.value}` does not keep {sides} bounds"
+            self.findings.error("ACT404", message, self._at("via"), f"write {words}")
+        return via
+
+    def _check_init(self, init: Init, bounds: Bounds, via: Via | None) -> None:
+        low, high = bounds.low.value, bounds.high.value
+        span = self._at("init")
+        match init:
+            case ConstantInit(value=value):
+                closed = via is Via.PROJECT
+                if not (low <= value.value <= high if closed else low < value.value < high):
+                    message = f"the initial value {value.value:g} is not inside the bounds"
+                    ends = "a smooth `via` keeps the open interval; `via: project` includes the ends"
+                    help = ends if value.value in (low, high) else None
+                    self.findings.error("ACT403", message, span, help)
+            case UniformInit(low=first, high=last):
+                if not (low <= first.value and last.value <= high):
+                    self.findings.error("ACT403", "the initial distribution reaches past the bounds", span)
+            case NormalInit():
+                help = "use `uniform`, or leave the bounds out"
+                self.findings.error("ACT403", "a normal distribution reaches past any bounds", span, help)
+            case ExponentialInit():
+                if not (low <= 0 and high == math.inf):
+                    help = "it reaches from 0 to infinity: use `uniform`, or bounds `[0, .inf]`"
+                    self.findings.error("ACT403", "the exponential distribution reaches past the bounds", span, help)
+
+    def _check_nominal(self, nominal: Value, bounds: Bounds) -> None:
+        if not bounds.low.value <= nominal.value <= bounds.high.value:
+            message = f"the nominal value {nominal.value:g} is outside the bounds that layers keep"
+            self.findings.warning("ACT410", message, self._at("nominal"), "plots and checks use the nominal value")
+
+    # The penalty.
+
+    def _regularizer(self, entry: RegularizerModel | None) -> Regularizer | None:
+        if entry is None:
+            return None
+        given = {key: value for key in ("l1", "l2") if (value := getattr(entry, key)) is not None}
+        place = find(self.place, ("regularizer",))
+        if not given:
+            if not (isinstance(place, Keyed) and place.faulty):
+                self.findings.error("ACT412", "the regularizer says nothing", place.span, "write `{l2: 0.01}`")
+            return None
+        factors: dict[str, float] = {}
+        for key, scalar in given.items():
+            value = read_constant(scalar, self.findings)
+            if value is None:
+                return None
+            if value.value < 0:
+                help = "a negative factor would reward large values"
+                self.findings.error("ACT412", f"`{key}` is not negative", scalar.span, help)
+                return None
+            factors[key] = value.value
+        return Regularizer(**factors)
+
+
+def read_pair(
+    pair: list[Scalar], span: Span, findings: Findings, *, infinite: bool = False
+) -> tuple[Value, Value] | None:
+    """Two constant expressions, or None after a finding."""
+    if len(pair) != 2:
+        message = f"two values belong here, `[low, high]`, and there {'is 1' if len(pair) == 1 else f'are {len(pair)}'}"
+        findings.error("ACT110", message, span)
+        return None
+    low, high = (read_constant(scalar, findings, infinite=infinite) for scalar in pair)
+    return None if low is None or high is None else (low, high)
+
+
+def mean(init: Init) -> Value | None:
+    """The nominal value that an initial value implies: itself, or the mean of the distribution; None past float64."""
+    match init:
+        case ConstantInit(value=value):
+            return value
+        case UniformInit(low=low, high=high):
+            assert low.formula is not None and high.formula is not None
+            total = Call("add", (low.formula, high.formula))
+            formula, text = Call("div", (total, Number(Fraction(2)))), f"({low.text} + {high.text})/2"
+            span = low.span
+        case NormalInit(mean=middle):
+            return middle
+        case ExponentialInit(rate=rate):
+            assert rate.formula is not None
+            formula, text = Call("div", (Number(Fraction(1)), rate.formula)), f"1/({rate.text})"
+            span = rate.span
+    try:
+        value = nearest_float(formula)
+    except OverflowError:
+        return None
+    return None if value is None else Value(value, formula, text, span)

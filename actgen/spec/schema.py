@@ -1,0 +1,268 @@
+"""The shape of a spec: which keys, which kinds of values. Strict, and also printed as JSON Schema for editors.
+
+The models hold scalars with their places; what their text says is found out by `bind.py` and its parts. No field is
+required by the models, so that a file with a fault is still read on; `REQUIRED` says which keys must be there.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+from pydantic.json_schema import models_json_schema
+
+from actgen.activation import Combine, Monotone, Shape, Smoothness, Via
+from actgen.spec.limits import MAX_NAME
+from actgen.spec.scalars import boolean, integer, scalar, word
+from actgen.spec.tree import Scalar
+
+FORMAT_VERSION = 1
+NAME_PATTERN = "^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$"
+ACTIVATION_PATTERN = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
+CLASS_PATTERN = "^[A-Z][A-Za-z0-9]*$"
+
+_ONE_VALUE: dict[str, Any] = {"type": ["string", "number"]}
+_NAME: dict[str, Any] = {"type": "string", "pattern": NAME_PATTERN, "maxLength": MAX_NAME}
+
+
+def kind(value: object) -> str:
+    """The label by which a union is decided: what the value is in YAML."""
+    return "<mapping>" if isinstance(value, dict) else "<list>" if isinstance(value, list) else "<value>"
+
+
+Text: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_ONE_VALUE)]
+Expression: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_ONE_VALUE)]
+NameText: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_NAME)]
+Flag: TypeAlias = Annotated[bool, PlainValidator(boolean), WithJsonSchema({"type": "boolean"})]
+Whole: TypeAlias = Annotated[int, PlainValidator(integer), WithJsonSchema({"type": "integer"})]
+
+
+def _words(kind: type[Combine | Monotone | Shape | Smoothness | Via]) -> WithJsonSchema:
+    return WithJsonSchema({"enum": [option.value for option in kind]})
+
+
+ViaWord: TypeAlias = Annotated[Via, PlainValidator(word(Via)), _words(Via)]
+ShapeWord: TypeAlias = Annotated[Shape, PlainValidator(word(Shape)), _words(Shape)]
+CombineWord: TypeAlias = Annotated[Combine, PlainValidator(word(Combine)), _words(Combine)]
+SmoothnessWord: TypeAlias = Annotated[Smoothness, PlainValidator(word(Smoothness)), _words(Smoothness)]
+MonotoneWord: TypeAlias = Annotated[Monotone, PlainValidator(word(Monotone)), _words(Monotone)]
+Pair: TypeAlias = Annotated[list[Expression], Field(json_schema_extra={"minItems": 2, "maxItems": 2})]
+
+
+TextOrList: TypeAlias = Annotated[
+    Annotated[Text, Tag("<value>")] | Annotated[list[Text], Tag("<list>")], Discriminator(kind)
+]
+
+
+class Model(BaseModel):
+    """A mapping of a spec: unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class PieceModel(Model):
+    """One entry of a list of pieces."""
+
+    when: Expression | None = Field(None, description="the condition; the first piece whose condition holds wins")
+    value: Expression | None = Field(None, description="the value where the condition holds")
+    otherwise: Expression | None = Field(None, description="the value everywhere else; the last entry")
+
+
+Formula: TypeAlias = Annotated[
+    Annotated[Expression, Tag("<value>")] | Annotated[list[PieceModel], Tag("<list>")], Discriminator(kind)
+]
+
+
+class DistributionModel(Model):
+    """A distribution that initial values are drawn from; exactly one key."""
+
+    uniform: Pair | None = Field(None, description="[low, high]")
+    normal: Pair | None = Field(None, description="[mean, standard deviation]")
+    exponential: Expression | None = Field(None, description="the rate; the mean is 1/rate")
+
+
+Init: TypeAlias = Annotated[
+    Annotated[Expression, Tag("<value>")] | Annotated[DistributionModel, Tag("<mapping>")], Discriminator(kind)
+]
+
+
+class RegularizerModel(Model):
+    """l1·Σ abs + l2·Σ squares of the constrained value."""
+
+    l1: Expression | None = Field(None, description="factor of the sum of absolute values")
+    l2: Expression | None = Field(None, description="factor of the sum of squares")
+
+
+class ParameterModel(Model):
+    """A parameter in full."""
+
+    init: Init | None = Field(None, description="initial value: a constant expression or a distribution")
+    nominal: Expression | None = Field(None, description="the function's default, and the value in plots and checks")
+    learnable: Flag | None = Field(None, description="false: stored, but not trained")
+    shape: ShapeWord | None = Field(None, description="one value for the layer, or one for each channel")
+    bounds: Pair | None = Field(None, description="[low, high]; `.inf` and `-.inf` where there is none")
+    via: ViaWord | None = Field(None, description="how training stays inside the bounds")
+    regularizer: RegularizerModel | None = Field(None, description="a penalty that is added to the loss")
+    latex: Text | None = Field(None, description="the symbol in formulas, in single quotes")
+    description: Text | None = Field(None, description="what the parameter does")
+
+
+ParameterEntry: TypeAlias = Annotated[
+    Annotated[Expression, Tag("<value>")] | Annotated[ParameterModel, Tag("<mapping>")], Discriminator(kind)
+]
+
+
+class ReferenceModel(Model):
+    """A source."""
+
+    title: Text | None = None
+    authors: TextOrList | None = None
+    year: Text | None = None
+    url: Text | None = Field(None, description="begins with http:// or https://")
+    bibtex: Text | None = Field(None, description="a BibTeX entry, offered as a citation")
+
+
+ReferenceEntry: TypeAlias = Annotated[
+    Annotated[Text, Tag("<value>")] | Annotated[ReferenceModel, Tag("<mapping>")], Discriminator(kind)
+]
+
+
+class PointModel(Model):
+    """A claimed value; beside `at` stand `y` and `d<name>` for partials."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, arbitrary_types_allowed=True)
+
+    if not TYPE_CHECKING:  # pydantic reads the type of further keys here; to pyright it clashes with the base class
+        __pydantic_extra__: dict[str, Expression]
+
+    at: dict[str, Expression] | None = Field(None, description="every input, and parameters that are not nominal")
+    y: Expression | None = Field(None, description="the output's value")
+
+
+class OutputChecksModel(Model):
+    """Claims about one output."""
+
+    smoothness: dict[str, SmoothnessWord] | None = Field(None, description="by input")
+    monotone: dict[str, MonotoneWord] | None = Field(None, description="by input")
+    range: Pair | None = Field(None, description="[low, high], closed")
+    points: list[PointModel] | None = Field(None, description="values at single points")
+
+
+_DOMAIN = Field(None, description="where plots and sampling concentrate, by input or parameter")
+
+
+class ChecksModel(OutputChecksModel):
+    """Claims that a build verifies, for a spec with one output."""
+
+    domain: dict[str, Pair] | None = _DOMAIN
+
+
+class NamedChecksModel(Model):
+    """The same for a spec with `outputs`: all but `domain` by output first."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, arbitrary_types_allowed=True)
+
+    if not TYPE_CHECKING:
+        __pydantic_extra__: dict[str, OutputChecksModel]
+
+    domain: dict[str, Pair] | None = _DOMAIN
+
+
+class SpecModel(Model):
+    """One activation."""
+
+    actgen: Annotated[Whole, WithJsonSchema({"const": FORMAT_VERSION})] | None = Field(
+        None, description="format version"
+    )
+    name: (
+        Annotated[Text, WithJsonSchema({"type": "string", "pattern": ACTIVATION_PATTERN, "maxLength": MAX_NAME})] | None
+    ) = Field(None, description="names the files and the function; snake_case")
+    class_: Annotated[Text, WithJsonSchema({"type": "string", "pattern": CLASS_PATTERN})] | None = Field(
+        None, alias="class", description="names the layers; CamelCase of the name if left out"
+    )
+    title: Text | None = Field(None, description="a heading; the name in words if left out")
+    summary: Text | None = Field(None, description="what the activation is, in a sentence or two")
+    tags: TextOrList | None = Field(None, description="words to find it by: a list, or a text with commas")
+    references: list[ReferenceEntry] | None = Field(None, description="where it comes from")
+    inputs: list[NameText] | None = Field(None, description="tensors that it reads; [x] if left out")
+    parameters: dict[str, ParameterEntry] | None = Field(None, description="in the order of the arguments")
+    let: dict[str, Formula] | None = Field(None, description="named parts of the formula, each may use those above it")
+    expression: Formula | None = Field(None, description="the one output, y")
+    combine: CombineWord | None = Field(None, description="how a layer returns its outputs")
+    dim: Whole | None = Field(None, description="axis of split, concat and stack; -1 if left out")
+    channel_dim: Whole | None = Field(None, description="axis of channel parameters; 1 if left out")
+
+
+class OneOutputModel(SpecModel):
+    """A spec with `expression`."""
+
+    checks: ChecksModel | None = Field(None, description="claims that a build verifies")
+
+
+class OutputsModel(SpecModel):
+    """A spec with `outputs`."""
+
+    outputs: dict[str, Formula] | None = Field(None, description="two or more outputs, by name")
+    checks: NamedChecksModel | None = Field(None, description="claims that a build verifies, by output")
+
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "SpecModel": ("actgen", "name"),
+    "ParameterModel": ("init",),
+    "PointModel": ("at",),
+}
+"""Keys that must be there; beside them a spec has either `expression` or `outputs`."""
+
+
+def json_schema() -> str:
+    """The JSON Schema of a spec, as the text of `schema-v1.json`."""
+    _, made = models_json_schema([(OneOutputModel, "validation"), (OutputsModel, "validation")])
+    # pydantic adds definitions of `Scalar` and its parts, which nothing refers to.
+    definitions: dict[str, Any] = {n: _tidy(part) for n, part in sorted(made["$defs"].items()) if n.endswith("Model")}
+    for name in ("OneOutputModel", "OutputsModel"):
+        definitions[name]["required"] = [
+            *REQUIRED["SpecModel"],
+            "expression" if name == "OneOutputModel" else "outputs",
+        ]
+    definitions["OutputsModel"]["properties"].pop("expression")
+    definitions["OneOutputModel"]["properties"].pop("combine")
+    definitions["OutputsModel"]["properties"]["outputs"]["minProperties"] = 2
+    for name in ("ParameterModel", "PointModel"):
+        definitions[name]["required"] = list(REQUIRED[name])
+    definitions["PieceModel"]["oneOf"] = [{"required": ["when", "value"]}, {"required": ["otherwise"]}]
+    definitions["PieceModel"]["dependentRequired"] = {"when": ["value"], "value": ["when"]}
+    for name in ("DistributionModel", "RegularizerModel"):
+        definitions[name]["minProperties"] = 1
+    definitions["DistributionModel"]["maxProperties"] = 1
+    definitions["PointModel"]["patternProperties"] = {
+        "^(y|d[A-Za-z].*)$": definitions["PointModel"].pop("additionalProperties")
+    }
+    definitions["PointModel"]["additionalProperties"] = False
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "actgen spec, format 1",
+        "description": "One activation function: its formula, its parameters, and what is claimed of it.",
+        "if": {"type": "object", "required": ["outputs"]},
+        "then": {"$ref": "#/$defs/OutputsModel"},
+        "else": {"$ref": "#/$defs/OneOutputModel"},
+        "$defs": definitions,
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _tidy(part: Any) -> Any:
+    """Without what pydantic adds and a spec does not allow: nulls, defaults and generated titles."""
+    if isinstance(part, list):
+        return [_tidy(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    options = [option for option in part.get("anyOf", ()) if option != {"type": "null"}]
+    kept = {key: _tidy(value) for key, value in part.items() if key != "anyOf" and not _is_noise(key, value)}
+    if len(options) == 1:
+        return {**_tidy(options[0]), **kept}
+    return {**kept, "anyOf": _tidy(options)} if options else kept
+
+
+def _is_noise(key: str, value: Any) -> bool:
+    return (key == "default" and value is None) or (key == "title" and isinstance(value, str))

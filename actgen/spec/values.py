@@ -1,0 +1,102 @@
+"""Constant expressions of a spec as `Value`s, and numbers as written for points."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+
+from actgen.activation import Value
+from actgen.formula import Formula
+from actgen.spec.constants import NotConstantError, decimal_digits, nearest_float
+from actgen.spec.expression import Scope, read_value
+from actgen.spec.findings import Findings
+from actgen.spec.survey import survey
+from actgen.spec.tree import Scalar
+
+_Number = TypeVar("_Number", float, Decimal)
+_INFINITY = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
+_NAN = re.compile(r"\.(?:nan|NaN|NAN)")
+_WRITTEN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+
+
+def infinity(scalar: Scalar) -> float | None:
+    """±inf for YAML's `.inf`, else None."""
+    match = _INFINITY.fullmatch(scalar.text) if scalar.style == "plain" else None
+    return None if match is None else -math.inf if match.group(1) == "-" else math.inf
+
+
+def read_constant(scalar: Scalar, findings: Findings, *, infinite: bool = False) -> Value | None:
+    """A constant expression's value, or None after a finding.
+
+    Args:
+        scalar: the text.
+        findings: where faults go.
+        infinite: whether `.inf` is allowed here.
+    """
+    endless = infinity(scalar)
+    if endless is not None:
+        if infinite:
+            return Value(endless, None, scalar.text, scalar.span)
+        findings.error(
+            "ACT328", "a finite number belongs here", scalar.span, "`.inf` is allowed in bounds, ranges and points"
+        )
+        return None
+    formula = _constant(scalar, findings)
+    number = None if formula is None else _evaluated(formula, nearest_float, scalar, findings)
+    return None if number is None else Value(number, formula, scalar.text, scalar.span)
+
+
+def read_written(scalar: Scalar, findings: Findings) -> Decimal | float | None:
+    """A claimed result: a number keeps the digits written, another constant expression is given 25 digits.
+
+    Args:
+        scalar: the text; `.inf` and `.nan` are allowed.
+        findings: where faults go.
+    """
+    endless = infinity(scalar)
+    if endless is not None:
+        return endless
+    if scalar.style == "plain" and _NAN.fullmatch(scalar.text):
+        return math.nan
+    formula = _constant(scalar, findings)
+    if formula is None:
+        return None
+    if _WRITTEN.fullmatch(scalar.text):
+        return Decimal(scalar.text)
+    return _evaluated(formula, decimal_digits, scalar, findings)
+
+
+def _constant(scalar: Scalar, findings: Findings) -> Formula | None:
+    """The formula of a constant expression whose every part is in order."""
+    own = Findings()
+    formula = read_value(scalar, Scope(constant=True), own)
+    if formula is not None:
+        survey(formula, {}, own, scalar.span)
+    findings.found.extend(own.found)
+    return None if own.failed else formula
+
+
+def _evaluated(
+    formula: Formula,
+    evaluate: Callable[[Formula], _Number | None],
+    scalar: Scalar,
+    findings: Findings,
+) -> _Number | None:
+    help = None
+    try:
+        value = evaluate(formula)
+    except NotConstantError:
+        message, help = "pieces have no place in a constant", "write the value"
+    except OverflowError:
+        message, help = "this constant is past float64", "numbers that are not 0 lie between 5e-324 and 1.8e308 in size"
+        findings.error("ACT316", message, scalar.span, help)
+        return None
+    else:
+        if value is not None:
+            return value
+        message = "this constant has no finite real value"
+    findings.error("ACT328", message, scalar.span, help)
+    return None

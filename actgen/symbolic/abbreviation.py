@@ -1,0 +1,101 @@
+"""Names for what long formulas repeat, so that a reader sees `u1` instead of the same two lines four times."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy as sp
+
+from actgen.symbolic.derivation import Derivation, ExactPiece, OutputMath
+
+_LONG = 26
+_WORTH = 5
+_LETTERS = ("u", "v", "w", "s", "q", "z", "abbr")
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviated:
+    """A derivation for display: its long expressions use the names of `definitions`, short ones stand as they were.
+
+    Definitions are in order of use; each may use those before it.
+    """
+
+    derivation: Derivation
+    definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
+
+    def used_by(self, expressions: Iterable[sp.Basic]) -> tuple[tuple[sp.Symbol, sp.Expr], ...]:
+        """The definitions that these expressions need, directly or through others."""
+        needed: set[Any] = set().union(*(e.free_symbols for e in expressions))
+        for name, value in reversed(self.definitions):
+            if name in needed:
+                needed |= value.free_symbols
+        return tuple((name, value) for name, value in self.definitions if name in needed)
+
+
+def abbreviated(derivation: Derivation) -> Abbreviated:
+    """The derivation with the repeated parts of its long expressions named; unchanged where nothing is long."""
+    long = [e for o in derivation.outputs for e in expressions(o) if e.count_ops() > _LONG]
+    if not long:
+        return Abbreviated(derivation, ())
+    unique = list(dict.fromkeys(long))
+    parts, reduced = sp.cse(unique, symbols=sp.numbered_symbols("cse", cls=sp.Dummy, real=True))
+    definitions, shortened = _worthwhile(parts, list(reduced))
+    names = _names(derivation, len(definitions))
+    renamed = {old: new for (old, _), new in zip(definitions, names, strict=True)}
+    table = {old: new.xreplace(renamed) for old, new in zip(unique, shortened, strict=True)}
+    outputs = tuple(_output(output, table) for output in derivation.outputs)
+    named = tuple((renamed[old], value.xreplace(renamed)) for old, value in definitions)
+    symbols = {**derivation.symbols, **{name.name: name for name in names}}
+    return Abbreviated(replace(derivation, outputs=outputs, symbols=symbols), named)
+
+
+def expressions(output: OutputMath) -> list[sp.Expr]:
+    """Every value and partial of an output's pieces."""
+    return [e for piece in output.pieces for e in (piece.value, *piece.partials.values())]
+
+
+def _worthwhile(parts: Sequence[tuple[Any, Any]], reduced: Sequence[Any]) -> tuple[list[tuple[Any, Any]], list[Any]]:
+    """The definitions that are long and used more than once; all others are put back."""
+    put_back: dict[Any, Any] = {}
+    kept: list[tuple[Any, Any]] = []
+    for name, value in parts:
+        whole = value.xreplace(put_back)
+        if whole.count_ops() < _WORTH or whole.is_number:
+            put_back[name] = whole
+        else:
+            kept.append((name, whole))
+    results = [e.xreplace(put_back) for e in reduced]
+    while once := _used_once(kept, results):
+        name, value = next(item for item in kept if item[0] == once)
+        kept = [(n, v.xreplace({name: value})) for n, v in kept if n != name]
+        results = [e.xreplace({name: value}) for e in results]
+    return kept, results
+
+
+def _used_once(kept: Sequence[tuple[Any, Any]], results: Sequence[Any]) -> Any | None:
+    uses: Counter[Any] = Counter()
+    for expression in [*(value for _, value in kept), *results]:
+        uses.update(node for node in sp.preorder_traversal(expression) if node.is_Symbol)
+    return next((name for name, _ in kept if uses[name] < 2), None)
+
+
+def _names(derivation: Derivation, count: int) -> list[sp.Symbol]:
+    taken = {*derivation.symbols, *(o.name for o in derivation.outputs)}
+    letter = next(c for c in _LETTERS if not any(re.fullmatch(rf"{c}_?\d*", name) for name in taken))
+    return [sp.Symbol(letter if count == 1 else f"{letter}{i + 1}", real=True) for i in range(count)]
+
+
+def _output(output: OutputMath, table: Mapping[Any, Any]) -> OutputMath:
+    pieces = tuple(
+        ExactPiece(
+            piece.condition,
+            table.get(piece.value, piece.value),
+            {name: table.get(partial, partial) for name, partial in piece.partials.items()},
+        )
+        for piece in output.pieces
+    )
+    return replace(output, pieces=pieces)

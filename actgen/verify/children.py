@@ -1,0 +1,179 @@
+"""Framework processes: which there are, starting them side by side, ending them whatever happens."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import actgen
+
+_QUIET = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "JAX_PLATFORMS": "cpu",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """One way to run a framework: its label, the file it measures, the module that does it.
+
+    `needs` are the importable packages without which it does not run; `flushes` says that subnormals become 0.
+    """
+
+    label: str
+    framework: str
+    module: str
+    needs: tuple[str, ...]
+    environment: Mapping[str, str]
+    flushes: bool
+
+
+def runners(framework: str, thorough: bool) -> tuple[Runner, ...]:
+    """The processes that verify a framework; Keras on every backend if thorough, else on the first that is there.
+
+    Raises:
+        KeyError: if no framework has that name.
+    """
+    if framework != "keras":
+        return (_PLAIN[framework],)
+    every = tuple(_keras(backend) for backend in ("tensorflow", "jax", "torch"))
+    there = tuple(r for r in every if not missing(r)) or every[:1]
+    return there if thorough else there[:1]
+
+
+def _keras(backend: str) -> Runner:
+    return Runner(
+        f"keras[{backend}]",
+        "keras",
+        "actgen.verify.run_keras",
+        ("keras", backend),
+        {"KERAS_BACKEND": backend},
+        backend != "torch",
+    )
+
+
+_PLAIN = {
+    "torch": Runner("torch", "torch", "actgen.verify.run_torch", ("torch",), {}, False),
+    "jax": Runner("jax", "jax", "actgen.verify.run_jax", ("jax",), {}, True),
+}
+
+
+def missing(runner: Runner) -> tuple[str, ...]:
+    """The packages that a runner needs and this Python does not have; nothing is imported."""
+    return tuple(name for name in runner.needs if importlib.util.find_spec(name) is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a process left: arrays by `dataset/mode`, versions, gradient checks; or why it failed.
+
+    Attributes:
+        arrays: empty if it failed.
+        versions: names and versions of what was run.
+        checks: the framework's own gradient checks and their complaints, empty text for none.
+        failure: None, or the last words of the process.
+    """
+
+    arrays: Mapping[str, np.ndarray]
+    versions: Mapping[str, str]
+    checks: Mapping[str, str]
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A running process and where its results will be."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    limit_s: float
+
+
+@contextmanager
+def started(
+    requests: Sequence[tuple[Runner, Mapping[str, Any], Mapping[str, np.ndarray]]], limit_s: float
+) -> Iterator[tuple[Child, ...]]:
+    """Starts a process for each request; on leaving, no process is left.
+
+    Args:
+        requests: the runner, what to measure (see `runner.run`), and the arrays.
+        limit_s: seconds after which a process is ended.
+    """
+    children: list[Child] = []
+    with tempfile.TemporaryDirectory(prefix="actgen-verify-", ignore_cleanup_errors=True) as name:
+        try:
+            for number, (runner, request, arrays) in enumerate(requests):
+                folder = Path(name) / str(number)
+                folder.mkdir()
+                children.append(_start(runner, folder, request, arrays, limit_s))
+            yield tuple(children)
+        finally:
+            for child in children:
+                _end(child.process)
+
+
+def _start(
+    runner: Runner, folder: Path, request: Mapping[str, Any], arrays: Mapping[str, np.ndarray], limit_s: float
+) -> Child:
+    np.savez(folder / "request.npz", allow_pickle=False, **arrays)
+    places = {"result": str(folder / "result.npz"), "report": str(folder / "report.json"), "limit_s": limit_s}
+    path = folder / "request.json"
+    path.write_text(json.dumps({**request, **places}), encoding="utf-8")
+    source = str(Path(actgen.__file__).parents[1])
+    search = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
+    with (folder / "stderr").open("wb") as errors:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            [sys.executable, "-m", runner.module, str(path)],
+            env={**os.environ, **_QUIET, **runner.environment, "PYTHONPATH": search},
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
+        )
+    return Child(process, folder, limit_s)
+
+
+def collect(child: Child) -> Outcome:
+    """Waits for a process and reads what it left."""
+    try:
+        status = child.process.wait(child.limit_s)
+    except subprocess.TimeoutExpired:
+        return Outcome({}, {}, {}, f"no result after {child.limit_s:.0f} s")
+    if status != 0:
+        return Outcome({}, {}, {}, _last_words(child.folder / "stderr", status))
+    with np.load(child.folder / "result.npz") as results:
+        arrays = {key: results[key] for key in results.files}
+    report = json.loads((child.folder / "report.json").read_text(encoding="utf-8"))
+    return Outcome(arrays, report["versions"], report["checks"])
+
+
+def _last_words(path: Path, status: int) -> str:
+    lines = [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    if lines and lines[0].startswith("Timeout ("):
+        return "no result in time"
+    return lines[-1].strip() if lines else f"it ended with status {status}"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()

@@ -1,0 +1,100 @@
+"""From results to diagnostics: one for each output or derivative that a framework gets wrong, not one for each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from actgen.activation import Activation
+from actgen.diagnostics import Diagnostic, Severity, Span
+from actgen.verify.children import Outcome, Runner
+from actgen.verify.report import Cell, FrameworkResult, Level, Status, name_of
+
+_FAULT = "this is a fault of actgen or of the framework, not of the spec: please report it with the spec"
+
+
+def findings(
+    activation: Activation,
+    results: Sequence[FrameworkResult],
+    outcomes: Mapping[str, Outcome],
+    absent: Mapping[str, tuple[str, ...]],
+    require: frozenset[str],
+    module: Callable[[Runner], Path],
+) -> Iterator[Diagnostic]:
+    """Every finding about the frameworks.
+
+    Args:
+        activation: gives the places in the spec.
+        results: the frameworks.
+        outcomes: what each process left.
+        absent: packages that each runner lacks.
+        require: frameworks that must run.
+        module: where a runner's file should be.
+    """
+    for result in results:
+        if result.status is Status.NOT_RUN and result.name in require:
+            yield Diagnostic(
+                "ACT606", f"{result.name} NOT RUN: {result.reason}", help=f"pip install actgen[{result.name}]"
+            )
+        if result.status is Status.FAILED and result.versions is None:
+            yield Diagnostic("ACT607", f"{result.name}: {result.reason}", help="build the activation first")
+        for check, complaint in (result.checks or {}).items():
+            if complaint:
+                yield Diagnostic("ACT603", f"{result.name}: {check}: {complaint}", _span(activation), _FAULT)
+        yield from _cells(activation, result)
+    for label, outcome in outcomes.items():
+        if outcome.failure is not None:
+            late = outcome.failure.startswith("no result")
+            yield Diagnostic("ACT605" if late else "ACT604", f"{label}: {outcome.failure}", _span(activation), _FAULT)
+    skipped = {r.name for r in results if r.status is Status.NOT_RUN}
+    for label, packages in absent.items():
+        framework = label.partition("[")[0]
+        if packages and framework in require and framework not in skipped:
+            yield Diagnostic("ACT606", f"{label} NOT RUN: {', '.join(packages)} not installed")
+
+
+def undecided(activation: Activation, counts: Mapping[tuple[str, str | None], int]) -> Iterator[Diagnostic]:
+    """A warning for each result that was not compared everywhere."""
+    spans = {output.name: output.span for output in activation.outputs}
+    for (output, wrt), count in counts.items():
+        text = f"{name_of(output, wrt)}: the oracle could not decide {count} points; they were not compared"
+        yield Diagnostic("ACT609", text, spans[output], severity=Severity.WARNING)
+
+
+def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnostic]:
+    spans = {output.name: output.span for output in activation.outputs}
+    groups: dict[tuple[str, str, str | None], list[Cell]] = {}
+    for cell in result.cells:
+        if cell.mode != "autograd":
+            groups.setdefault((cell.runner, cell.output, cell.wrt), []).append(cell)
+    for (_, output, wrt), cells in groups.items():
+        wrong = [c for c in cells if c.level is Level.WRONG]
+        coarse = [c for c in cells if c.level is Level.COARSE]
+        if wrong:
+            code = "ACT601" if wrt is None else "ACT602"
+            yield Diagnostic(code, _wrong(wrong), spans[output] or _span(activation), _FAULT)
+        elif coarse:
+            worst = max(coarse, key=lambda c: c.worst)
+            size = f"{worst.worst * 2.0**-52:.1e}"
+            text = f"{worst.runner}: {name_of(output, wrt)} is off by {size} in float64 at {_place(worst)}"
+            yield Diagnostic("ACT608", text, spans[output] or _span(activation), severity=Severity.WARNING)
+
+
+def _wrong(cells: Sequence[Cell]) -> str:
+    first = cells[0]
+    modes = ", ".join(dict.fromkeys(f"{c.dtype} {c.mode}" for c in cells))
+    kinds = {kind: sum(getattr(c, kind) for c in cells) for kind in ("nan", "infinite", "finite", "zeroed", "sign")}
+    counted = ", ".join(f"{kind} {count}" for kind, count in kinds.items() if count)
+    name = name_of(first.output, first.wrt)
+    return (
+        f"{first.runner}: {name} is {first.got!r} instead of {first.truth!r} at {_place(first)}"
+        f" ({modes}{'; ' + counted if counted else ''})"
+    )
+
+
+def _place(cell: Cell) -> str:
+    return ", ".join(f"{name} = {value!r}" for name, value in cell.where.items())
+
+
+def _span(activation: Activation) -> Span | None:
+    return activation.outputs[0].span

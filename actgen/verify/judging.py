@@ -1,0 +1,208 @@
+"""Judges measured arrays against the truth: cells with figures, and which of them are wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from actgen.activation import Activation
+from actgen.formula import Call, walk
+from actgen.verify.balls import UndecidedError
+from actgen.verify.inputs import Dataset
+from actgen.verify.oracle import Truth
+from actgen.verify.report import Cell, Level
+from actgen.verify.truths import Truths
+from actgen.verify.ulp import FORMATS, Array, Errors, Format, Mask, errors
+
+LIMITS = {"float64": 1e-9 * 2**52, "float32": 4.0, "bfloat16": 1.0, "float16": 1.0}
+"""Beyond so many ulps a result is wrong: 1e-9 in float64, where a wrong formula shows; elsewhere a few roundings."""
+
+AIM = 1e-12 * 2**52
+"""What float64 aims at, in ulps; beyond it a cell is coarse."""
+
+_LOOSE = 1e-5  # relative, for the gamma family, whose framework functions are this inaccurate
+_GAMMAS = {"gamma", "loggamma", "digamma"}
+_INSIDE = {"float64": 2.0**-53, "float32": 2.0**-53, "bfloat16": 2.0**-24, "float16": 2.0**-24}
+_SLACK = 64
+_LOST = 2.0**40
+_EXAMINED = 64
+_SCREENED = 256
+_SUSPICIOUS = {"float32": 0.6, "bfloat16": 0.51, "float16": 0.51}
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Compares one activation's results with the truth."""
+
+    activation: Activation
+    truths: Truths
+
+    def cells(
+        self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array, wide: Array | None
+    ) -> list[Cell]:
+        """A cell for each output (and target) of one mode's results.
+
+        Args:
+            runner: the label of what ran.
+            flushes: whether it takes subnormals as 0.
+            dataset: where.
+            mode: what was run; values for `function` and `compiled`, derivatives for the rest.
+            measured: (outputs, points), or (outputs, variables, points).
+            wide: the same in float64, for a dataset that is screened by it.
+        """
+        found = []
+        for index, output in enumerate(self.activation.outputs):
+            targets: Sequence[str | None] = [None] if measured.ndim == 2 else self.truths.targets[1:]
+            for place, wrt in enumerate(targets):
+                at = (index,) if measured.ndim == 2 else (index, place)
+                values = measured[at]
+                screen = None if wide is None else wide[at]
+                found.append(self._cell(runner, flushes, dataset, mode, output.name, wrt, values, screen))
+        return found
+
+    def _cell(
+        self,
+        runner: str,
+        flushes: bool,
+        dataset: Dataset,
+        mode: str,
+        output: str,
+        wrt: str | None,
+        values: Array,
+        screen: Array | None,
+    ) -> Cell:
+        form = FORMATS["float64" if mode == "autograd" else dataset.dtype]
+        flushes = flushes and (form.name != "float16")  # its subnormals are normal inside
+        truth = self._truth(dataset, output, wrt, values, screen, form, flushes)
+        found = errors(values, truth.hi, truth.lo, form, flush=flushes)
+        if flushes:
+            found = self._forgiven(found, dataset, output, wrt, values, form)
+        decided = truth.decided
+        limit = self._limit(form)
+        wrong = (found.nan | found.infinite | found.finite | found.zeroed | found.sign | (found.ulps > limit)) & decided
+        excused = self._excused(dataset, output, wrt, wrong, found.ulps, values, truth, form)
+        wrong &= ~excused
+        ulps = np.where(decided & ~excused & np.isfinite(found.ulps), found.ulps, 0.0)
+        first = int(np.argmax(np.where(wrong, np.minimum(found.ulps, 1e300), -1.0) if wrong.any() else ulps))
+        worst = float(ulps.max(initial=0.0))
+        if mode == "autograd":
+            level = Level.GOOD
+        else:
+            coarse = form.name == "float64" and worst > AIM and not self._loose
+            level = Level.WRONG if wrong.any() else Level.COARSE if coarse else Level.GOOD
+        counts = {
+            kind: int((getattr(found, kind) & wrong).sum()) for kind in ("nan", "infinite", "finite", "zeroed", "sign")
+        }
+        return Cell(
+            runner=runner,
+            output=output,
+            wrt=wrt,
+            dtype=dataset.dtype,
+            dataset=dataset.name,
+            mode=mode,
+            profile="ftz" if flushes else "ieee",
+            points=int(decided.sum()),
+            worst=worst,
+            where=dataset.at(first),
+            got=float(values[first]),
+            truth=float(truth.hi[first]),
+            excused=int(excused.sum()),
+            level=level,
+            **counts,
+        )
+
+    @property
+    def _loose(self) -> bool:
+        nodes = (n for o in self.activation.outputs for n in walk(self.activation.resolved(o)))
+        return any(isinstance(n, Call) and n.function in _GAMMAS for n in nodes)
+
+    def _limit(self, form: Format) -> float:
+        if not self._loose:
+            return LIMITS[form.name]
+        return max(LIMITS[form.name], _LOOSE * 2.0 ** (form.bits - 1))
+
+    def _truth(
+        self,
+        dataset: Dataset,
+        output: str,
+        wrt: str | None,
+        values: Array,
+        screen: Array | None,
+        form: Format,
+        flushes: bool,
+    ) -> Truth:
+        """The oracle's table, or float64 results corrected by the oracle wherever anything looks odd."""
+        if screen is None:
+            return self.truths.table(dataset)[output, wrt]
+        hi, lo = screen.copy(), np.zeros_like(screen)
+        rough = errors(values, hi, lo, form, flush=flushes)
+        given = ~np.any([np.isnan(c) for c in dataset.columns.values()], axis=0)
+        odd = np.flatnonzero(given & ((rough.ulps > _SUSPICIOUS[form.name]) | ~np.isfinite(hi)))
+        odd = odd[np.argsort(-rough.ulps[odd], kind="stable")]
+        chosen = (
+            odd
+            if len(odd) <= _SCREENED
+            else np.unique([*odd[: _SCREENED // 2], *odd[:: -(-len(odd) * 2 // _SCREENED)]])
+        )
+        decided = np.ones(len(hi), dtype=bool)
+        if len(chosen):
+            exact = self.truths.at(dataset, output, wrt, chosen.tolist())
+            hi[chosen], lo[chosen], decided[chosen] = exact.hi, exact.lo, exact.decided
+        return Truth(hi, lo, decided)
+
+    def _forgiven(
+        self, found: Errors, dataset: Dataset, output: str, wrt: str | None, values: Array, form: Format
+    ) -> Errors:
+        """The errors, against the truth at 0 instead where a subnormal coordinate was taken as 0."""
+        changed, table = self.truths.flushed(dataset)
+        if not changed.any():
+            return found
+        truth = table[output, wrt]
+        other = errors(values[changed], truth.hi, truth.lo, form, flush=True)
+        better = other.ulps <= found.ulps[changed]
+
+        merged = {}
+        for kind in fields(Errors):
+            merged[kind.name] = getattr(found, kind.name).copy()
+            merged[kind.name][changed] = np.where(better, getattr(other, kind.name), merged[kind.name][changed])
+        return Errors(**merged)
+
+    def _excused(
+        self,
+        dataset: Dataset,
+        output: str,
+        wrt: str | None,
+        wrong: Mask,
+        ulps: Array,
+        values: Array,
+        truth: Truth,
+        form: Format,
+    ) -> Mask:
+        """Where the error is what rounding inside does to an ill-conditioned result, such as one beside a zero.
+
+        The worst points are examined; if all of these are excused, so are the rest. A result that is not finite is
+        excused where rounding inside leaves no digit at all, as in the sine of a number beyond 1e300.
+        """
+        excused = np.zeros(len(wrong), dtype=bool)
+        candidates = np.flatnonzero(wrong & np.isfinite(truth.hi) & ~np.isinf(values))
+        order = candidates[np.argsort(-ulps[candidates], kind="stable")]
+        examined = order[:_EXAMINED].tolist()
+        for index in examined:
+            error = abs((values[index] - truth.hi[index]) - truth.lo[index])
+            if math.isnan(error):
+                error = _LOST * max(abs(float(truth.hi[index])), form.tiny)
+            noise = _INSIDE[form.name] * self._sensitivity(output, wrt, dataset.at(index))
+            excused[index] = error <= _SLACK * noise
+        if examined and excused[examined].all():
+            excused[order] = True
+        return excused
+
+    def _sensitivity(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
+        try:
+            found = self.truths.sensitivity(output, wrt, at)
+        except UndecidedError:
+            return 0.0
+        return found if math.isfinite(found) else 0.0

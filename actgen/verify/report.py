@@ -1,0 +1,207 @@
+"""What a verification found: cells of figures, the spec's claims, findings."""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import actgen
+from actgen.diagnostics import Diagnostic, Severity
+
+CODES = {
+    "ACT601": "a generated function gives a wrong value",
+    "ACT602": "a generated function gives a wrong derivative",
+    "ACT603": "a framework's own gradient check complains",
+    "ACT604": "the generated module, or its framework, crashed",
+    "ACT605": "a framework gave no result in time",
+    "ACT606": "a required framework is not installed",
+    "ACT607": "a file that should be verified is missing",
+    "ACT608": "float64 results are right, but miss 1e-12 (warning)",
+    "ACT609": "points that the oracle could not decide (warning)",
+    "ACT611": "a claimed point is not what the formula gives",
+    "ACT612": "a claimed range is left",
+    "ACT613": "a claimed monotonicity does not hold",
+    "ACT614": "a claimed smoothness does not hold",
+    "ACT615": "a claimed smoothness is not proved (warning)",
+}
+
+
+class Status(Enum):
+    """How a framework, or a claim, fared."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    NOT_RUN = "NOT RUN"
+    NOT_PROVED = "NOT PROVED"
+
+
+class Level(Enum):
+    """How good a cell is: within the limits, right but less accurate than aimed at, or wrong."""
+
+    GOOD = "good"
+    COARSE = "coarse"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One output or derivative, in one framework, one format and one mode.
+
+    Attributes:
+        runner: `torch`, `jax`, `keras[tensorflow]`, …
+        wrt: the variable of the derivative; None is the value.
+        mode: `function`, `partials`, `backward`, `autograd` (of the plain formula), `compiled`, `compiled backward`.
+        points: how many were compared.
+        worst: the largest error in ulps where both sides are finite, ill-conditioned points left out.
+        where: the point of the largest error, or of the first wrong result.
+        got, truth: there.
+        nan, infinite, finite, zeroed, sign: counts of results of a wrong kind (see `ulp.Errors`).
+        excused: points beyond the limit whose error is that of the arithmetic inside, times their condition.
+    """
+
+    runner: str
+    output: str
+    wrt: str | None
+    dtype: str
+    dataset: str
+    mode: str
+    profile: str
+    points: int
+    worst: float
+    where: Mapping[str, float]
+    got: float
+    truth: float
+    nan: int
+    infinite: int
+    finite: int
+    zeroed: int
+    sign: int
+    excused: int
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkResult:
+    """One framework: its status, why, what was run, every cell, what its own gradient checks said."""
+
+    name: str
+    status: Status
+    reason: str = ""
+    versions: Mapping[str, str] | None = None
+    cells: tuple[Cell, ...] = ()
+    checks: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two runners' float64 results lie apart at most, relative to the larger, and where."""
+
+    first: str
+    second: str
+    output: str
+    wrt: str | None
+    relative: float
+    where: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult:
+    """One claim of the spec's `checks` and whether it holds."""
+
+    output: str
+    claim: str
+    status: Status
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that a verification found about one activation."""
+
+    activation: str
+    frameworks: tuple[FrameworkResult, ...]
+    agreements: tuple[Agreement, ...]
+    claims: tuple[ClaimResult, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Framework to `ok 2.13.0`, `FAILED` or `NOT RUN`."""
+        return {f.name: self._status(f) for f in self.frameworks}
+
+    def _status(self, result: FrameworkResult) -> str:
+        if result.status is not Status.PASSED:
+            return result.status.value
+        return " ".join(("ok", (result.versions or {}).get(result.name, ""))).strip()
+
+    @property
+    def measured(self) -> str:
+        """The text of `measured.json`: figures of this machine, not to be committed."""
+        content = {
+            "activation": self.activation,
+            "actgen": actgen.__version__,
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "machine": platform.machine(),
+            "frameworks": {f.name: _framework(f) for f in self.frameworks},
+            "agreement": [_agreement(a) for a in self.agreements],
+            "claims": [
+                {"output": c.output, "claim": c.claim, "status": c.status.value, "detail": c.detail}
+                for c in self.claims
+            ],
+        }
+        return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _framework(result: FrameworkResult) -> dict[str, Any]:
+    return {
+        "status": result.status.value,
+        "reason": result.reason,
+        "versions": dict(result.versions or {}),
+        "gradient_checks": {name: text or "passed" for name, text in (result.checks or {}).items()},
+        "cells": [_cell(c) for c in result.cells],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    counts = {kind: getattr(cell, kind) for kind in ("nan", "infinite", "finite", "zeroed", "sign", "excused")}
+    return {
+        "runner": cell.runner,
+        "of": name_of(cell.output, cell.wrt),
+        "dtype": cell.dtype,
+        "points": f"{cell.points} ({cell.dataset})",
+        "mode": cell.mode,
+        "profile": cell.profile,
+        "level": cell.level.value,
+        "worst_ulp": _plain(float(f"{cell.worst:.4g}")),
+        "where": {name: _plain(value) for name, value in cell.where.items()},
+        **{kind: count for kind, count in counts.items() if count},
+    }
+
+
+def _agreement(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "between": [agreement.first, agreement.second],
+        "of": name_of(agreement.output, agreement.wrt),
+        "relative": _plain(float(f"{agreement.relative:.3g}")),
+        "where": {name: _plain(value) for name, value in agreement.where.items()},
+    }
+
+
+def _plain(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)
+
+
+def name_of(output: str, wrt: str | None) -> str:
+    """`y` or `∂y/∂x`."""
+    return output if wrt is None else f"∂{output}/∂{wrt}"

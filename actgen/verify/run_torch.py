@@ -1,0 +1,106 @@
+"""Measures a generated PyTorch module; see `runner`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch.autograd import gradcheck, gradgradcheck
+
+from actgen.verify.runner import Measure, Subject, run, shaped
+
+_DTYPES = {name: getattr(torch, name) for name in ("float64", "float32", "bfloat16", "float16")}
+
+
+class Torch:
+    """PyTorch on the CPU."""
+
+    def __init__(self) -> None:
+        self.modes: Mapping[str, Measure] = {
+            "function": _function,
+            "partials": _partials,
+            "backward": _backward,
+            "autograd": _autograd,
+            "compiled": _compiled,
+            "compiled backward": _compiled_backward,
+        }
+
+    def versions(self) -> dict[str, str]:
+        """PyTorch's version."""
+        return {"torch": str(torch.__version__)}
+
+    def gradients_agree(self, subject: Subject, table: np.ndarray, thorough: bool) -> dict[str, str]:
+        """`gradcheck` and `gradgradcheck` on all arguments together."""
+        arguments = [a.requires_grad_() for a in _tensors(subject, table, "float64")]
+
+        def function(*given: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            return subject.outputs(given)
+
+        return {
+            check.__name__: _complaint(lambda check=check: check(function, arguments, atol=1e-5, rtol=1e-4))
+            for check in (gradcheck, gradgradcheck)
+        }
+
+
+def _complaint(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except RuntimeError as error:  # GradcheckError is one
+        return str(error).strip().splitlines()[0]
+    return ""
+
+
+def _tensors(subject: Subject, table: np.ndarray, dtype: str) -> list[torch.Tensor]:
+    return [
+        torch.from_numpy(shaped(row, i < subject.inputs)).to(_DTYPES[dtype], copy=True) for i, row in enumerate(table)
+    ]
+
+
+def _rows(results: Sequence[torch.Tensor]) -> np.ndarray:
+    return np.stack([r.detach().to(torch.float64).reshape(-1).numpy() for r in results])
+
+
+def _function(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    return _rows(subject.outputs(_tensors(subject, table, dtype)))
+
+
+def _partials(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    return np.stack([_rows(row) for row in subject.partials(_tensors(subject, table, dtype))])
+
+
+def _backward(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    return _pulled(subject.outputs, _tensors(subject, table, dtype))
+
+
+def _autograd(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    return _pulled(subject.textbook, [t.reshape(-1) for t in _tensors(subject, table, dtype)])
+
+
+def _compiled(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    function = torch.compile(subject.outputs, fullgraph=True)
+    return _rows(function(_tensors(subject, table, dtype)))
+
+
+def _compiled_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    return _pulled(torch.compile(subject.outputs, fullgraph=True), _tensors(subject, table, dtype))
+
+
+def _pulled(function: Callable[[list[torch.Tensor]], Any], arguments: list[torch.Tensor]) -> np.ndarray:
+    """The gradient of each output, the upstream gradient being 1."""
+    leaves = [a.requires_grad_() for a in arguments]
+    outputs = function(leaves)
+    rows = []
+    for output in outputs:
+        if not output.requires_grad:
+            rows.append(np.zeros((len(leaves), output.numel())))
+            continue
+        found = torch.autograd.grad(output, leaves, torch.ones_like(output), retain_graph=True, allow_unused=True)
+        rows.append(_rows([torch.zeros_like(a) if g is None else g for a, g in zip(leaves, found, strict=True)]))
+    return np.stack(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(run(Torch()))

@@ -1,0 +1,103 @@
+"""What the framework processes share: reading a request, walking through its datasets, writing the results.
+
+A runner is started as `python -m actgen.verify.run_torch REQUEST.json`. It imports the generated module by its path,
+measures it, and writes arrays beside a report; the parent judges them. A crash is the process's own: its traceback on
+standard error is what the parent reports.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+Tensors: TypeAlias = Sequence[Any]
+Measure: TypeAlias = Callable[["Subject", np.ndarray, str], np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The generated module, and how its functions are called."""
+
+    module: ModuleType
+    name: str
+    inputs: int
+    parameters: int
+    single: bool
+
+    def outputs(self, arguments: Tensors) -> tuple[Any, ...]:
+        """The function; parameters run along the channel axis 1."""
+        result = getattr(self.module, self.name)(*arguments, **self._options())
+        return (result,) if self.single else tuple(result)
+
+    def partials(self, arguments: Tensors) -> tuple[tuple[Any, ...], ...]:
+        """Every partial, a tuple for each output."""
+        result = self.module.partials(*arguments, **self._options())
+        return (tuple(result),) if self.single else tuple(tuple(row) for row in result)
+
+    def textbook(self, arguments: Tensors) -> tuple[Any, ...]:
+        """The formula without its explicit gradient, on arrays of one shape in the working format."""
+        result = self.module._forward(*arguments)
+        return tuple(result) if isinstance(result, (tuple, list)) else (result,)
+
+    def _options(self) -> dict[str, int]:
+        return {"channel_dim": 1} if self.parameters else {}
+
+
+class Framework(Protocol):
+    """What a runner knows about its framework."""
+
+    modes: Mapping[str, Measure]
+
+    def versions(self) -> Mapping[str, str]:
+        """Names and versions of what was run."""
+        ...
+
+    def gradients_agree(self, subject: Subject, table: np.ndarray, thorough: bool) -> Mapping[str, str]:
+        """The framework's own gradient checks: name to what they found wrong, empty where they are content."""
+        ...
+
+
+def run(framework: Framework) -> int:
+    """Does what the request named on the command line asks for."""
+    request_path = Path(sys.argv[1])
+    request = json.loads(request_path.read_text(encoding="utf-8"))
+    faulthandler.dump_traceback_later(request["limit_s"], exit=True)
+    tables = np.load(request_path.with_suffix(".npz"))
+    subject = Subject(
+        _load(Path(request["module"])), request["function"], request["inputs"], request["parameters"], request["single"]
+    )
+    results: dict[str, Any] = {
+        f"{dataset['name']}/{mode}": framework.modes[mode](subject, tables[dataset["table"]], dataset["dtype"])
+        for dataset in request["datasets"]
+        for mode in dataset["modes"]
+    }
+    smooth = tables["smooth"]
+    checks = framework.gradients_agree(subject, smooth, request["thorough"]) if smooth.shape[1] else {}
+    np.savez(Path(request["result"]), allow_pickle=False, **results)
+    report = {"versions": dict(framework.versions()), "checks": dict(checks)}
+    Path(request["report"]).write_text(json.dumps(report), encoding="utf-8")
+    return 0
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def shaped(row: np.ndarray, is_input: bool) -> np.ndarray:
+    """An input as one row of many channels; a parameter as one value for each of them."""
+    return row.reshape(1, -1) if is_input else row

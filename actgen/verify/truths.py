@@ -1,0 +1,87 @@
+"""The truth at a dataset's points, computed once for all frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from actgen.activation import Activation
+from actgen.verify.inputs import Dataset
+from actgen.verify.oracle import Oracle, Truth
+from actgen.verify.ulp import FORMATS, Array, Mask
+
+Table = Mapping[tuple[str, "str | None"], Truth]
+
+
+@dataclass(slots=True)
+class Truths:
+    """Tables of truth by dataset, and truth at single points."""
+
+    activation: Activation
+    oracle: Oracle
+    _tables: dict[str, Table] = field(default_factory=dict)
+    _flushed: dict[str, tuple[Mask, Table]] = field(default_factory=dict)
+
+    @property
+    def targets(self) -> tuple[str | None, ...]:
+        """The value, then every variable to differentiate by."""
+        return (None, *(v.name for v in self.activation.variables))
+
+    def table(self, dataset: Dataset) -> Table:
+        """Truth at every point of a sampled dataset, by output and target."""
+        found = self._tables.get(dataset.name)
+        if found is None:
+            found = self._tables[dataset.name] = self._compute(dataset.columns)
+        return found
+
+    def flushed(self, dataset: Dataset) -> tuple[Mask, Table]:
+        """Which points hold subnormal coordinates, and the truth with these taken as 0 (at those points only)."""
+        found = self._flushed.get(dataset.name)
+        if found is None:
+            tiny = FORMATS[dataset.dtype].tiny
+            columns = {n: np.where(np.abs(c) < tiny, 0.0, c) for n, c in dataset.columns.items()}
+            changed = np.any([columns[n] != dataset.columns[n] for n in columns], axis=0)
+            changed &= ~np.any([np.isnan(c) for c in columns.values()], axis=0)
+            table = self._compute({n: c[changed] for n, c in columns.items()})
+            found = self._flushed[dataset.name] = changed, table
+        return found
+
+    def undecided(self) -> dict[tuple[str, str | None], int]:
+        """How many points of the sampled datasets the oracle could not decide, where there are any."""
+        found: dict[tuple[str, str | None], int] = {}
+        for table in self._tables.values():
+            for key, truth in table.items():
+                found[key] = found.get(key, 0) + int((~truth.decided).sum())
+        return {key: count for key, count in found.items() if count}
+
+    def at(self, dataset: Dataset, output: str, wrt: str | None, indices: Sequence[int]) -> Truth:
+        """Truth at some points of a dataset."""
+        chosen = np.asarray(indices, dtype=np.int64)
+        return self.oracle.values(output, wrt, {n: c[chosen] for n, c in dataset.columns.items()})
+
+    def sensitivity(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
+        """How much the result moves for a relative change of the variables, per unit of that change.
+
+        For each variable the smaller of the two one-sided rates counts, so that a breakpoint on one side does not.
+        """
+        step = 2.0**-30
+        centre = self.oracle.enclosure(output, wrt, at)
+        total = 0.0
+        for name, value in at.items():
+            moved = [self.oracle.enclosure(output, wrt, {**at, name: value * (1 + s * step)}) for s in (1, -1)]
+            rates = [abs(float(ball - centre)) / step for ball in moved]
+            total += min(rates) if value else 0.0
+        return total
+
+    def _compute(self, columns: Mapping[str, Array]) -> Table:
+        size = len(next(iter(columns.values())))
+        table: dict[tuple[str, str | None], Truth] = {}
+        for output in self.activation.outputs:
+            if size:
+                found = self.oracle.table(output.name, self.targets, columns)
+            else:
+                found = dict.fromkeys(self.targets, Truth(np.empty(0), np.empty(0), np.empty(0, dtype=bool)))
+            table |= {(output.name, wrt): truth for wrt, truth in found.items()}
+        return table

@@ -1,0 +1,107 @@
+"""Errors in units in the last place of a floating-point format, and what kind of wrong a wrong result is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A binary format: bits of the significand (the hidden one included), exponent of the smallest normal number.
+
+    Every value of a format is a float64.
+    """
+
+    name: str
+    bits: int
+    lowest: int
+
+    @property
+    def tiny(self) -> float:
+        """The smallest normal number."""
+        return 2.0**self.lowest
+
+    @property
+    def smallest(self) -> float:
+        """The smallest subnormal number."""
+        return float(np.ldexp(1.0, self.lowest - self.bits + 1))
+
+    @property
+    def largest(self) -> float:
+        """The largest finite number."""
+        return float(np.ldexp(2.0 - 2.0 ** (1 - self.bits), 1 - self.lowest))
+
+    @property
+    def epsilon(self) -> float:
+        """Half of the spacing just above 1."""
+        return 2.0**-self.bits
+
+
+FORMATS = {
+    f.name: f
+    for f in (
+        Format("float64", 53, -1022),
+        Format("float32", 24, -126),
+        Format("bfloat16", 8, -126),
+        Format("float16", 11, -14),
+    )
+}
+"""The formats that are verified, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What is wrong with some results, element by element.
+
+    `ulps` is the distance from the truth in ulps: 0 where both are the same infinity or both NaN, inf in every case
+    below that has no distance, NaN where the truth is not decided.
+    """
+
+    ulps: Array
+    nan: Mask  # NaN instead of a value or an infinity
+    infinite: Mask  # ±inf instead of a finite value, or the wrong infinity
+    finite: Mask  # a number where there is no value, or where the truth overflows
+    zeroed: Mask  # 0 instead of a normal number
+    sign: Mask  # the wrong sign
+
+
+def spacing(values: Array, form: Format) -> Array:
+    """The ulp of each finite value: the spacing of the format in the value's binade, at least the subnormal one."""
+    _, exponents = np.frexp(values)
+    places = np.where(values == 0, form.lowest, np.maximum(exponents - 1, form.lowest))
+    return np.ldexp(1.0, places - form.bits + 1)
+
+
+def errors(measured: Array, hi: Array, lo: Array, form: Format, *, flush: bool = False) -> Errors:
+    """Compares results with the truth hi + lo.
+
+    Args:
+        measured: results of the format, as float64.
+        hi: the nearest float64 to the truth; ±inf and NaN included.
+        lo: what hi leaves.
+        form: the results' format.
+        flush: accept 0 for a subnormal truth (profile `ftz`).
+    """
+    with np.errstate(all="ignore"):
+        overflow = np.abs(hi) >= form.largest * (1 + 0.5 * form.epsilon)
+        nan = np.isnan(measured) & ~np.isnan(hi)
+        finite = (np.isnan(hi) & ~np.isnan(measured)) | (np.isinf(hi) & np.isfinite(measured))
+        brim = np.abs(hi) >= form.largest * (1 - 2 * form.epsilon)
+        infinite = np.isinf(measured) & ~np.isnan(hi) & (~brim | (np.sign(measured) != np.sign(hi)))
+        ulps = np.abs((measured - hi) - lo) / spacing(np.where(np.isfinite(hi), hi, 0), form)
+        same = (np.isnan(measured) & np.isnan(hi)) | (np.isinf(measured) & (overflow | brim) & ~infinite)
+        ulps = np.where(same, 0.0, ulps)
+        ulps = np.where(nan | finite | infinite, np.inf, ulps)
+        if flush:
+            ulps = np.where((measured == 0) & (np.abs(hi) < form.tiny), 0.0, ulps)
+        normal = (np.abs(hi) >= form.tiny) & np.isfinite(hi)
+        zeroed = (measured == 0) & normal
+        sign = (np.sign(measured) * np.sign(hi) < 0) & (np.abs(hi) >= form.smallest) & ~infinite
+    return Errors(ulps, nan, infinite, finite, zeroed, sign)

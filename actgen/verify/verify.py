@@ -1,0 +1,174 @@
+"""Verification of one activation's generated files: every framework in its own process, all against one oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from actgen.activation import Activation
+from actgen.symbolic.derivation import Derivation
+from actgen.verify.agreement import agreements
+from actgen.verify.children import Outcome, Runner, collect, missing, runners, started
+from actgen.verify.claims import claims
+from actgen.verify.findings import findings, undecided
+from actgen.verify.inputs import Dataset, datasets
+from actgen.verify.judging import Judge
+from actgen.verify.oracle import Oracle
+from actgen.verify.report import Cell, FrameworkResult, Level, Report, Status
+from actgen.verify.smooth import smooth_points
+from actgen.verify.truths import Truths
+
+_LIMIT_S = 120.0
+_PLAIN = ("function", "partials", "backward")
+_COMPILED = ("compiled", "compiled backward")
+_SCREENED = ("function", "partials")
+
+
+def verify(
+    activation: Activation,
+    folder: Path,
+    frameworks: Sequence[str] = ("torch", "keras", "jax"),
+    require: Collection[str] = (),
+    thorough: bool = False,
+    derivation: Derivation | None = None,
+    limit_s: float | None = None,
+) -> Report:
+    """Holds the generated files against the oracle, and the spec's claims against the formula.
+
+    Args:
+        activation: what the files were made from.
+        folder: holds `<name>_<framework>.py`.
+        frameworks: which to verify.
+        require: frameworks whose absence is an error.
+        thorough: compiled modes, every Keras backend, more parameters, a float32 sweep.
+        derivation: what was proved about smoothness; without it such claims are NOT PROVED.
+        limit_s: seconds that each process may take; by default two minutes, ten if thorough.
+
+    Raises:
+        KeyError: if a framework has no runner.
+    """
+    work = _Work(activation, folder, datasets(activation, _breakpoints(derivation), thorough), thorough)
+    chosen = [runner for name in frameworks for runner in runners(name, thorough)]
+    absent = {r.label: missing(r) for r in chosen}
+    ready = [r for r in chosen if not absent[r.label] and work.module(r).is_file()]
+    truths = Truths(activation, Oracle(activation))
+    limit = limit_s if limit_s is not None else _LIMIT_S * (5 if thorough else 1)
+    with started([work.request(r, truths.oracle) for r in ready], limit) as children:
+        for dataset in work.datasets:
+            if dataset.sampled:
+                truths.table(dataset)
+        verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))
+        outcomes = {r.label: collect(child) for r, child in zip(ready, children, strict=True)}
+    judge = Judge(activation, truths)
+    cells = {r.label: tuple(work.judged(judge, r, outcomes[r.label])) for r in ready}
+    results = tuple(
+        _framework(name, [r for r in chosen if r.framework == name], work, outcomes, cells) for name in frameworks
+    )
+    found = (
+        *findings(activation, results, outcomes, absent, frozenset(require), work.module),
+        *undecided(activation, truths.undecided()),
+        *(v.diagnostic for v in verdicts if v.diagnostic is not None),
+    )
+    return Report(
+        activation=activation.name,
+        frameworks=results,
+        agreements=agreements(activation, _float64(work.datasets), {n: o.arrays for n, o in outcomes.items()}),
+        claims=tuple(v.result for v in verdicts),
+        diagnostics=found,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is measured."""
+
+    activation: Activation
+    folder: Path
+    datasets: tuple[Dataset, ...]
+    thorough: bool
+
+    def module(self, runner: Runner) -> Path:
+        return self.folder / f"{self.activation.name}_{runner.framework}.py"
+
+    def request(self, runner: Runner, oracle: Oracle) -> tuple[Runner, dict[str, Any], dict[str, np.ndarray]]:
+        """What one process is asked for, and the points."""
+        tasks = [
+            {"name": _key(d, dtype), "table": d.name, "dtype": dtype, "modes": list(modes)}
+            for d in self.datasets
+            for dtype, modes in self.tasks(d)
+        ]
+        tables = {d.name: np.stack(list(d.columns.values())) for d in self.datasets}
+        request = {
+            "module": str(self.module(runner).resolve()),
+            "function": self.activation.name,
+            "inputs": len(self.activation.inputs),
+            "parameters": len(self.activation.parameters),
+            "single": len(self.activation.outputs) == 1,
+            "thorough": self.thorough,
+            "datasets": tasks,
+        }
+        return runner, request, {**tables, "smooth": smooth_points(self.activation, oracle)}
+
+    def tasks(self, dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Formats and modes in which a dataset's points are run."""
+        if not dataset.sampled:
+            yield dataset.dtype, _SCREENED
+            yield "float64", _SCREENED
+            return
+        autograd = ("autograd",) if dataset.dtype == "float64" else ()
+        compiled = _COMPILED if self.thorough and dataset.dtype in ("float64", "float32") else ()
+        yield dataset.dtype, (*_PLAIN, *autograd, *compiled)
+
+    def judged(self, judge: Judge, runner: Runner, outcome: Outcome) -> Iterator[Cell]:
+        if outcome.failure is not None:
+            return
+        for dataset in self.datasets:
+            dtype, modes = next(self.tasks(dataset))
+            for mode in modes:
+                measured = outcome.arrays[f"{_key(dataset, dtype)}/{mode}"]
+                wide = None if dataset.sampled else outcome.arrays[f"{_key(dataset, 'float64')}/{mode}"]
+                yield from judge.cells(runner.label, runner.flushes, dataset, mode, measured, wide)
+
+
+def _key(dataset: Dataset, dtype: str) -> str:
+    return dataset.name if dtype == dataset.dtype else f"{dataset.name} in {dtype}"
+
+
+def _float64(found: Sequence[Dataset]) -> Dataset:
+    return next(d for d in found if d.name == "float64")
+
+
+def _breakpoints(derivation: Derivation | None) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for output in derivation.outputs if derivation else ():
+        for point in output.breakpoints:
+            found.setdefault(point.variable, []).append(point.nominal)
+    return found
+
+
+def _framework(
+    name: str,
+    chosen: Sequence[Runner],
+    work: _Work,
+    outcomes: Mapping[str, Outcome],
+    cells: Mapping[str, tuple[Cell, ...]],
+) -> FrameworkResult:
+    """The sum of a framework's runners: what is not there is NOT RUN, unless another one failed."""
+    ran = [outcomes[r.label] for r in chosen if r.label in outcomes]
+    absent = sorted({package for r in chosen for package in missing(r)})
+    reason = f"{', '.join(absent)} not installed" if absent else ""
+    if not ran:
+        if absent:
+            return FrameworkResult(name, Status.NOT_RUN, reason)
+        return FrameworkResult(name, Status.FAILED, f"{work.module(chosen[0]).name} is missing")
+    everything = tuple(cell for r in chosen for cell in cells.get(r.label, ()))
+    checks = {check: text for o in ran for check, text in o.checks.items()}
+    failures = [o.failure for o in ran if o.failure]
+    bad = failures or any(checks.values()) or any(c.level is Level.WRONG for c in everything)
+    versions = {package: version for o in ran for package, version in o.versions.items()}
+    status = Status.FAILED if bad else Status.PASSED
+    return FrameworkResult(name, status, "; ".join(filter(None, (*failures, reason))), versions, everything, checks)

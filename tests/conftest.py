@@ -1,0 +1,29 @@
+"""What all tests share: golden files, compared exactly and rewritten by `pytest --update-golden`."""
+
+import difflib
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write what tests got over their golden files")
+
+
+@pytest.fixture
+def golden(request):
+    """`golden(path, text)` fails unless the file holds exactly this text, and shows the difference."""
+    update = request.config.getoption("--update-golden")
+
+    def compare(path, text):
+        if update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        if not path.is_file():
+            pytest.fail(f"{path} is missing; write it with --update-golden and read it before committing")
+        want = path.read_text(encoding="utf-8")
+        if text != want:
+            difference = difflib.unified_diff(want.splitlines(), text.splitlines(), "golden", "got", lineterm="")
+            pytest.fail(f"{path} differs:\n" + "\n".join(difference))
+
+    return compare

@@ -1,0 +1,71 @@
+"""The examples of the generated pages, run as they are printed, beside the files they import."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from spec_units import catalogue, spec, unit
+
+from actgen.backends.base import Unit, backend
+from actgen.docs.usage import examples
+
+AWKWARD = spec(
+    """
+inputs: [layer, loss]
+parameters:
+  half: {init: {normal: [1, 0.1]}, learnable: false}
+  lambda: {init: {uniform: [0.5, 1]}, bounds: [0, .inf], regularizer: {l2: 0.1}, learnable: false}
+outputs: {model: 'lambda * layer + half * loss', y: layer * sin(loss)}
+combine: concat
+""",
+    "awkward",
+)
+NAMES = ("selu_variation", "swiglu", "complex_soft_exponential", "snake", "gelu")
+
+
+def units() -> list[Unit]:
+    return [*(catalogue(name) for name in NAMES), unit(AWKWARD)]
+
+
+@pytest.mark.parametrize("framework", ["torch", "keras", "jax"])
+def test_every_example_runs(framework: str, tmp_path: Path) -> None:
+    for one in units():
+        for name, text in backend(framework).files(one).items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    programs = {one.activation.name: examples(one.activation, [framework])[0].code for one in units()}
+    for name, code in programs.items():
+        (tmp_path / f"example_{name}.py").write_text(code + "\n", encoding="utf-8")
+    script = (
+        "import runpy\n" + "".join(f"runpy.run_path('example_{name}.py')\n" for name in programs) + "print('done')\n"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(tmp_path),
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=500
+    )
+    assert run.returncode == 0, run.stderr[-4000:]
+    assert run.stdout.strip().endswith("done")
+
+
+def test_an_example_shows_what_there_is() -> None:
+    code = {e.framework: e.code for e in examples(catalogue("selu_variation").activation)}
+    assert list(code) == ["PyTorch", "Keras", "JAX"]
+    assert "y = selu_variation(x, lambda_=1.0507)" in code["PyTorch"]
+    assert "per_channel=True" in code["Keras"]
+    assert "jax.grad(loss)" in code["JAX"]
+    plain = {e.framework: e.code for e in examples(catalogue("gelu").activation)}
+    assert "optimiser" not in plain["PyTorch"]
+    gate = {e.framework: e.code for e in examples(catalogue("swiglu").activation)}
+    assert "torch.cat([gate, value], dim=-1)" in gate["PyTorch"]
+
+
+def test_no_variable_of_an_example_hides_another() -> None:
+    [code] = [e.code for e in examples(unit(AWKWARD).activation, ["torch"])]
+    assert "layer_ = torch.randn(8, 16)" in code
+    assert "model_, y = awkward(layer_, loss_)" in code
