@@ -22,7 +22,7 @@ def parameters_context(seen: View) -> dict[str, object]:
     """The table of parameters, and which of the optional pieces of `weights.py.j2` are used."""
     vias = {p.via for p in seen.parameters}
     return {
-        "parameter_rows": [_row(p) for p in seen.parameters],
+        "parameter_table": _table(seen.parameters),
         "options": {p.code_name: option_stem(p) for p in seen.parameters},
         "given": _given([option_stem(p) for p in seen.parameters]),
         "properties": [_property(p) for p in seen.parameters],
@@ -113,6 +113,14 @@ def _constraint_text(parameter: ParameterView) -> str:
     if parameter.via is None:
         return f"a constraint of `{parameter.code_name}`, or None."
     return f"a constraint of `{parameter.code_name}` in place of its bounds, or None."
+
+
+def _table(parameters: Sequence[ParameterView]) -> str:
+    """The tuple of `_Parameter` rows, on one line if it is one short row."""
+    rows = [_row(p) for p in parameters]
+    if len(rows) == 1 and len(flat := f"_PARAMETERS = ({rows[0].strip()})") <= WIDTH:
+        return flat
+    return "\n".join(("_PARAMETERS = (", *rows, ")"))
 
 
 def _row(parameter: ParameterView) -> str:

@@ -44,6 +44,8 @@ def _special(current: Node, texts: Sequence[str]) -> str | None:
     if current.op == "fill" and current.args[0].op == "const":
         short = {0.0: "zeros_like", 1.0: "ones_like"}.get(current.args[0].value)
         return f"torch.{short}({texts[1]})" if short else f"torch.full_like({texts[1]}, {texts[0]})"
+    if current.op == "polygamma" and current.args[0].value == 1:
+        return f"_trigamma({texts[1]})"
     return None
 
 

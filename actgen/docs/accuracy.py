@@ -23,8 +23,8 @@ This activation uses the gamma family, whose functions in the frameworks are les
 not hold, and build refuses only what is off by more than 1e-5."""
 
 _CHECKED = """\
-Build compares with the exact value: the spec's own formula in ball arithmetic, differentiated by another route, at every
-16-bit float and at samples of the wider formats that are dense around breakpoints, zeros and the ends. It does so in each
+Build compares with the exact value, the spec's formula in ball arithmetic, differentiated by another route: at every
+16-bit float, and at samples of the wider formats, dense around breakpoints, zeros and the ends. It does so in each
 framework that is installed; another one reads NOT RUN. The errors found depend on the machine and on the framework's
 version, so none are printed here: `actgen verify {}` measures them on yours."""
 

@@ -77,7 +77,7 @@ def score(value: Array, truth: Array, form: Node) -> Score:
     """Measures computed values against exact ones."""
     error = relative_error(value, truth)
     worst = float(np.max(error, initial=0.0, where=error < np.inf))
-    step = 0.0 if worst <= _GOOD else float(np.ceil(np.log2(worst)))
+    step = float(np.ceil(np.log2(max(worst, _GOOD))))
     return Score(int(np.sum(np.isinf(error))), int(np.sum(error > _BAD)), step, sum(1 for _ in topological([form])))
 
 

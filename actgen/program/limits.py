@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -58,17 +59,17 @@ class Extremes:
         wrong = self._wrong(root, index, np.float64)
         return bool(np.any(wrong & (self._columns[np.float64][name] == sign * math.inf)))
 
-    def constant_limits(self, index: int) -> Iterator[tuple[str, int, float]]:
-        """(input, sign, limit) where the limit is the same number at every row."""
+    def likely_limits(self, index: int) -> Iterator[tuple[str, int, float]]:
+        """(input, sign, limit): the commonest limit over the parameter sets at each end."""
         for name in self.inputs:
             for sign in (1, -1):
                 rows = self._columns[np.float64][name] == sign * math.inf
-                limits = self._truth[np.float64][index][rows]
-                if limits.size and (np.all(limits == limits[0]) or np.all(np.isnan(limits))):
-                    yield name, sign, float(limits[0])
+                limits = Counter("nan" if math.isnan(v) else float(v) for v in self._truth[np.float64][index][rows])
+                if limits:
+                    yield name, sign, float(limits.most_common(1)[0][0])
 
     def _wrong(self, root: Node, index: int, dtype: Float) -> npt.NDArray[np.bool_]:
-        """At ±inf anything but the limit; before that a result that is missing, zeroed, or of the wrong sign."""
+        """At ±inf anything but the limit; before that a result that is missing or zeroed."""
         columns = self._columns[dtype]
         (value,) = evaluate_nodes([root], columns, dtype)
         infinite = np.any([np.isinf(columns[name]) for name in self.inputs], axis=0)
@@ -76,8 +77,7 @@ class Extremes:
             truth = self._truth[dtype][index].astype(dtype)
             close = np.abs(value - truth) <= _CLOSE[dtype] * np.abs(truth) + np.finfo(dtype).tiny
             right = close | (value == truth) | (np.isnan(value) & np.isnan(truth))
-            tiny = np.abs(truth) <= 2 * np.finfo(dtype).tiny
-            present = np.isfinite(value) & np.isfinite(truth) & ((np.sign(value) == np.sign(truth)) | tiny)
+            present = np.isfinite(value) & np.isfinite(truth) & (value != 0)
         return ~np.where(infinite, right, right | present | np.isnan(truth))
 
     def _extended(self, huge: Sequence[float]) -> dict[str, Array]:

@@ -87,7 +87,7 @@ def nearest_float(exact: sp.Expr) -> float:
     if exact is sp.nan:
         return math.nan
     if exact.is_infinite:
-        return math.inf if exact.is_positive else -math.inf
+        return math.inf if exact == sp.oo else -math.inf
     if isinstance(exact, sp.Rational):
         return int(exact.p) / int(exact.q)
     return float(exact.evalf(60))

@@ -64,7 +64,7 @@ def _input(index: int, special: list[float], rng: random.Random) -> float:
         case 2:
             return sign * 10.0 ** rng.uniform(-12, 0)
         case 3:
-            return sign * 10.0 ** rng.uniform(0, 2.8)
+            return sign * 10.0 ** rng.uniform(0, 5 if index % 3 == 0 else 2.8)
         case _:
             return sign * 10.0 ** rng.uniform(-150, -8)
 

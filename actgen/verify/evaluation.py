@@ -13,18 +13,14 @@ from fractions import Fraction
 from flint import arb
 
 from actgen.verify.balls import (
-    ONE,
-    ZERO,
     Exact,
-    SingularError,
     UndecidedError,
     from_exact,
-    from_rational,
 )
 from actgen.verify.elementary import ELEMENTARY
 from actgen.verify.graph import Vertex, rational
-from actgen.verify.jets import Algebra, Jet, constant_like
-from actgen.verify.powers import integer_power, power
+from actgen.verify.jets import Algebra, Jet
+from actgen.verify.rules import RULES
 from actgen.verify.special import SPECIAL
 
 _EDGES: dict[str, Sequence[int]] = {
@@ -45,6 +41,7 @@ class Evaluation:
     """A walk over the graph.
 
     Attributes:
+        none: the entries of a constant.
         tied: bit i is set where a tie (a breakpoint, a kink) was met that moving variable i could leave.
         rough: bit i is set where a derivative with respect to variable i met an infinite slope.
     """
@@ -64,7 +61,7 @@ class Evaluation:
         self.final = final
         self.tied = 0
         self.rough = 0
-        self._none = (None,) * (len(jets[0][1]) if jets else 0)
+        self.none = (None,) * (len(jets[0][1]) if jets else 0)
         self._memo: dict[int, Jet] = {}
         self._truths: dict[int, bool] = {}
         self._fractions: tuple[Fraction, ...] | None = None
@@ -79,7 +76,7 @@ class Evaluation:
         """
         found = self._memo.get(vertex.index)
         if found is None:
-            rule = _RULES.get(vertex.op)
+            rule = RULES.get(vertex.op)
             found = self._apply(vertex) if rule is None else rule(self, vertex)
             if not found[0].is_finite():
                 raise UndecidedError
@@ -178,164 +175,6 @@ class Evaluation:
             return value
         nearest = round(float(value))
         return arb(nearest) if self.sign_of(operand, nearest) == 0 else value
-
-    def number(self, vertex: Vertex) -> Jet:
-        """An exact rational."""
-        return from_rational(vertex.number), self._none
-
-    def constant(self, vertex: Vertex) -> Jet:
-        """π or e."""
-        return (arb.pi() if vertex.name == "pi" else arb.const_e()), self._none
-
-    def variable(self, vertex: Vertex) -> Jet:
-        """An input or a parameter."""
-        return self.jets[vertex.variable]
-
-    def add(self, vertex: Vertex) -> Jet:
-        """The sum."""
-        return self.algebra.add(self.jet(vertex.args[0]), self.jet(vertex.args[1]))
-
-    def sub(self, vertex: Vertex) -> Jet:
-        """The difference."""
-        return self.algebra.sub(self.jet(vertex.args[0]), self.jet(vertex.args[1]))
-
-    def mul(self, vertex: Vertex) -> Jet:
-        """The product."""
-        return self.algebra.mul(self.jet(vertex.args[0]), self.jet(vertex.args[1]))
-
-    def neg(self, vertex: Vertex) -> Jet:
-        """-a."""
-        u = self.jet(vertex.args[0])
-        return self.algebra.lift((-u[0], -ONE, ZERO), u)
-
-    def div(self, vertex: Vertex) -> Jet:
-        """The quotient."""
-        top, bottom = vertex.args
-        a, b = self.jet(top), self.jet(bottom)
-        return self.algebra.mul(a, self._reciprocal(bottom, b))
-
-    def _reciprocal(self, vertex: Vertex, b: Jet) -> Jet:
-        value = b[0]
-        if not (value > 0 or value < 0):
-            if self.sign_of(vertex) == 0:
-                raise SingularError
-            raise UndecidedError
-        r = 1 / value
-        return self.algebra.lift((r, -r * r, r * r * r), b)
-
-    def pow(self, vertex: Vertex) -> Jet:
-        """IEEE pow."""
-        base, exponent = vertex.args
-        if exponent.op == "number" and exponent.number.denominator == 1:
-            return integer_power(self, base, int(exponent.number))
-        if exponent.op == "neg" and exponent.args[0].op == "number" and exponent.args[0].number.denominator == 1:
-            return integer_power(self, base, -int(exponent.args[0].number))
-        return power(self, base, exponent)
-
-    def absolute(self, vertex: Vertex) -> Jet:
-        """|a|, slope 0 at 0."""
-        return self._signed(vertex, lambda u: self.algebra.lift((-u[0], -ONE, ZERO), u))
-
-    def relu(self, vertex: Vertex) -> Jet:
-        """Max(a, 0), slope 0 at 0."""
-        return self._signed(vertex, lambda u: constant_like(ZERO, u, self.algebra.zero))
-
-    def _signed(self, vertex: Vertex, below: Callable[[Jet], Jet]) -> Jet:
-        (operand,) = vertex.args
-        u = self.jet(operand)
-        order = self.sign_of(operand)
-        if order > 0:
-            return u
-        if order < 0:
-            return below(u)
-        self.tied |= operand.mask
-        return constant_like(ZERO, u, self.algebra.zero)
-
-    def signum(self, vertex: Vertex) -> Jet:
-        """-1, 0 or 1."""
-        (operand,) = vertex.args
-        order = self.sign_of(operand)
-        if order == 0:
-            self.tied |= operand.mask
-        return constant_like(arb(order), self.jet(operand), self.algebra.zero)
-
-    def largest(self, vertex: Vertex) -> Jet:
-        """Max of two."""
-        return self._select(vertex, 1)
-
-    def smallest(self, vertex: Vertex) -> Jet:
-        """Min of two."""
-        return self._select(vertex, -1)
-
-    def _select(self, vertex: Vertex, wanted: int) -> Jet:
-        a, b = vertex.args
-        order = self.compare(a, b)
-        if order == 0:
-            plain_a, plain_b = not a.mask & self.inputs, not b.mask & self.inputs
-            chosen = b if plain_b and not plain_a else a
-        else:
-            chosen = a if order == wanted else b
-        other = b if chosen is a else a
-        value, entries = self.jet(chosen)
-        missing = self.jet(other)[1]
-        zero = self.algebra.zero
-        filled = (zero if c is None and d is not None else c for c, d in zip(entries, missing, strict=True))
-        return value, tuple(filled)
-
-    def branches(self, vertex: Vertex) -> Jet:
-        """The first piece whose condition holds."""
-        parts = vertex.args
-        for value, condition in zip(parts[::2], parts[1::2], strict=True):
-            if self.truth(condition):
-                return self.jet(value)
-        raise AssertionError("the last piece holds everywhere")
-
-    def logaddexp(self, vertex: Vertex) -> Jet:
-        """log(e^a + e^b), as a + softplus(b - a)."""
-        a, b = (self.jet(part) for part in vertex.args)
-        difference = self.algebra.sub(b, a)
-        return self.algebra.add(a, self.algebra.lift(ELEMENTARY["softplus"](difference[0]), difference))
-
-    def atan2(self, vertex: Vertex) -> Jet:
-        """The angle of (x, y); π on the negative x axis."""
-        upper, right = vertex.args
-        y, x = self.jet(upper), self.jet(right)
-        side, height = self.sign_of(right), self.sign_of(upper)
-        if side == 0 and height == 0:
-            raise SingularError
-        if side < 0 and height == 0:
-            self.tied |= upper.mask
-        if side > 0 or height == 0:
-            turned = self.algebra.lift(ELEMENTARY["atan"](y[0] / x[0]), self._ratio(upper, right))
-            return turned if side > 0 else (turned[0] + arb.pi(), turned[1])
-        ratio = self._ratio(right, upper)
-        turned = self.algebra.lift(ELEMENTARY["atan"](ratio[0]), ratio)
-        quarter = arb.pi() / 2 if height > 0 else -arb.pi() / 2
-        return self.algebra.sub((quarter, self._none), turned)
-
-    def _ratio(self, top: Vertex, bottom: Vertex) -> Jet:
-        return self.algebra.mul(self.jet(top), self._reciprocal(bottom, self.jet(bottom)))
-
-
-_RULES: dict[str, Callable[[Evaluation, Vertex], Jet]] = {
-    "number": Evaluation.number,
-    "constant": Evaluation.constant,
-    "variable": Evaluation.variable,
-    "add": Evaluation.add,
-    "sub": Evaluation.sub,
-    "mul": Evaluation.mul,
-    "neg": Evaluation.neg,
-    "div": Evaluation.div,
-    "pow": Evaluation.pow,
-    "Abs": Evaluation.absolute,
-    "relu": Evaluation.relu,
-    "sign": Evaluation.signum,
-    "Max": Evaluation.largest,
-    "Min": Evaluation.smallest,
-    "branches": Evaluation.branches,
-    "logaddexp": Evaluation.logaddexp,
-    "atan2": Evaluation.atan2,
-}
 
 
 def start(

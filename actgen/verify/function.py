@@ -24,6 +24,7 @@ from actgen.verify.evaluation import Evaluation, start
 from actgen.verify.graph import GraphBuilder
 from actgen.verify.jets import Algebra, First, Second
 from actgen.verify.limits import close, far, near
+from actgen.verify.paths import Pace, magnitude, mantissa, paths
 
 Target: TypeAlias = int | None
 """A variable's index, or None for the value itself."""
@@ -167,7 +168,7 @@ class Function:
         outcome: Callable[[Evaluation], _T | None],
     ) -> _T:
         """Raises the precision until `outcome` is content."""
-        bits = _START + sum(_mantissa(point[i]) for i in self._used)
+        bits = _START + sum(mantissa(point[i]) for i in self._used)
         ceiling = max(_CEILING, 12 * bits)
         while True:
             with precision(bits):
@@ -215,7 +216,7 @@ class Function:
     def _sides(self, point: Point, target: Target, variable: int) -> list[arb]:
         """The limits of a component along a variable, from each side that can be reached."""
         here = Fraction(point[variable])
-        stretch = 4 * max(_magnitude(point[i]) for i in self._used)
+        stretch = 4 * max(magnitude(point[i]) for i in self._used)
 
         def sample(distance: Fraction) -> arb:
             moved = (*point[:variable], here + distance, *point[variable + 1 :])
@@ -230,11 +231,11 @@ class Function:
         return [limit for limit in limits if isinstance(limit, arb)]
 
     def _at_infinity(self, point: Point, target: Target, endless: Sequence[int]) -> arb:
-        found = [self._along(point, target, dict(zip(endless, path, strict=True))) for path in _paths(len(endless))]
+        found = [self._along(point, target, dict(zip(endless, path, strict=True))) for path in paths(len(endless))]
         agreed = _common(found)
         return NAN if agreed is None else agreed
 
-    def _along(self, point: Point, target: Target, path: dict[int, Callable[[Fraction], Fraction]]) -> arb:
+    def _along(self, point: Point, target: Target, path: dict[int, Pace]) -> arb:
         def place(t: Fraction) -> tuple[Exact, ...]:
             return tuple((1 if value > 0 else -1) * path[i](t) if i in path else value for i, value in enumerate(point))
 
@@ -263,40 +264,3 @@ def _common(limits: Sequence[arb]) -> arb | None:
         if first.is_nan() or not all(close(first, other) for other in limits[1:]):
             return None
     return limits[-1]
-
-
-def _mantissa(value: Exact) -> int:
-    """How many extra bits an exact coordinate asks for."""
-    if isinstance(value, float):
-        return 0
-    return max(value.numerator.bit_length(), value.denominator.bit_length())
-
-
-def _magnitude(value: Exact) -> int:
-    """The binary exponent of a coordinate beyond a float's range, else 0."""
-    if isinstance(value, float):
-        return 0
-    bits = value.numerator.bit_length() - value.denominator.bit_length()
-    return bits if bits > 0 else 0
-
-
-def _straight(t: Fraction) -> Fraction:
-    return t
-
-
-def _square(t: Fraction) -> Fraction:
-    return t * t
-
-
-def _logarithm(t: Fraction) -> Fraction:
-    """An eighth of log₂ t: slow enough that t outgrows e to its power."""
-    return Fraction(t.numerator.bit_length() - t.denominator.bit_length(), 8) + Fraction(0x5EB85, 2**20)
-
-
-def _paths(count: int) -> list[tuple[Callable[[Fraction], Fraction], ...]]:
-    """How several coordinates go to infinity together: at one pace, and each faster and slower than the rest."""
-    straight = (_straight,) * count
-    if count == 1:
-        return [straight]
-    odd = [(i, pace) for i in range(count) for pace in (_square, _logarithm)]
-    return [straight, *(tuple(pace if j == i else _straight for j in range(count)) for i, pace in odd)]

@@ -28,6 +28,8 @@ _GAMMAS = {"gamma", "loggamma", "digamma"}
 _INSIDE = {"float64": 2.0**-53, "float32": 2.0**-53, "bfloat16": 2.0**-24, "float16": 2.0**-24}
 _SLACK = 64
 _LOST = 2.0**40
+_EARLY = 2.0**16  # where subnormals are flushed, a factor of a result may be: x·e^x at -710
+_UNDERFLOW = 2.0**10
 _EXAMINED = 64
 _SCREENED = 256
 _SUSPICIOUS = {"float32": 0.6, "bfloat16": 0.51, "float16": 0.51}
@@ -81,17 +83,17 @@ class Judge:
         if flushes:
             found = self._forgiven(found, dataset, output, wrt, values, form)
         decided = truth.decided
-        limit = self._limit(form)
-        wrong = (found.nan | found.infinite | found.finite | found.zeroed | found.sign | (found.ulps > limit)) & decided
-        excused = self._excused(dataset, output, wrt, wrong, found.ulps, values, truth, form)
-        wrong &= ~excused
+        kinds = found.nan | found.infinite | found.finite | found.zeroed | found.sign
+        beyond = (kinds | (found.ulps > self._aim(form))) & decided
+        excused = self._excused(dataset, output, wrt, beyond, found.ulps, values, truth, form, flushes)
+        wrong = (kinds | (found.ulps > self._limit(form))) & decided & ~excused
         ulps = np.where(decided & ~excused & np.isfinite(found.ulps), found.ulps, 0.0)
         first = int(np.argmax(np.where(wrong, np.minimum(found.ulps, 1e300), -1.0) if wrong.any() else ulps))
         worst = float(ulps.max(initial=0.0))
         if mode == "autograd":
             level = Level.GOOD
         else:
-            coarse = form.name == "float64" and worst > AIM and not self._loose
+            coarse = form.name == "float64" and worst > self._aim(form)
             level = Level.WRONG if wrong.any() else Level.COARSE if coarse else Level.GOOD
         counts = {
             kind: int((getattr(found, kind) & wrong).sum()) for kind in ("nan", "infinite", "finite", "zeroed", "sign")
@@ -123,6 +125,9 @@ class Judge:
         if not self._loose:
             return LIMITS[form.name]
         return max(LIMITS[form.name], _LOOSE * 2.0 ** (form.bits - 1))
+
+    def _aim(self, form: Format) -> float:
+        return AIM if form.name == "float64" and not self._loose else self._limit(form)
 
     def _truth(
         self,
@@ -175,34 +180,39 @@ class Judge:
         dataset: Dataset,
         output: str,
         wrt: str | None,
-        wrong: Mask,
+        beyond: Mask,
         ulps: Array,
         values: Array,
         truth: Truth,
         form: Format,
+        flushes: bool,
     ) -> Mask:
-        """Where the error is what rounding inside does to an ill-conditioned result, such as one beside a zero.
+        """Which errors are the arithmetic's own: what rounding inside does beside a zero, and underflow inside.
 
         The worst points are examined; if all of these are excused, so are the rest. A result that is not finite is
-        excused where rounding inside leaves no digit at all, as in the sine of a number beyond 1e300.
+        excused where rounding inside leaves no digit at all, as in the sine of a number beyond 1e300. Where subnormals
+        are flushed, so may be a factor of a result a little above them.
         """
-        excused = np.zeros(len(wrong), dtype=bool)
-        candidates = np.flatnonzero(wrong & np.isfinite(truth.hi) & ~np.isinf(values))
+        excused = np.zeros(len(beyond), dtype=bool)
+        if flushes:
+            excused = beyond & (values == 0) & (np.abs(truth.hi) < _UNDERFLOW * form.tiny)
+        candidates = np.flatnonzero(beyond & ~excused & np.isfinite(truth.hi))
         order = candidates[np.argsort(-ulps[candidates], kind="stable")]
         examined = order[:_EXAMINED].tolist()
         for index in examined:
-            error = abs((values[index] - truth.hi[index]) - truth.lo[index])
-            if math.isnan(error):
-                error = _LOST * max(abs(float(truth.hi[index])), form.tiny)
-            noise = _INSIDE[form.name] * self._sensitivity(output, wrt, dataset.at(index))
-            excused[index] = error <= _SLACK * noise
+            size = abs(float(truth.hi[index]))
+            error = abs(float(values[index] - truth.hi[index] - truth.lo[index]))
+            if not math.isfinite(error):
+                error = _LOST * max(size, form.tiny)
+            excused[index] = error <= _SLACK * _INSIDE[form.name] * self._scale(output, wrt, dataset.at(index), size)
         if examined and excused[examined].all():
             excused[order] = True
         return excused
 
-    def _sensitivity(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
+    def _scale(self, output: str, wrt: str | None, at: Mapping[str, float], size: float) -> float:
+        """What rounding inside is relative to: the sensitivity, or the surroundings of a dip towards zero."""
         try:
-            found = self.truths.sensitivity(output, wrt, at)
+            found = max(self.truths.sensitivity(output, wrt, at), self.truths.dip(output, wrt, at, size))
         except UndecidedError:
             return 0.0
-        return found if math.isfinite(found) else 0.0
+        return 0.0 if math.isnan(found) else found

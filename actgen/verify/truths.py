@@ -75,6 +75,20 @@ class Truths:
             total += min(rates) if value else 0.0
         return total
 
+    def dip(self, output: str, wrt: str | None, at: Mapping[str, float], size: float) -> float:
+        """How large the result is around a point where it comes close to zero; 0 where it does not.
+
+        Close means: a quarter to either side along some variable, the result is at least eight times larger. A tail
+        that falls in one direction is no dip.
+        """
+        found = 0.0
+        for name, value in at.items():
+            moved = [self.oracle.enclosure(output, wrt, {**at, name: value * (1 + s / 4)}) for s in (1, -1)]
+            lower = min(abs(float(ball)) for ball in moved)
+            if lower > 8 * size and lower < float("inf"):
+                found = max(found, lower)
+        return found
+
     def _compute(self, columns: Mapping[str, Array]) -> Table:
         size = len(next(iter(columns.values())))
         table: dict[tuple[str, str | None], Truth] = {}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
 
+import mpmath
 import numpy as np
 import pytest
 import torch
@@ -107,12 +108,22 @@ def test_integer_powers(emit, exponent):
     _agree(found, expected, GRID, 1e-14)
 
 
-@pytest.mark.parametrize("n", [1, 2, 3])
-def test_polygamma(emit, n):
+@pytest.mark.parametrize(("n", "tolerance"), [(1, 2e-14), (2, 1e-13), (3, 1e-13)])
+def test_polygamma(emit, n, tolerance):
     root = node("polygamma", const(n), X)
-    x = np.concatenate([np.linspace(0.1, 30, 60), np.linspace(-4.9, -0.1, 25)])
+    x = np.concatenate([np.linspace(0.1, 30, 60), np.logspace(2, 14, 13), [math.nan]])
     (expected,) = evaluate_nodes([root], {"x": x})
-    _agree(emit(program(root)).probe(torch.tensor(x)).numpy(), expected, x, 1e-11)
+    _agree(emit(program(root)).probe(torch.tensor(x)).numpy(), expected, x, tolerance)
+
+
+def test_trigamma_everywhere(emit):
+    x = np.concatenate([np.linspace(-7.9, 0.49, 83), [-1e8 - 0.25, -1e15 - 0.5, 0.0, -3.0, math.inf, -math.inf, 1e300]])
+    root = node("polygamma", const(1), X)
+    found = emit(program(root)).probe(torch.tensor(x)).numpy()
+    with mpmath.workdps(40):
+        expected = [float(mpmath.psi(1, mpmath.mpf(v))) for v in x[:-5]]
+    _agree(found, [*expected, math.inf, math.inf, 0.0, math.nan, found[-1]], x, 1e-13)
+    assert found[-1] == pytest.approx(1e-300, abs=1e-17)
 
 
 @pytest.mark.parametrize("op", ["lt", "le", "eq", "ne"])

@@ -73,7 +73,7 @@ MANY = ", ".join(f"parameter_number_{i}: {i}" for i in range(12))
 WIDE = " + ".join(f"parameter_number_{i} * tanh(x * {i + 1}/7)" for i in range(12))
 FORMATTED = {
     "short": SPEC,
-    "none": "actgen: 1\nname: probe\nexpression: cbrt(x)**2 * sign(x) + gamma(x) + softplus(-x)\n",
+    "none": "actgen: 1\nname: probe\nexpression: cbrt(x)**2 + gamma(x**2 + 1) + softplus(-x) + loggamma(x**2 + 2)\n",
     "many": f"actgen: 1\nname: probe\nparameters: {{{MANY}}}\nexpression: {WIDE}\n",
     "gates": "actgen: 1\nname: probe\ninputs: [first_input, second]\nparameters:\n"
     "  p: {init: 1, bounds: [-2, 3], regularizer: {l1: 1, l2: 0.5}}\n"

@@ -1,11 +1,10 @@
 from fractions import Fraction
 
 import pytest
+from spec_reading import condition, expression, shown
 
 from actgen.formula import FUNCTIONS, Number, walk
 from actgen.spec.expression import Scope
-
-from spec_reading import condition, expression, shown
 
 GOOD = {
     "x": "x",

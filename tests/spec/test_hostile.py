@@ -133,7 +133,7 @@ def check(content):
         span = diagnostic.span
         if span is not None:
             assert 1 <= span.line <= span.end_line
-            assert 1 <= span.column
+            assert span.column >= 1
             assert (span.line, span.column) <= (span.end_line, span.end_column)
     text = content if isinstance(content, str) else content.decode(errors="replace")
     for output_format in FORMATS:

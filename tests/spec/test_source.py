@@ -1,4 +1,5 @@
 import pytest
+from spec_reading import HEADER, read
 
 from actgen.formula import Name, walk
 from actgen.spec.findings import Findings
@@ -6,8 +7,6 @@ from actgen.spec.limits import MAX_BYTES
 from actgen.spec.reader import read_text
 from actgen.spec.source import decode, read_tree
 from actgen.spec.tree import Scalar, data
-
-from spec_reading import HEADER, read
 
 
 def texts(content):

@@ -39,10 +39,14 @@ def _inputs(output: OutputMath, derivation: Derivation) -> list[str]:
 def _mended(root: Node, extremes: Extremes, index: int) -> Node:
     best = next(iter(_absorbing(root, extremes, index)), root)
     fewest = extremes.faults(best, index)
+    if fewest:
+        finite = _with_finite_angles(best)
+        if extremes.faults(finite, index) != fewest:
+            best, fewest = finite, extremes.faults(finite, index)
     for change in _CHANGES if fewest else ():
         for candidate in change(best, extremes, index):
             faults = extremes.faults(candidate, index)
-            if faults < fewest and (faults == 0 or change is _constant_ends):
+            if faults < fewest and (faults == 0 or change in _PARTIAL):
                 best, fewest = candidate, faults
         if not fewest:
             break
@@ -66,6 +70,17 @@ def _absorbing(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
         yield _absorb(root, zeros)
 
 
+def _with_finite_angles(root: Node) -> Node:
+    """sin(a·x) where a·x overflows: an angle without a digit left, but not NaN."""
+
+    def finite(current: Node) -> Node:
+        if current.op in ("sin", "cos", "tan") and current.args[0].op != "arg":
+            return node(current.op, node("finite", current.args[0]))
+        return current
+
+    return rewrite([root], finite)[root]
+
+
 def _absorb(root: Node, zeros: dict[Node, Node]) -> Node:
     new: dict[Node, Node] = {}
     for old in topological([root]):
@@ -79,12 +94,30 @@ def _absorb(root: Node, zeros: dict[Node, Node]) -> Node:
 
 
 def _constant_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
-    """The limit itself, where it is one number for every sampled parameter set."""
+    """The limit itself, as a number: the commonest over the sampled parameter sets."""
     found = root
-    for name, sign, limit in extremes.constant_limits(index):
+    for name, sign, limit in extremes.likely_limits(index):
         if extremes.wrong_at_infinity(root, index, name, sign):
             found = where(node("eq", arg(name), const(sign * math.inf)), const(limit), found)
             yield found
+
+
+def _scaled_roots(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """√(u² + c) as s·√((u/s)² + c/s²) with s = max(|u|, 1), so that u² does not overflow."""
+
+    def scale(current: Node) -> Node:
+        inner = current.args[0] if current.op == "sqrt" else current
+        squares = [a for a in inner.args if a.op == "powi" and a.args[1] is const(2)] if inner.op == "add" else []
+        if not squares:
+            return current
+        u = squares[0].args[0]
+        rest = inner.args[0] if inner.args[1] is squares[0] else inner.args[1]
+        size = node("abs", u)
+        s = where(node("lt", const(1), size), size, const(1))
+        scaled = node("add", node("powi", node("div", u, s), const(2)), node("div", node("div", rest, s), s))
+        return node("mul", s, node("sqrt", scaled))
+
+    yield rewrite([root], scale)[root]
 
 
 def _finite_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
@@ -106,11 +139,16 @@ def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
 
 
 _CHANGES: tuple[Callable[[Node, Extremes, int], Iterable[Node]], ...] = (
+    _scaled_roots,
     _constant_ends,
     _saturated,
     _finite_ends,
     _constant_ends,
 )
+
+
+_PARTIAL = (_scaled_roots, _constant_ends)
+"""Changes that are welcome even where they do not mend everything: they alter nothing but what was wrong."""
 
 
 def _propagating(root: Node, inputs: Sequence[str], points: Samples) -> Node:

@@ -101,7 +101,9 @@ def _float64_case() -> None:
     assert dtype(y) == "float64"
     np.testing.assert_allclose(numpy(y), selu(x, **NUMBERS), rtol=1e-14, atol=1e-15)
     for slope, truth in zip(
-        gradients(module("selu_variation").selu_variation, tensor(x, "float64")), selu_partials(x, **NUMBERS), strict=False
+        gradients(module("selu_variation").selu_variation, tensor(x, "float64")),
+        selu_partials(x, **NUMBERS),
+        strict=False,
     ):
         np.testing.assert_allclose(numpy(slope), truth, rtol=1e-13, atol=1e-15)
 
@@ -149,7 +151,9 @@ def check_vector_parameters_run_along_channel_dim() -> None:
         shape[channel_dim] = 3
         wide = a.astype("float64").reshape(shape)
         truth = x + np.sin(wide * x.astype("float64")) ** 2 / wide
-        np.testing.assert_allclose(numpy(snake(tensor(x), tensor(a), channel_dim=channel_dim)), truth, rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(
+            numpy(snake(tensor(x), tensor(a), channel_dim=channel_dim)), truth, rtol=1e-6, atol=1e-7
+        )
         slopes = gradients(lambda x, a, dim=channel_dim: snake(x, a, channel_dim=dim), tensor(x), tensor(a))
         assert tuple(slopes[1].shape) == (3,)
         each = module("snake").partials(tensor(x), tensor(a), channel_dim=channel_dim)

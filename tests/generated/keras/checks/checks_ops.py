@@ -160,9 +160,7 @@ def check_second_derivatives_of_one_operand() -> None:
     with float64():
         for name in smooth:
             function = UNARY[name][0]
-            (found,) = gradients(
-                lambda a, n=name: gradients(lambda c: outputs(c, halves(c))[n], a)[0], padded(points)
-            )
+            (found,) = gradients(lambda a, n=name: gradients(lambda c: outputs(c, halves(c))[n], a)[0], padded(points))
             with mpmath.workdps(60):
                 truth = [float(mpmath.diff(function, mpmath.mpf(a), 2)) for a in points]
             bound = POLYGAMMA_BOUND if name == "gamma" else 1e-10
@@ -191,11 +189,24 @@ def check_extremes() -> None:
         "min_constant": [(nan, 0, nan), (inf, 0, 0.7)],
         "max_constant": [(nan, 0, nan), (-inf, 0, 0.7)],
         "sign": [(nan, 0, nan), (-inf, 0, -1)],
-        "logaddexp": [(inf, inf, inf), (-inf, -inf, -inf), (inf, -inf, inf), (-inf, inf, inf), (3, -inf, 3), (nan, 1, nan), (1, nan, nan)],
+        "logaddexp": [
+            (inf, inf, inf),
+            (-inf, -inf, -inf),
+            (inf, -inf, inf),
+            (-inf, inf, inf),
+            (3, -inf, 3),
+            (nan, 1, nan),
+            (1, nan, nan),
+        ],
         "softplus": [(inf, 0, inf), (-inf, 0, 0), (nan, 0, nan)],
         "cbrt": [(0, 0, 0), (inf, 0, inf), (-inf, 0, -inf), (nan, 0, nan)],
         "gamma": [(0, 0, nan), (-3, 0, nan), (-inf, 0, nan), (inf, 0, inf), (nan, 0, nan)],
-        "finite": [(inf, 0, np.finfo("float64").max), (-inf, 0, -np.finfo("float64").max), (nan, 0, nan), (2.5, 0, 2.5)],
+        "finite": [
+            (inf, 0, np.finfo("float64").max),
+            (-inf, 0, -np.finfo("float64").max),
+            (nan, 0, nan),
+            (2.5, 0, 2.5),
+        ],
         "isnan": [(nan, 0, 1), (1, 0, 0), (inf, 0, 0)],
         "isinf": [(nan, 0, 0), (-inf, 0, 1), (1, 0, 0)],
         "ne": [(nan, nan, 1), (1, 1, 0)],

@@ -1,0 +1,70 @@
+"""The project's own pages: links lead somewhere, commands exist, quotations are true."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import actgen
+from actgen.cli.app import cli
+from actgen.verify.judging import LIMITS
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, kind: str) -> list[str]:
+    return [body for found, body in FENCE.findall(page.read_text(encoding="utf-8")) if found == kind]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    prose = FENCE.sub("", page.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)]+)\)", prose):
+        path = target.split("#")[0]
+        if path and not re.match(r"https?:", path):
+            assert (page.parent / path).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:#|`|$))", text, re.MULTILINE):
+        assert target in targets
+    for command, rest in re.findall(r"\bactgen (build|check|verify|show|new|schema)\b([^`\n#]*)", text):
+        help_text = CliRunner().invoke(cli, [command, "--help"]).output
+        for option in re.findall(r"(?<!\S)--[a-z-]+", rest):
+            assert option in help_text, f"actgen {command} has no {option}"
+
+
+def test_the_spec_on_the_front_page_is_the_one_in_the_catalogue() -> None:
+    [quoted] = blocks(ROOT / "README.md", "yaml")
+    lines = iter((ROOT / "specs" / "selu_variation.yaml").read_text(encoding="utf-8").splitlines())
+    for line in quoted.splitlines():
+        assert line in lines, f"not in the spec, or not in this order: {line}"
+
+
+def test_files_that_the_architecture_names_exist() -> None:
+    for page in (ROOT / "docs" / "ARCHITECTURE.md", ROOT / "docs" / "ADDING.md", ROOT / "docs" / "NUMERICS.md"):
+        names = re.findall(r"`(?:actgen/)?((?:[a-z_]+/)*[a-z_0-9]+\.py)`", page.read_text(encoding="utf-8"))
+        known = {path.relative_to(ROOT / "actgen").as_posix() for path in (ROOT / "actgen").rglob("*.py")}
+        for name in names:
+            assert any(path == name or path.endswith(f"/{name}") for path in known), f"{page.name}: {name}"
+
+
+def test_the_limits_on_the_pages_are_those_that_are_enforced() -> None:
+    text = (ROOT / "docs" / "NUMERICS.md").read_text(encoding="utf-8")
+    assert f"| float32 | float64 | 0.6 ulp | {LIMITS['float32']:g} ulp |" in text
+    assert f"| bfloat16, float16 | float32 | 0.51 ulp | {LIMITS['bfloat16']:g} ulp |" in text
+    assert LIMITS["float16"] == LIMITS["bfloat16"]
+    assert LIMITS["float64"] == pytest.approx(1e-9 * 2**52)
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert f"version: {actgen.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"## {actgen.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

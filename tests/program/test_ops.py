@@ -1,0 +1,62 @@
+"""The op table, and that the reference semantics in floats and in balls are the same functions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from actgen.program.evaluate import ARB_OPS, NUMPY_OPS, evaluate_nodes
+from actgen.program.ops import OPS, Kind
+from actgen.program.program import arg, const, node, rewrite, topological
+from actgen.program.truth import truths
+
+_STRUCTURAL = {"arg", "const"}
+_FLOAT_ONLY = {"sign", "min", "max", "where", "fill", "finite"}
+
+
+def test_every_op_has_reference_semantics() -> None:
+    assert set(NUMPY_OPS) == set(OPS) - _STRUCTURAL
+    real = {name for name, op in OPS.items() if op.kind is Kind.REAL}
+    assert set(ARB_OPS) == real - _STRUCTURAL - _FLOAT_ONLY
+
+
+@pytest.mark.parametrize("name", sorted(ARB_OPS))
+def test_floats_agree_with_balls(name: str) -> None:
+    values = np.array([0.1, 0.45, 0.8, 1.3, 2.5])
+    if name == "acosh":
+        values = values + 1
+    if name in ("asin", "acos", "atanh"):
+        values = values / 3
+    operands = [arg("a"), const(3) if name == "powi" else arg("b")]
+    if name == "polygamma":
+        operands = [const(1), arg("a")]
+    root = node(name, *operands[: OPS[name].arity])
+    columns = {"a": values, "b": values[::-1] + 0.25}
+    (found,) = evaluate_nodes([root], columns)
+    np.testing.assert_allclose(found, truths([root], columns)[0], rtol=1e-13)
+
+
+def test_nodes_are_shared() -> None:
+    assert node("mul", arg("x"), const(2)) is node("mul", arg("x"), const(2))
+    assert const(0.5) is const(0.5)
+    assert const(0.5) is not const(1)
+
+
+def test_rewriting_keeps_what_it_does_not_touch() -> None:
+    x = arg("x")
+    root = node("add", node("sin", x), node("exp", x))
+    new = rewrite([root], lambda n: node("cos", *n.args) if n.op == "sin" else n)
+    assert new[root] is node("add", node("cos", x), node("exp", x))
+    assert new[node("exp", x)] is node("exp", x)
+
+
+def test_operands_come_before_users() -> None:
+    x = arg("x")
+    root = node("add", node("sin", x), node("sin", x))
+    order = list(topological([root]))
+    assert order == [x, node("sin", x), root]
+
+
+@pytest.mark.parametrize(("value", "text"), [(float("inf"), "inf"), (float("-inf"), "-inf"), (0.1, "0.1")])
+def test_constants_keep_their_float(value: float, text: str) -> None:
+    assert repr(const(value).value) == text

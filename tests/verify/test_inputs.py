@@ -1,0 +1,72 @@
+"""Where activations are tested: notable places are among the points, and the points are the same every time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from actgen.activation import Bounds
+from actgen.formula import Call, Compare, Formula, Logic, Name
+from actgen.verify.inputs import datasets, parameter_sets
+from actgen.verify.patterns import to_format
+from tests.verify.test_oracle import number, pieces
+from tests.verify.toys import activation, constant
+
+X, A = Name("x"), Name("a")
+
+
+def kinked() -> Formula:
+    inner = pieces((X, Compare("==", A, number("0.25"))), (Call("mul", (A, X)), Logic("true")))
+    return Call("clip", (inner, number("-1"), number("3")))
+
+
+def test_points_hold_breakpoints_with_their_neighbours_and_the_ends() -> None:
+    for data in datasets(activation(kinked()), {"x": [0.7]}, thorough=False):
+        if not data.sampled:
+            continue
+        values = set(data.columns["x"].tolist())
+        assert {0.0, 3.0, -1.0, math.inf, -math.inf} <= values
+        assert float(to_format(np.array(0.7), data.dtype)) in values
+        assert any(math.isnan(v) for v in values)
+        if data.dtype == "float32":
+            assert {float(np.nextafter(np.float32(3), np.float32(s))) for s in (0, 9)} <= values
+
+
+def test_points_are_of_their_format_and_reproducible() -> None:
+    first, again = (datasets(activation(), {}, thorough=False) for _ in range(2))
+    for one, other in zip(first, again, strict=True):
+        for name, column in one.columns.items():
+            assert np.array_equal(column, other.columns[name], equal_nan=True)
+            assert np.array_equal(column, to_format(column, one.dtype), equal_nan=True)
+
+
+def test_all_16_bit_inputs_are_there() -> None:
+    whole = [d for d in datasets(activation(), {}, thorough=False) if not d.sampled]
+    assert {(d.dtype, d.size) for d in whole} == {("bfloat16", 65536), ("float16", 65536)}
+
+
+def test_parameter_sets_hold_removable_points_zero_and_ends() -> None:
+    subject = activation(kinked())
+    values = {s["a"] for s in parameter_sets(subject, "float64", 6)}
+    assert {1.5, 0.0, 5e-324, 0.25, math.nextafter(0.25, 1)} <= values
+    assert len(values) > 12
+    (parameter,) = subject.parameters
+    bounded = replace(subject, parameters=(replace(parameter, bounds=Bounds(constant("0.5"), constant("2"))),))
+    limited = {s["a"] for s in parameter_sets(bounded, "float64", 6)}
+    assert {0.5, 2.0} <= limited
+    assert all(0.5 <= a <= 2 for a in limited)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16", "float16"])
+def test_several_inputs_meet_each_others_moderate_values(dtype: str) -> None:
+    subject = activation(Call("mul", (X, Call("sigmoid", (A,)))))
+    (variable,) = subject.inputs
+    gate = replace(subject, inputs=(variable, replace(variable, name="a", code_name="a")), parameters=())
+    data = next(d for d in datasets(gate, {}, thorough=False) if d.name == dtype)
+    columns = data.columns
+    wild = [~np.isfinite(c) for c in columns.values()]
+    assert wild[0].any() and wild[1].any()
+    assert not (wild[0] & wild[1]).any()
