@@ -3,7 +3,7 @@
 #   make demo       install, build one activation, say where to look
 #   make test       everything that must hold before a change lands
 #   make generated  build the whole catalogue again
-#   make verify     hold the files in generated/, as they are, against the exact mathematics
+#   make certify    hold generated/, as it is, against the exact mathematics, thoroughly; takes long
 #   make clean      remove what was made here
 
 PYTHON ?= python3
@@ -14,7 +14,7 @@ KEY := $(shell { cat pyproject.toml constraints.txt; pwd; } | cksum)
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit current generated verify clean environment install
+.PHONY: help demo test lint unit current generated certify clean environment install
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -41,8 +41,8 @@ current: environment
 generated: environment
 	$(BIN)/actgen build --jobs $(JOBS) --require torch --require keras --require jax specs
 
-verify: environment
-	$(BIN)/actgen verify --require torch --require keras --require jax specs
+certify: environment
+	$(BIN)/actgen verify --thorough --require torch --require keras --require jax specs
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache generated/.actgen

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from importlib import import_module
 from typing import TypeAlias
 
 from actgen.diagnostics import Span
@@ -243,3 +244,10 @@ class Activation:
     def nominal(self) -> dict[str, float]:
         """Each parameter's nominal value."""
         return {p.name: p.nominal.value for p in self.parameters}
+
+    def _repr_latex_(self) -> str | None:
+        """What a notebook shows: the formulas as mathematics; None if they cannot be derived."""
+        # Looked up when a notebook asks, so that the model itself stays below the stages and needs no SymPy.
+        show = import_module("actgen.pipeline.show")
+        latex: str | None = show.notebook_latex(self)
+        return latex

@@ -44,6 +44,7 @@ _NEEDS = {
     "_gamma": ("_floor", "_lgamma"),
     "_logaddexp": ("_softplus",),
     "_finite": ("_fill",),
+    "_polygamma": ("_minimum",),
 }
 
 

@@ -90,16 +90,27 @@ def check(specs: tuple[Path, ...], output_format: str) -> int:
 @out_option
 @target_option
 @require_option
+@click.option("--thorough", is_flag=True, help="Compiled modes, every Keras backend, more parameters, more points.")
 @format_option
 @debug_option
 def verify(
-    specs: tuple[Path, ...], out: Path, targets: tuple[str, ...], require: tuple[str, ...], output_format: str
+    specs: tuple[Path, ...],
+    out: Path,
+    targets: tuple[str, ...],
+    require: tuple[str, ...],
+    thorough: bool,
+    output_format: str,
 ) -> int:
     """Hold the files in the output folder, as they are, against the exact mathematics of every SPEC."""
     from actgen.pipeline.checking import verify as verify_specs
 
     with progress(len(specs), "verifying") as step:
         results = verify_specs(
-            specs, out, targets=targets or None, require=require, on_result=lambda result: step(result.spec.stem)
+            specs,
+            out,
+            targets=targets or None,
+            require=require,
+            thorough=thorough,
+            on_result=lambda result: step(result.spec.stem),
         )
     return Report(output_format).checked(results)

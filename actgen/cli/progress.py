@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,12 +14,10 @@ def progress(total: int, verb: str) -> Iterator[Callable[[str], None]]:
     Yields:
         A function to call with each finished activation's name.
     """
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if total < 2 or not console.is_terminal:
+    if total < 2 or not sys.stderr.isatty():
         yield lambda name: None
         return
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
@@ -28,6 +27,6 @@ def progress(total: int, verb: str) -> Iterator[Callable[[str], None]]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[last]}"),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(verb, total=total, last="")
         yield lambda name: bar.update(task, advance=1, last=name)

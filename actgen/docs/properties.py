@@ -14,7 +14,6 @@ from actgen.activation import (
     ExponentialInit,
     Init,
     NormalInit,
-    Output,
     Parameter,
     Shape,
     Smoothness,
@@ -211,8 +210,3 @@ def smoothness_summary(output: OutputMath) -> str:
         return _SMOOTH[None]
     worst = min((level for level in levels if level is not None), key=list(Smoothness).index, default=Smoothness.CINF)
     return _SMOOTH[worst].split(":")[0].removesuffix(" at least")
-
-
-def claims_of(unit: Unit, output: OutputMath) -> Output:
-    """The output as the spec declares it."""
-    return next(o for o in unit.activation.outputs if o.name == output.name)

@@ -74,11 +74,6 @@ def panels(unit: Unit) -> tuple[Panel, ...]:
     return tuple(found)
 
 
-def main_panel(unit: Unit) -> Panel:
-    """The panel that a thumbnail shows: the first output with its derivative."""
-    return panels(unit)[0]
-
-
 def _of_one_input(unit: Unit, output: OutputMath) -> list[Panel]:
     typeset = Typesetter(unit.derivation)
     [source] = unit.activation.inputs

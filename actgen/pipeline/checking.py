@@ -40,6 +40,7 @@ def verify(
     *,
     targets: Sequence[str] | None = None,
     require: Sequence[str] = (),
+    thorough: bool = False,
     on_result: Callable[[CheckResult], None] = lambda result: None,
 ) -> tuple[CheckResult, ...]:
     """Holds the folders as they lie under `out` against their specs; writes nothing.
@@ -49,6 +50,7 @@ def verify(
         out: the output folder.
         targets: whose files to verify; None for every backend whose file is there.
         require: frameworks whose absence is a finding.
+        thorough: more modes, backends, parameters and points, in much more time.
         on_result: called with each result as soon as it is known.
     """
     results = []
@@ -56,13 +58,15 @@ def verify(
         if has_errors(diagnostics):
             result = CheckResult(spec=spec, diagnostics=diagnostics)
         else:
-            result = _verify(spec, out, targets, require)
+            result = _verify(spec, out, targets, require, thorough)
         on_result(result)
         results.append(result)
     return tuple(results)
 
 
-def _verify(spec: Path, out: Path, targets: Sequence[str] | None, require: Sequence[str]) -> CheckResult:
+def _verify(
+    spec: Path, out: Path, targets: Sequence[str] | None, require: Sequence[str], thorough: bool
+) -> CheckResult:
     compiled = compile_spec(spec)
     if compiled.unit is None:
         return CheckResult(spec=spec, diagnostics=compiled.diagnostics)
@@ -76,7 +80,7 @@ def _verify(spec: Path, out: Path, targets: Sequence[str] | None, require: Seque
         lacking = (_lacking(folder, name, backend_names()[0]),)
     if lacking:
         return CheckResult(spec=spec, diagnostics=(*compiled.diagnostics, *lacking))
-    verified = verify_files(compiled.unit, folder, there, require)
+    verified = verify_files(compiled.unit, folder, there, require, thorough=thorough)
     return CheckResult(
         spec=spec, diagnostics=(*compiled.diagnostics, *verified.diagnostics), verified=verified.statuses
     )

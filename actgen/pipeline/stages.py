@@ -112,7 +112,9 @@ def render_files(unit: Unit, targets: Sequence[str] | None = None) -> dict[str, 
     return dict(render(unit, targets).files)
 
 
-def verify_files(unit: Unit, folder: Path, targets: Sequence[str], require: Sequence[str]) -> Verified:
+def verify_files(
+    unit: Unit, folder: Path, targets: Sequence[str], require: Sequence[str], *, thorough: bool = False
+) -> Verified:
     """Holds the files in `folder` against the oracle, each framework in a process of its own.
 
     Args:
@@ -120,11 +122,17 @@ def verify_files(unit: Unit, folder: Path, targets: Sequence[str], require: Sequ
         folder: where the files are.
         targets: whose files to verify.
         require: frameworks whose absence is a finding.
+        thorough: more modes, backends, parameters and points.
     """
     from actgen.verify.verify import verify
 
     report = verify(
-        unit.activation, folder, frameworks=tuple(targets), require=tuple(require), derivation=unit.derivation
+        unit.activation,
+        folder,
+        frameworks=tuple(targets),
+        require=tuple(require),
+        thorough=thorough,
+        derivation=unit.derivation,
     )
     return Verified(report.statuses, report.measured, report.diagnostics)
 

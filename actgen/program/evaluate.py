@@ -145,7 +145,16 @@ def _polygamma(n: flint.arb, a: flint.arb) -> flint.arb:
     return sign * n.fac() * (n + 1).zeta(a)
 
 
-ARB_OPS: dict[str, Callable[..., flint.arb]] = {
+def _decided_less(a: flint.arb, b: flint.arb) -> bool | None:
+    """a < b, or None where the balls overlap."""
+    return True if a < b else False if a >= b else None
+
+
+def _select(condition: bool | None, a: flint.arb, b: flint.arb) -> flint.arb:
+    return flint.arb(math.nan) if condition is None else a if condition else b
+
+
+ARB_OPS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
@@ -188,6 +197,8 @@ ARB_OPS: dict[str, Callable[..., flint.arb]] = {
     "sigmoid": lambda a: 1 / (1 + (-a).exp()),
     "softplus": lambda a: a.exp().log1p() if a < 0 else a + (-a).exp().log1p(),
     "logsigmoid": lambda a: -((-a).exp().log1p() if a > 0 else -a + a.exp().log1p()),
+    "lt": _decided_less,
+    "where": _select,
     "logaddexp": lambda a, b: a + (b - a).exp().log1p() if a > b else b + (a - b).exp().log1p(),
 }
 """Reference semantics in balls, by op; enough for what is lowered from exact expressions."""
@@ -200,7 +211,7 @@ def evaluate_balls(
     previous = flint.ctx.prec
     flint.ctx.prec = precision
     try:
-        values: dict[Node, flint.arb] = {}
+        values: dict[Node, Any] = {}
         for current in topological(roots):
             if current.op == "arg":
                 values[current] = flint.arb(arguments[current.name])

@@ -135,7 +135,9 @@ class Translator:
         if coefficient.is_negative:
             return neg(self(-e))
         top, bottom = _fraction(rest)
-        if coefficient.is_Rational:
+        if coefficient.is_Rational and _is_power_of_two(coefficient.q):
+            top = [coefficient, *top]
+        elif coefficient.is_Rational:
             top, bottom = [sp.Integer(coefficient.p), *top], [sp.Integer(coefficient.q), *bottom]
         numerator = self._product(top)
         denominator = self._product(bottom)
@@ -161,6 +163,11 @@ class Translator:
         if base == sp.E:
             return node("exp", self(exponent))
         return node("pow", self(base), self(exponent))
+
+
+def _is_power_of_two(q: int) -> bool:
+    """Such a factor is exact, and goes first: x·2/2 overflows where x/2·2 does not."""
+    return q & (q - 1) == 0
 
 
 def _fraction(e: sp.Expr) -> tuple[list[sp.Expr], list[sp.Expr]]:

@@ -56,8 +56,14 @@ def compose(source: SourceText, findings: Findings) -> Tree | None:
     return composer.root
 
 
+class _Yaml(YAML):
+    def official_plug_ins(self) -> list[str]:
+        """None: ruamel.yaml would search its folder for modules to import each time a parser is made."""
+        return []
+
+
 def _events(source: SourceText) -> Iterator[Event]:
-    return cast("Iterator[Event]", YAML(typ="safe", pure=True).parse(source.text))
+    return cast("Iterator[Event]", _Yaml(typ="safe", pure=True).parse(source.text))
 
 
 @dataclass(slots=True)

@@ -18,7 +18,8 @@ def agreements(
 ) -> tuple[Agreement, ...]:
     """The largest relative difference between each two runners, for each output and derivative.
 
-    Points where either has no normal number are left out: zeros, subnormals, infinities and NaN are the judge's.
+    Points where either has no number well inside the range are left out: zeros, underflow, infinities and NaN are the
+    judge's.
 
     Args:
         activation: whose results.
@@ -47,7 +48,7 @@ def _rows(
 def _apart(
     one: str, other: str, output: str, wrt: str | None, first: Array, second: Array, dataset: Dataset
 ) -> Agreement:
-    tiny = FORMATS[dataset.dtype].tiny
+    tiny = FORMATS[dataset.dtype].tiny * 2.0**20
     with np.errstate(all="ignore"):
         size = np.maximum(np.abs(first), np.abs(second))
         usable = np.isfinite(size) & (np.minimum(np.abs(first), np.abs(second)) >= tiny)

@@ -69,10 +69,15 @@ class Oracle:
 
         Raises:
             UndecidedError: if the precision limit does not decide.
-            SingularError: where the composed form is singular.
+            SingularError, OutsideError: where the composed form has no value.
         """
-        function = self._function(output)
-        return rounded(function.second(self._point(at), self._index(first), self._index(second)))[0]
+        return rounded(self.slope(output, first, second, at))[0]
+
+    def slope(self, output: str, first: str | None, second: str, at: Mapping[str, float]) -> arb:
+        """The derivative by `second` of the value (`first` None) or of a partial; raises as `second` does."""
+        if first is None:
+            return self.enclosure(output, second, at)
+        return self._function(output).second(self._point(at), self._index(first), self._index(second))
 
     def enclosure(self, output: str, wrt: str | None, at: Mapping[str, float]) -> arb:
         """A ball around the value (`wrt` None) or a partial; not finite for ±inf and NaN."""

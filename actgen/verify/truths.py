@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from actgen.activation import Activation
+from actgen.verify.balls import OutsideError, SingularError, UndecidedError
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Oracle, Truth
 from actgen.verify.ulp import FORMATS, Array, Mask
@@ -22,6 +24,8 @@ class Truths:
     activation: Activation
     oracle: Oracle
     _tables: dict[str, Table] = field(default_factory=dict)
+    _sensitivities: dict[tuple[object, ...], float] = field(default_factory=dict)
+    _dips: dict[tuple[object, ...], float] = field(default_factory=dict)
     _flushed: dict[str, tuple[Mask, Table]] = field(default_factory=dict)
 
     @property
@@ -62,18 +66,26 @@ class Truths:
         return self.oracle.values(output, wrt, {n: c[chosen] for n, c in dataset.columns.items()})
 
     def sensitivity(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
-        """How much the result moves for a relative change of the variables, per unit of that change.
+        """How much the result moves for a relative change of each variable, per unit of that change, summed.
 
-        For each variable the smaller of the two one-sided rates counts, so that a breakpoint on one side does not.
+        0 where the derivatives that this takes are not those of a composed form.
         """
-        step = 2.0**-30
-        centre = self.oracle.enclosure(output, wrt, at)
+        key = (output, wrt, tuple(at.values()))
+        if key not in self._sensitivities:
+            self._sensitivities[key] = self._sensitivity(output, wrt, at)
+        return self._sensitivities[key]
+
+    def _sensitivity(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
         total = 0.0
         for name, value in at.items():
-            moved = [self.oracle.enclosure(output, wrt, {**at, name: value * (1 + s * step)}) for s in (1, -1)]
-            rates = [abs(float(ball - centre)) / step for ball in moved]
-            total += min(rates) if value else 0.0
-        return total
+            if value == 0 or not math.isfinite(value):
+                continue
+            try:
+                slope = self.oracle.slope(output, wrt, name, at)
+            except (SingularError, OutsideError, UndecidedError):
+                return 0.0
+            total += abs(float(slope * value))
+        return 0.0 if math.isnan(total) else total
 
     def dip(self, output: str, wrt: str | None, at: Mapping[str, float], size: float) -> float:
         """How large the result is around a point where it comes close to zero; 0 where it does not.
@@ -81,11 +93,22 @@ class Truths:
         Close means: a quarter to either side along some variable, the result is at least eight times larger. A tail
         that falls in one direction is no dip.
         """
+        key = (output, wrt, tuple(at.values()))
+        if key not in self._dips:
+            self._dips[key] = self._dip(output, wrt, at, size)
+        return self._dips[key]
+
+    def _dip(self, output: str, wrt: str | None, at: Mapping[str, float], size: float) -> float:
         found = 0.0
         for name, value in at.items():
-            moved = [self.oracle.enclosure(output, wrt, {**at, name: value * (1 + s / 4)}) for s in (1, -1)]
+            if not math.isfinite(value * 1.25):
+                continue
+            try:
+                moved = [self.oracle.enclosure(output, wrt, {**at, name: value * (1 + s / 4)}) for s in (1, -1)]
+            except UndecidedError:
+                continue
             lower = min(abs(float(ball)) for ball in moved)
-            if lower > 8 * size and lower < float("inf"):
+            if 8 * size < lower < math.inf:
                 found = max(found, lower)
         return found
 

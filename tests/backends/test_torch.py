@@ -70,7 +70,7 @@ def test_the_dialect_covers_the_table():
 
 
 UNARY = [op.name for op in OPS.values() if op.arity == 1 and op.kind.value == "real"]
-REFERENCE_LACKS = {"digamma": [-math.inf, -0.0, 0.0], "lgamma": []}
+POLE = {"digamma": 0.0}  # PyTorch has the limits from either side there, the reference nan
 
 
 @pytest.mark.parametrize("op", UNARY)
@@ -78,7 +78,7 @@ def test_unary_ops_mean_what_the_table_says(emit, op):
     root = node(op, X)
     found = emit(program(root)).probe(torch.tensor(GRID)).numpy()
     (expected,) = evaluate_nodes([root], {"x": GRID})
-    compared = ~np.isin(GRID, REFERENCE_LACKS.get(op, []))
+    compared = GRID != POLE.get(op)
     tolerance = 2e-13 if op in ("gamma", "lgamma", "digamma") else 1e-14
     _agree(found[compared], expected[compared], GRID[compared], tolerance)
 
@@ -117,13 +117,13 @@ def test_polygamma(emit, n, tolerance):
 
 
 def test_trigamma_everywhere(emit):
-    x = np.concatenate([np.linspace(-7.9, 0.49, 83), [-1e8 - 0.25, -1e15 - 0.5, 0.0, -3.0, math.inf, -math.inf, 1e300]])
+    ends = {0.0: math.inf, -3.0: math.inf, math.inf: 0.0, -math.inf: math.nan, 1e300: 1e-300, -1e15 - 0.5: math.pi**2}
+    x = np.concatenate([np.linspace(-7.93, 0.49, 83), np.logspace(16, 18, 5), [*ends]])
     root = node("polygamma", const(1), X)
     found = emit(program(root)).probe(torch.tensor(x)).numpy()
     with mpmath.workdps(40):
-        expected = [float(mpmath.psi(1, mpmath.mpf(v))) for v in x[:-5]]
-    _agree(found, [*expected, math.inf, math.inf, 0.0, math.nan, found[-1]], x, 1e-13)
-    assert found[-1] == pytest.approx(1e-300, abs=1e-17)
+        expected = [float(mpmath.psi(1, mpmath.mpf(v))) for v in x[: -len(ends)]]
+    _agree(found, [*expected, *ends.values()], x, 1e-13)
 
 
 @pytest.mark.parametrize("op", ["lt", "le", "eq", "ne"])

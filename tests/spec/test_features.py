@@ -220,7 +220,8 @@ def test_checks():
         "parameters: {alpha: 1}\nexpression: alpha*x\nchecks:\n"
         "  domain: {x: [-8, 8], alpha: [1/2, 2]}\n"
         "  smoothness: {x: Cinf}\n  monotone: {x: increasing}\n  range: [-.inf, .inf]\n"
-        "  points:\n    - {at: {x: 0.5, alpha: 2}, y: 1.00, dx: 2, dalpha: 5e-1}\n    - {at: {x: -.inf}, y: -.inf, dx: .nan}\n"
+        "  points:\n    - {at: {x: 0.5, alpha: 2}, y: 1.00, dx: 2, dalpha: 5e-1}\n"
+        "    - {at: {x: -.inf}, y: -.inf, dx: .nan}\n"
     )
     assert {k: (lo.value, hi.value) for k, (lo, hi) in activation.domain.items()} == {"x": (-8, 8), "alpha": (0.5, 2)}
     checks = activation.outputs[0].checks

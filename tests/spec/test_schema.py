@@ -36,7 +36,8 @@ def test_every_spec_of_the_catalogue(path, validator):
 
 GOOD = [
     "parameters: {a: 1, b: sqrt(2), c: {init: {uniform: [0, 1]}, bounds: [0, .inf], via: exp}}\nexpression: a*b*c*x\n",
-    "expression: [{when: x > 0, value: x}, {otherwise: 0}]\nchecks: {range: [-1, 1], points: [{at: {x: 0}, y: 0, dx: 1}]}\n",
+    "expression: [{when: x > 0, value: x}, {otherwise: 0}]\n"
+    "checks: {range: [-1, 1], points: [{at: {x: 0}, y: 0, dx: 1}]}\n",
     "outputs: {a: x, b: [{otherwise: x}]}\ncombine: stack\nchecks: {domain: {x: [0, 1]}, a: {smoothness: {x: C1}}}\n",
     "tags: one, two\nreferences: [text, {title: T, authors: [A], year: 2017}]\nexpression: x\n",
 ]

@@ -46,7 +46,7 @@ def _mended(root: Node, extremes: Extremes, index: int) -> Node:
     for change in _CHANGES if fewest else ():
         for candidate in change(best, extremes, index):
             faults = extremes.faults(candidate, index)
-            if faults < fewest and (faults == 0 or change in _PARTIAL):
+            if faults < fewest and (change in _PARTIAL or extremes.faults(candidate, index, strict=True) == 0):
                 best, fewest = candidate, faults
         if not fewest:
             break

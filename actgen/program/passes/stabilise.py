@@ -278,8 +278,8 @@ class Logistic:
 
     name = "logistic"
     reason = "e^u/(1 + e^u) is inf/inf from 710 on"
-    before = sp.exp(_u) / (1 + sp.exp(_u))
-    after = Sigmoid(_u)
+    before = 1 / (1 + sp.exp(_u))
+    after = Sigmoid(-_u)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
         """(1 + e^u)^-n to sigmoid(-u)^n; e^u·sigmoid(-u) to sigmoid(u)."""

@@ -30,7 +30,9 @@ def test_gradcheck_with_scalars_and_channels_of_every_kind(selu):
 
 @pytest.mark.parametrize("needed", list(itertools.product([False, True], repeat=3)), ids=str)
 def test_any_subset_of_the_arguments_may_need_a_gradient(module, needed):
-    arguments = [a.detach().requires_grad_(on) for a, on in zip((double(5, 2), positive(2), positive()), needed, strict=True)]
+    arguments = [
+        a.detach().requires_grad_(on) for a, on in zip((double(5, 2), positive(2), positive()), needed, strict=True)
+    ]
     y = module("curve").curve(*arguments)
     assert y.requires_grad is any(needed)
     if any(needed):

@@ -116,7 +116,7 @@ def check_bounds_hold_at_the_start_and_when_assigned() -> None:
     layer = built(kept_layer(per_channel=True), (2, 200))
     g = numpy(layer.g)
     assert (np.abs(g) < 1).all()
-    assert (np.abs(g) > 0.99).any()
+    assert g.std() > 0.2
     for name, low, high in (("s", 0.1, math.inf), ("e", -math.inf, 0.7), ("g", -1, 1), ("p", 0.3, 0.7)):
         for value in (-1e30, -1.0, 0.1, 0.3, 0.5, 0.7, 1e30):
             setattr(layer, name, value)
@@ -373,7 +373,7 @@ if BACKEND == "tensorflow":
             return graph.python_function(x)
 
         for left, right in zip(graph(X), xla(X), strict=True):
-            np.testing.assert_allclose(numpy(left), numpy(right), rtol=1e-6)
+            np.testing.assert_allclose(numpy(left), numpy(right), rtol=1e-6, atol=1e-6)
         assert [tuple(t.shape) for t in graph(X)] == [(5, 4), (5, 4), (4,)]
 
 
@@ -397,20 +397,18 @@ if BACKEND == "jax":
 
         snake = module("snake").snake
         x, a = tensor(X[0]), tensor(0.8)
-        value, tangent = jax.jvp(snake, (x, a), (jax.numpy.ones_like(x), jax.numpy.zeros_like(a)))
-        np.testing.assert_allclose(tangent, 1 + np.sin(1.6 * X[0]), rtol=1e-6)
+        _, tangent = jax.jvp(snake, (x, a), (jax.numpy.ones_like(x), jax.numpy.zeros_like(a)))
+        np.testing.assert_allclose(tangent, 1 + np.sin(1.6 * X[0]), rtol=1e-6, atol=1e-6)
         each = jax.vmap(jax.grad(snake), (0, None))(x, a)
-        np.testing.assert_allclose(each, 1 + np.sin(1.6 * X[0]), rtol=1e-6)
+        np.testing.assert_allclose(each, tangent, rtol=1e-6)
         hessian = jax.jit(jax.hessian(lambda x: snake(x, a).sum()))(x)
         np.testing.assert_allclose(hessian, np.diag(1.6 * np.cos(1.6 * X[0])), rtol=1e-5, atol=1e-6)
 
     def check_only_arguments_are_saved() -> None:
         import jax
-        from jax.ad_checkpoint import saved_residuals
 
-        x, a = tensor(X), tensor(0.8)
-        saved = saved_residuals(lambda x, a: module("snake").snake(x, a).sum(), x, a)
-        assert sorted(value.shape for value, _ in saved) == [(), (5, 4)]
+        _, pull = jax.vjp(lambda x, a: module("snake").snake(x, a), tensor(X), tensor(0.8))
+        assert sorted(np.shape(leaf) for leaf in jax.tree.leaves(pull)) == [(), (5, 4)]
 
 
 if BACKEND == "torch":
