@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from actgen.backends.keras_text import docstring_lines, starting_value
-from actgen.backends.layout import WIDTH, bracketed, tuple_text, wrapped
+from actgen.backends.layout import WIDTH, bracketed, section, tuple_text, wrapped
 from actgen.backends.view import ParameterView, View
 
 _SMOOTH = frozenset({"softplus", "exp", "sigmoid"})
@@ -58,8 +58,7 @@ def _layer_blocks(seen: View, entries: Sequence[str]) -> list[str]:
         )
         blocks.append("\n".join(wrapped(about, 4)))
     entries = [*entries, "**kwargs: as for every layer: `name`, `dtype`, …"]
-    lines = (f"    {line}" for entry in entries for line in wrapped(entry, 8, 4))
-    return [*blocks, "\n".join(("Args:", *lines))]
+    return [*blocks, section("Args:", [line for entry in entries for line in wrapped(entry, 8, 4)])]
 
 
 def _defaults(parameter: ParameterView) -> str:
@@ -164,8 +163,11 @@ def _given(stems: Sequence[str]) -> str:
 
 
 def _property(parameter: ParameterView) -> str:
-    doc = parameter.description or f"The parameter {parameter.name}."
-    return bracketed(f"{parameter.code_name} = _property(", [f'"{parameter.code_name}"', _quoted(doc)], ")", 4)
+    """The line that makes a parameter an attribute; a description too long for it stands among the options only."""
+    name = parameter.code_name
+    docs = (parameter.description or "", f"the parameter {parameter.name}", "")
+    lines = (f'    {name} = _property("{name}", {_quoted(doc)})' for doc in docs if doc)
+    return next((line for line in lines if len(line) <= WIDTH), f'    {name} = _property("{name}")')
 
 
 def _quoted(text: str) -> str:

@@ -14,11 +14,12 @@ TENSOR, TENSORS, NESTED = "Tensor", "tuple[Tensor, ...]", "tuple[tuple[Tensor, .
 def module_docstring(seen: View) -> str:
     """Title, summary, formula, gradients and references."""
     activation = seen.activation
+    references = [line for r in activation.references for line in wrapped(_reference(r), 4, 2)]
     blocks = [
         *(["\n".join(wrapped(activation.summary))] if activation.summary else []),
-        _indented("Formula:", seen.formula),
-        *([_indented("Gradients:", seen.gradients)] if seen.gradients else []),
-        *([section("References:", map(_reference, activation.references))] if activation.references else []),
+        section("Formula:", seen.formula),
+        section("Gradients:", seen.gradients),
+        *([section("References:", references)] if references else []),
     ]
     return "\n\n".join(("\n".join(wrapped(f"{activation.title}.")), *blocks)) + "\n"
 
@@ -53,15 +54,9 @@ def docstring_lines(blocks: Sequence[str], indent: int) -> str:
     return "\n".join((*lines, margin))
 
 
-def _indented(title: str, lines: Sequence[str]) -> str:
-    return "\n".join((title, *(f"    {line}" for line in lines)))
-
-
 def _reference(reference: Reference) -> str:
-    if reference.text is not None:
-        return reference.text
-    parts = (reference.authors, reference.title, reference.year, reference.url)
-    return ". ".join(str(part) for part in parts if part)
+    parts = (reference.text, reference.authors, reference.title, reference.year, reference.url)
+    return f"- {'. '.join(str(part).rstrip('.') for part in parts if part)}"
 
 
 def _public_arguments(seen: View) -> tuple[str, ...]:
@@ -130,6 +125,5 @@ def _one_or_more_lines(text: str) -> str:
 
 
 def _narrow(title: str, entries: Sequence[str]) -> str:
-    """A section of a docstring that is itself indented by four."""
-    lines = (f"    {line}" for entry in entries for line in wrapped(entry, 8, 4))
-    return "\n".join((title, *lines))
+    """A section of running text in a docstring that is itself indented by four."""
+    return section(title, [line for entry in entries for line in wrapped(entry, 8, 4)])

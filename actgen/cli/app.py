@@ -8,7 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from types import FrameType
 from typing import NoReturn
 
@@ -67,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as in `actgen show … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
-    except BrokenProcessPool:
+    except BrokenExecutor:
         click.echo("error: a worker process was ended from outside; is memory short? try --jobs 1", err=True)
         return TROUBLE
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 
 _TEX = {
@@ -25,8 +26,8 @@ def python_docstring(text: str) -> str:
 
 
 def python_comment(text: str) -> str:
-    """Text for a `#` comment: one line."""
-    return " ".join(text.split())
+    """Text for a `#` comment: one line, and no declaration of the file's encoding."""
+    return re.sub("coding(?=[:=])", "coding ", " ".join(text.split()))
 
 
 def tex(text: str) -> str:

@@ -95,8 +95,8 @@ ZERO_AT_ZERO: dict[type[sp.Function], tuple[str, bool]] = {
 """Functions with F(0) = 0 and F'(0) != 0: the name of each, and whether it is entire."""
 
 _TEXTBOOK = {Expm1: lambda t: sp.exp(t) - 1, Log1p: lambda t: sp.log(1 + t)}
-RADIUS = sp.Rational(1, 4)
-_ENTIRE_TERMS, _OTHER_TERMS = 15, 28
+RADIUS = sp.Rational(1, 8)
+_ENTIRE_TERMS, _OTHER_TERMS = 11, 19
 
 
 @cache

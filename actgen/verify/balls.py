@@ -65,10 +65,13 @@ def vanished(ball: arb) -> bool:
     return ball < _VANISHED and ball > -_VANISHED
 
 
-def accurate(ball: arb) -> bool:
-    """Whether the ball fixes a float64 and the remainder after it."""
+def accurate(ball: arb, final: bool) -> bool:
+    """Whether the ball fixes a float64 and the remainder after it.
+
+    A tie between two floats that the last precision (`final`) does not break counts as a tie.
+    """
     if ball.rel_accuracy_bits() >= _ACCURATE:
-        return not _near_tie(ball)
+        return final or not _near_tie(ball)
     return vanished(ball) or ball > _OVERFLOWED or ball < -_OVERFLOWED
 
 

@@ -91,7 +91,7 @@ class Function:
         def outcome(run: Evaluation) -> arb | None:
             (entry,) = run.jet(self._root)[1]
             ball = arb(0) if entry is None else entry[1]
-            return ball if accurate(ball) else None
+            return ball if accurate(ball, run.final) else None
 
         return self._search(point, (line,), _SECOND, outcome)
 
@@ -148,12 +148,12 @@ class Function:
 
         def outcome(run: Evaluation) -> _Ordinary | None:
             value, entries = run.jet(self._root)
-            if None in targets and not accurate(value):
+            if None in targets and not accurate(value, run.final):
                 return None
             partials: list[arb | None] = [None] * self._count
             for index, entry in zip(moving, entries, strict=True):
                 ball = arb(0) if entry is None else entry
-                if not run.rough >> index & 1 and not accurate(ball):
+                if not run.rough >> index & 1 and not accurate(ball, run.final):
                     return None
                 partials[index] = ball
             return _Ordinary(value, tuple(partials), run.tied, run.rough)

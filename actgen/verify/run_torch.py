@@ -91,15 +91,15 @@ def _compiled_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.nd
 def _pulled(function: Callable[[list[torch.Tensor]], Any], arguments: list[torch.Tensor]) -> np.ndarray:
     """The gradient of each output, the upstream gradient being 1."""
     leaves = [a.requires_grad_() for a in arguments]
-    outputs = function(leaves)
-    rows = []
-    for output in outputs:
-        if not output.requires_grad:
-            rows.append(np.zeros((len(leaves), output.numel())))
-            continue
-        found = torch.autograd.grad(output, leaves, torch.ones_like(output), retain_graph=True, allow_unused=True)
-        rows.append(_rows([torch.zeros_like(a) if g is None else g for a, g in zip(leaves, found, strict=True)]))
-    return np.stack(rows)
+    count = len(function(leaves))
+    return np.stack([_gradient(function(leaves)[i], leaves) for i in range(count)])
+
+
+def _gradient(output: torch.Tensor, leaves: list[torch.Tensor]) -> np.ndarray:
+    if not output.requires_grad:
+        return np.zeros((len(leaves), output.numel()))
+    found = torch.autograd.grad(output, leaves, torch.ones_like(output), allow_unused=True)
+    return _rows([torch.zeros_like(a) if g is None else g for a, g in zip(leaves, found, strict=True)])
 
 
 if __name__ == "__main__":

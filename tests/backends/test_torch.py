@@ -78,7 +78,7 @@ def test_unary_ops_mean_what_the_table_says(emit, op):
     root = node(op, X)
     found = emit(program(root)).probe(torch.tensor(GRID)).numpy()
     (expected,) = evaluate_nodes([root], {"x": GRID})
-    compared = GRID != POLE.get(op)
+    compared = ~np.isin(GRID, POLE.get(op, []))
     tolerance = 2e-13 if op in ("gamma", "lgamma", "digamma") else 1e-14
     _agree(found[compared], expected[compared], GRID[compared], tolerance)
 

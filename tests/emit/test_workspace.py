@@ -23,9 +23,13 @@ def test_a_folder_that_was_there_stays(tmp_path):
 
 
 def test_staging_is_gone_after_an_interrupt(tmp_path):
-    with pytest.raises(KeyboardInterrupt), Workspace(tmp_path).staging() as stage:
-        (stage / "half.py").write_text("x")
-        raise KeyboardInterrupt
+    def interrupted():
+        with Workspace(tmp_path).staging() as stage:
+            (stage / "half.py").write_text("x")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -187,3 +187,8 @@ def test_subnormal_and_overflowing_results() -> None:
     assert at(call("exp", X), -746.0)[0] == 0
     assert at(call("exp", X), 709.8)[0] == INF
     assert at(call("mul", X, X), 1e200)[0] == INF
+
+
+def test_a_tie_that_no_precision_breaks_is_a_tie() -> None:
+    nearly = call("mul", call("mul", X, A), call("erfc", negative(X)))  # 2·1.5·x, less something beyond all precision
+    assert at(nearly, 4503599627370497.0 * 2.0**40, 1.5)[0] == 3 * 4503599627370497.0 * 2.0**40

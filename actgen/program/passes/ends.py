@@ -45,8 +45,9 @@ def _mended(root: Node, extremes: Extremes, index: int) -> Node:
             best, fewest = finite, extremes.faults(finite, index)
     for change in _CHANGES if fewest else ():
         for candidate in change(best, extremes, index):
-            faults = extremes.faults(candidate, index)
-            if faults < fewest and (change in _PARTIAL or extremes.faults(candidate, index, strict=True) == 0):
+            faults, inexact = (extremes.faults(candidate, index, strict) for strict in (False, True))
+            allowed = extremes.faults(best, index, strict=True) if change in _PARTIAL else 0
+            if faults < fewest and inexact <= allowed:
                 best, fewest = candidate, faults
         if not fewest:
             break
@@ -107,7 +108,9 @@ def _scaled_roots(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
 
     def scale(current: Node) -> Node:
         inner = current.args[0] if current.op == "sqrt" else current
-        squares = [a for a in inner.args if a.op == "powi" and a.args[1] is const(2)] if inner.op == "add" else []
+        if inner is current or inner.op != "add":
+            return current
+        squares = [a for a in inner.args if a.op == "powi" and a.args[1] is const(2)]
         if not squares:
             return current
         u = squares[0].args[0]

@@ -28,7 +28,7 @@ from actgen.symbolic.derivation import Derivation, ExactPiece
 
 Array = npt.NDArray[np.float64]
 _BAD = 2e-13
-_TERMS = 26
+_TERMS = 20
 _MAX_COEFFICIENT_OPS = 40
 
 
@@ -199,7 +199,7 @@ def _polynomial(coefficients: Sequence[sp.Expr], offset: Node, translate: Transl
 def _radius_condition(
     value: sp.Expr, symbol: sp.Symbol, place: sp.Expr, coefficients: Sequence[sp.Expr], translate: Translator
 ) -> Node:
-    """|slope·(x - p)| < 1/4 for every slope of a function's argument, and |x - p| < 1/4 where there is no other."""
+    """|slope·(x - p)| < `RADIUS` for every slope of a function's argument, and |x - p| likewise."""
     slopes = {sp.Integer(1)}
     for function in value.atoms(sp.Function):
         for argument in function.args:

@@ -71,13 +71,16 @@ class LogOnePlus:
     after = Log1p(_v**2)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """log(1 + e^u) to softplus(u), log(1 + v) to log1p(v)."""
+        """log(1 + e^u) to softplus(u), log(a + b·e^u) likewise, log(1 + v) to log1p(v), log(e^u + e^v) to logaddexp."""
         if not isinstance(e, sp.log) or not isinstance(e.args[0], sp.Add):
             return None
         inner = e.args[0]
         constant, rest = inner.as_coeff_Add()
         if constant == 1:
             return Softplus(rest.args[0]) if isinstance(rest, sp.exp) else Log1p(rest)
+        coefficient, power = rest.as_coeff_Mul()
+        if constant.is_positive and coefficient.is_positive and isinstance(power, sp.exp):
+            return sp.log(constant) + Softplus(power.args[0] + sp.log(coefficient / constant))
         terms = inner.args
         if len(terms) == 2 and all(isinstance(t, sp.exp) for t in terms):
             return LogAddExp(*(t.args[0] for t in terms))

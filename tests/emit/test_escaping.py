@@ -1,0 +1,61 @@
+import ast
+import html
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actgen.emit.escaping import markdown, python_comment, python_docstring, tex
+from actgen.emit.header import origin
+
+TEXT = st.text(st.characters(blacklist_categories=["Cs", "Cc"]))
+LINES = st.text(st.characters(blacklist_categories=["Cs", "Cc"]) | st.just("\n"))
+
+
+@given(LINES)
+def test_a_docstring_reads_back_as_the_text(text):
+    assert ast.literal_eval(f'"""{python_docstring(text)}"""') == text
+
+
+def test_a_docstring_cannot_be_ended_from_inside():
+    nasty = '"""\nimport os\nos.abort()\n"""'
+    module = ast.parse(f'"""{python_docstring(nasty)}"""')
+    assert [type(node) for node in module.body] == [ast.Expr]
+
+
+@given(LINES)
+def test_a_comment_stays_one_line(text):
+    assert ast.parse(f"# {python_comment(text)}\n").body == []
+
+
+def test_a_comment_declares_no_encoding():
+    assert compile(f"# {python_comment('coding: klingon')}\nx = 1\n".encode(), "<made>", "exec")
+
+
+@given(TEXT)
+def test_tex_has_no_bare_special_character(text):
+    bare = tex(text)
+    for command in (r"\textbackslash{}", r"\textasciicircum{}", r"\textasciitilde{}"):
+        bare = bare.replace(command, "")
+    for character in "{}$&#%_":
+        bare = bare.replace(f"\\{character}", "")
+    assert not set(bare) & set("\\{}$&#%_^~")
+
+
+@given(TEXT)
+def test_markdown_has_no_markup(text):
+    shown = markdown(text)
+    assert "<" not in shown
+    assert ">" not in shown
+    unescaped, position = [], 0
+    while position < len(shown):
+        if shown[position] == "\\":
+            position += 1
+        else:
+            assert shown[position] not in "`*_[]()!~$|"
+        unescaped.append(shown[position])
+        position += 1
+    assert html.unescape("".join(unescaped)) == html.unescape(html.escape(text, quote=False))
+
+
+def test_the_origin_names_version_spec_and_hash():
+    assert origin("relu.yaml", "ab" * 32).endswith(f"from relu.yaml sha256:{'ab' * 32}; do not edit")
