@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KEY := $(shell { cat pyproject.toml constraints.txt; pwd; } | cksum)
 JOBS ?= 2
+WORKERS ?= 0
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint unit current generated certify clean environment install
@@ -33,7 +34,7 @@ lint: environment
 	$(BIN)/lint-imports
 
 unit: environment
-	$(BIN)/python -m pytest --durations=15
+	$(BIN)/python -m pytest --durations=15 -n $(WORKERS) --dist loadfile
 
 current: environment
 	$(BIN)/actgen build --check --jobs $(JOBS) specs

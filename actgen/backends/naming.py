@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import sympy as sp
+
 from actgen.program.program import Node
 
 _STEMS = {
@@ -14,6 +16,10 @@ _STEMS = {
     "neg": "m",
     "powi": "power",
     "pow": "power",
+    "abs": "size",
+    "sign": "side",
+    "min": "below",
+    "max": "above",
     "sqrt": "root",
     "cbrt": "root",
     "exp": "e",
@@ -60,6 +66,8 @@ def stem(node: Node, code_names: Mapping[str, str], operands: Sequence[str]) -> 
     if node.op in _JOINED and all(text.isidentifier() for text in operands):
         joined = _JOINED[node.op].join(text.strip("_") for text in operands)
         return joined if len(joined) <= _LONGEST else _STEMS[node.op]
+    if node.op == "abs" and operands[0].isidentifier():
+        return f"{operands[0].strip('_')}_abs"
     if node.op in ("lt", "le", "eq") and (sign := _sign(node)) is not None:
         return sign
     return _STEMS.get(node.op, node.op)
@@ -81,8 +89,10 @@ def _power(base: str, exponent: Node) -> str:
 
 
 def _sign(node: Node) -> str | None:
-    """`pos` for 0 < x and the like, where an argument is compared with zero."""
+    """`pos` for 0 < x and the like, where an argument is compared with zero or an infinity."""
     first, second = node.args
+    if node.op == "eq" and second.op == "const" and second.payload in (sp.oo, -sp.oo):
+        return "at_inf" if second.payload == sp.oo else "at_minus_inf"
     if _is_zero(first) and second.op == "arg":
         return _SIGNS.get((node.op, 0))
     if _is_zero(second) and first.op == "arg":

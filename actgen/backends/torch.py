@@ -15,7 +15,7 @@ from actgen.program.program import Node, Program, arg, node, rewrite, topologica
 
 _SAME_NAME = (
     "abs sqrt exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
-    "erf erfc lgamma digamma sigmoid isnan isinf"
+    "erf erfc lgamma digamma isnan isinf"
 )
 _CALLS = {op: f"torch.{op}({{0}})" for op in _SAME_NAME.split()} | {
     "pow": "torch.pow({0}, {1})",
@@ -27,6 +27,7 @@ _CALLS = {op: f"torch.{op}({{0}})" for op in _SAME_NAME.split()} | {
     "logaddexp": "torch.logaddexp({0}, {1})",
     "atan2": "torch.atan2({0}, {1})",
     "polygamma": "torch.polygamma({0}, {1})",
+    "sigmoid": "_sigmoid({0})",
     "softplus": "_softplus({0})",
     "sign": "_sign({0})",
     "cbrt": "_cbrt({0})",

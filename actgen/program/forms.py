@@ -57,7 +57,7 @@ def best_forms(
 
 def _candidates(exact: sp.Expr, chained: sp.Expr) -> list[sp.Expr]:
     """The forms worth measuring, the most readable first."""
-    found = [chained, stabilised(exact)]
+    found = [sp.factor_terms(chained), chained, stabilised(exact)]
     if exact.free_symbols and not exact.is_Symbol:
         for form in (reduced(exact), two_tailed(exact)):
             if form is not None:

@@ -149,7 +149,10 @@ class Translator:
     def _product(self, factors: list[sp.Expr]) -> Node:
         numbers = sp.Mul(*(f for f in factors if f.is_number))
         total = const(textbook(numbers))
-        for factor in sorted((f for f in factors if not f.is_number), key=_reading_order):
+        varying = sorted((f for f in factors if not f.is_number), key=_reading_order)
+        if sum(f.is_Symbol for f in varying) > 1:  # a bounded factor first, lest the product of the others overflow
+            varying.sort(key=lambda f: f.is_Symbol)
+        for factor in varying:
             total = mul(total, self(factor))
         return total
 
