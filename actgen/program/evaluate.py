@@ -146,7 +146,7 @@ def _polygamma(n: flint.arb, a: flint.arb) -> flint.arb:
 
 
 def _decided_less(a: flint.arb, b: flint.arb) -> bool | None:
-    """a < b, or None where the balls overlap."""
+    """Whether a < b; None where the balls overlap."""
     return True if a < b else False if a >= b else None
 
 

@@ -8,15 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
+from actgen.program.build import where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import best_forms
-from actgen.program.passes.domain import within_domain
+from actgen.program.passes.domain import at_edges, within_domain
 from actgen.program.passes.guard import Guard, guarded, is_harmless, negation, safe_point, select_chain
 from actgen.program.passes.patch import patched, quotient_patch
+from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, node
 from actgen.program.sampling import Samples
 from actgen.program.translate import Translator
 from actgen.symbolic.derivation import Derivation, ExactPiece, OutputMath
+from actgen.symbolic.points import solve_key
 
 Mask = npt.NDArray[np.bool_]
 
@@ -49,7 +52,27 @@ def lowered_output(output: OutputMath, derivation: Derivation, points: Samples, 
         )
         taken |= np.asarray(holds)
         columns.append(_lowered_piece(piece, region, derivation, points, hints, translate))
-    return [select_chain(conditions, values) for values in zip(*columns, strict=True)]
+    roots = [select_chain(conditions, values) for values in zip(*columns, strict=True)]
+    for piece in output.pieces:
+        if piece not in pieces:
+            roots = _with_limits(piece, roots, points, translate)
+    return roots
+
+
+def _with_limits(piece: ExactPiece, roots: list[Node], points: Samples, translate: Translator) -> list[Node]:
+    """A removable point of the parameters: its limits, unless the neighbouring pieces have them already."""
+    assert isinstance(piece.condition, sp.Equality)
+    variable, place = solve_key(piece.condition.lhs - piece.condition.rhs, sp.Integer(0))
+    if not place.is_number:
+        return roots
+    columns = {**points.columns, variable.name: np.full(points.size, float(place))}
+    limits = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
+    condition = translate.condition(piece.condition)
+    found, exact = evaluate_nodes(roots, columns), evaluate_nodes(limits, columns)
+    return [
+        root if np.allclose(value, limit, rtol=1e-9, atol=1e-300, equal_nan=True) else where(condition, at, root)
+        for root, at, value, limit in zip(roots, limits, found, exact, strict=True)
+    ]
 
 
 def _is_on_parameters(piece: ExactPiece, derivation: Derivation) -> bool:
@@ -76,7 +99,8 @@ def _lowered_piece(
         closed = closed & ~np.asarray(evaluate_nodes([quotient.condition], points.columns)[0], dtype=bool)
     roots = best_forms(piece, derivation, points, closed, translate)
     roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
-    roots = within_domain(roots, [translate(d) for d in piece.domain], points, region.mask)
+    roots = within_domain(roots, [translate(stabilised(d)) for d in piece.domain], points, region.mask)
+    roots = at_edges(piece, roots, derivation)
     guard = _guard(piece, region, roots, derivation)
     return guarded(roots, guard, hints, _suffix(region)) if guard else roots
 

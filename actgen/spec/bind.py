@@ -24,7 +24,7 @@ from actgen.spec.formulas import Formulas
 from actgen.spec.naming import check_activation_name, check_class_name, class_name, code_name, title
 from actgen.spec.parameters import bind_parameter
 from actgen.spec.schema import FORMAT_VERSION, OneOutputModel, OutputsModel
-from actgen.spec.tree import Items, Keyed, Scalar, find, key_span
+from actgen.spec.tree import Items, Keyed, Scalar, find, is_faulty, key_span
 from actgen.spec.validation import validate
 
 
@@ -114,7 +114,7 @@ class _Binder:
 
     def _inputs(self) -> tuple[Input, ...]:
         place = find(self.sound, ("inputs",))
-        faulty = isinstance(place, Items) and place.faulty
+        faulty = is_faulty(place)
         if self.spec.inputs is not None and not self.spec.inputs and not faulty:
             self.findings.error("ACT110", "`inputs` is empty", place.span, "leave the key out for one input, `x`")
         if self.spec.inputs is None:

@@ -9,10 +9,9 @@ from actgen.activation import OutputChecks, PointCheck, Value
 from actgen.diagnostics import Span
 from actgen.spec.declarations import Declarations
 from actgen.spec.findings import Findings, listed, nearest, quoted
-from actgen.spec.parameters import read_pair
 from actgen.spec.schema import OutputChecksModel, PointModel
-from actgen.spec.tree import Keyed, Scalar, Tree, find, key_span, without
-from actgen.spec.values import read_constant, read_written
+from actgen.spec.tree import Keyed, Scalar, Tree, find, is_faulty, key_span, without
+from actgen.spec.values import read_constant, read_pair, read_written
 
 
 def without_unknown_outputs(tree: Keyed, findings: Findings) -> Tree:
@@ -104,7 +103,7 @@ def _point(entry: PointModel, place: Tree, declared: Declarations, findings: Fin
     if len(findings.found) > before:
         return None
     if not values:
-        if not (isinstance(place, Keyed) and place.faulty):
+        if not is_faulty(place):
             findings.error(
                 "ACT408", "this point claims nothing", place.span, "add `y: …`, or a partial such as `dx: …`"
             )
@@ -114,7 +113,7 @@ def _point(entry: PointModel, place: Tree, declared: Declarations, findings: Fin
 
 def _arguments(entry: PointModel, place: Tree, declared: Declarations, findings: Findings) -> dict[str, Value]:
     if entry.at is None:
-        if not (isinstance(place, Keyed) and "at" in place.faulty):
+        if not is_faulty(place, "at"):
             findings.error("ACT102", "the point has no `at`", place.span, "add `at: {x: 0}`")
         return {}
     at: dict[str, Value] = {}
@@ -126,7 +125,7 @@ def _arguments(entry: PointModel, place: Tree, declared: Declarations, findings:
             if value is not None:
                 at[name] = value
     missing = [name for name in declared.of("input") if name not in entry.at]
-    if missing and not (isinstance(where, Keyed) and where.faulty):
+    if missing and not is_faulty(where):
         findings.error("ACT102", f"the point gives no value of {listed(missing)}", where.span, "give every input")
     return at
 

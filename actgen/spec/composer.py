@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from ruamel.yaml import YAML
@@ -130,8 +130,9 @@ class _Composer:
         style = cast("Style", event.style or "plain")
         start, end = event.start_mark.index, event.end_mark.index
         scalar = Scalar(event.value, style, self.source, self._past_properties(start, style), end)
-        if style == '"':
-            self._refuse_escapes(scalar)
+        if style == '"' and self._has_bad_escape(scalar):
+            # The rest of the reader sees text that can be printed and encoded.
+            return replace(scalar, text=FORBIDDEN.sub("\ufffd", scalar.text))
         return scalar
 
     def _past_properties(self, start: int, style: str) -> int:
@@ -144,18 +145,22 @@ class _Composer:
                 start += 1
         return start
 
-    def _refuse_escapes(self, scalar: Scalar) -> None:
+    def _has_bad_escape(self, scalar: Scalar) -> bool:
+        """Whether an escape stands for a character that no spec may hold; a finding if so."""
         raw = self.source.text[scalar.start : scalar.end]
         bad = FORBIDDEN.search(scalar.text)
         position = bad.start() if bad else scalar.text.find("\t") if "\\t" in raw else -1
         if position < 0:
-            return
+            return False
         character = scalar.text[position]
         letter = _LATEX_LETTERS.get(character)
         escape = f"`\\{letter}` in double quotes" if letter else "this escape"
-        help = "in single quotes a backslash is only a backslash" if letter else "remove it"
+        help = (
+            "in single quotes a backslash is only a backslash" if letter else "write the character itself, or remove it"
+        )
         message = f"{escape} is the character {character_name(character)}"
         self.findings.error("ACT011", message, scalar.part(position, position + 1), help)
+        return True
 
     def _close(self, event: MappingEndEvent | SequenceEndEvent) -> None:
         done = self.stack.pop()

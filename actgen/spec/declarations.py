@@ -19,12 +19,14 @@ _SECTIONS: tuple[tuple[str, Role], ...] = (("parameters", "parameter"), ("let", 
 class Declarations:
     """Every declared name with its role and place; names at fault are kept, so that their use is no second fault.
 
-    `sound` is false once a name could not be declared as it was meant.
+    `sound` is false once a name could not be declared as it was meant; `x_is_given` says that the input `x` is the
+    default, which stands nowhere in the file.
     """
 
     roles: dict[str, Role] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
     sound: bool = True
+    x_is_given: bool = False
 
     def of(self, *roles: Role) -> list[str]:
         """The names with one of these roles, in the order of the spec."""
@@ -61,7 +63,7 @@ def declare(tree: Keyed, findings: Findings) -> Declarations:
         tree: the whole spec, faulty parts included.
         findings: where faults go.
     """
-    declared = Declarations()
+    declared = Declarations(x_is_given="inputs" not in tree.entries)
     for name, span in _inputs(tree):
         declared.add(name, "input", span, findings)
     for key, role in _SECTIONS:

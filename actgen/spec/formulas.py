@@ -9,11 +9,12 @@ from actgen.activation import Let
 from actgen.diagnostics import Span
 from actgen.formula import Branches, Formula, Logic, Piece, names
 from actgen.spec.declarations import Declarations
-from actgen.spec.expression import Scope, check_total, read_condition, read_value
-from actgen.spec.findings import Findings, quoted
+from actgen.spec.expression import Scope, read_condition, read_value
+from actgen.spec.findings import Findings, listed, quoted
+from actgen.spec.pieces import check_total
 from actgen.spec.schema import PieceModel
 from actgen.spec.survey import Facts, survey
-from actgen.spec.tree import Items, Keyed, Scalar, Tree
+from actgen.spec.tree import Items, Scalar, Tree, is_faulty
 
 
 @dataclass(slots=True)
@@ -53,11 +54,13 @@ class Formulas:
             used |= reached
             if not reached & set(self.declared.of("input")):
                 message = f"the output {quoted(name)} depends on no input"
-                self.findings.error("ACT402", message, span, "an activation is a function of its inputs")
+                inputs = listed(self.declared.of("input"))
+                self.findings.error("ACT402", message, span, f"use {inputs}, or name other inputs under `inputs`")
         for name in self.declared.of("input", "parameter", "let entry"):
-            if name not in used:
+            # An `x` that nobody wrote and nobody uses has been reported: the outputs depend on no input.
+            if name not in used and not (name == "x" and self.declared.x_is_given):
                 message = f"the {self.declared.roles[name]} {quoted(name)} is not used"
-                self.findings.error("ACT401", message, self.declared.spans[name], _unused_help(name, self.declared))
+                self.findings.error("ACT401", message, self.declared.spans[name], "use it, or remove it")
 
     def _reached(self, formula: Formula) -> set[str]:
         """Every name that a formula uses, by way of `let` too."""
@@ -81,7 +84,7 @@ class Formulas:
             return read_value(entry, self._scope(), self.findings)
         places = place.items if isinstance(place, Items) else ()
         pieces = [self._piece(piece, where) for piece, where in zip(entry, places, strict=True)]
-        faulty = isinstance(place, Items) and place.faulty
+        faulty = is_faulty(place)
         if not pieces and not faulty:
             help = "write `- {when: x > 0, value: x}` and `- {otherwise: 0}`"
             self.findings.error("ACT112", "the list of pieces is empty", place.span, help)
@@ -106,13 +109,7 @@ class Formulas:
         return None if value is None or condition is None else Piece(value, condition, place.span)
 
     def _malformed(self, place: Tree) -> None:
-        if isinstance(place, Keyed) and place.faulty:
+        if is_faulty(place):
             return
         message = "a piece is `when` with `value`, or `otherwise` alone"
         self.findings.error("ACT112", message, place.span, "write `{when: x > 0, value: x}` or `{otherwise: 0}`")
-
-
-def _unused_help(name: str, declared: Declarations) -> str:
-    if name == "x" and declared.of("input") == ["x"]:
-        return "name the inputs under `inputs`, or use `x`"
-    return "use it, or remove it"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 
 from actgen.activation import (
     Bounds,
@@ -20,14 +19,13 @@ from actgen.activation import (
     Via,
 )
 from actgen.diagnostics import Span
-from actgen.formula import Call, Number
-from actgen.spec.constants import nearest_float
 from actgen.spec.documentation import latex, text
 from actgen.spec.findings import Findings, quoted
+from actgen.spec.initial import mean, read_init
 from actgen.spec.naming import code_name
-from actgen.spec.schema import DistributionModel, ParameterModel, RegularizerModel
-from actgen.spec.tree import Keyed, Scalar, Tree, find, key_span
-from actgen.spec.values import read_constant
+from actgen.spec.schema import ParameterModel, RegularizerModel
+from actgen.spec.tree import Scalar, Tree, find, is_faulty, key_span
+from actgen.spec.values import read_constant, read_pair
 
 
 def bind_parameter(
@@ -47,7 +45,10 @@ def bind_parameter(
         if value is None:
             return None
         return Parameter(name=name, code_name=code_name(name), init=ConstantInit(value), nominal=value, span=span)
-    return _Binder(name, entry, place, span, findings).bind()
+    own = Findings()
+    parameter = _Binder(name, entry, place, span, own).bind()
+    findings.found.extend(own.found)
+    return None if own.failed or is_faulty(place) else parameter
 
 
 @dataclass(slots=True)
@@ -59,7 +60,6 @@ class _Binder:
     findings: Findings
 
     def bind(self) -> Parameter | None:
-        before = len(self.findings.found)
         init = self._init()
         bounds = self._bounds()
         via = self._via(bounds)
@@ -69,17 +69,8 @@ class _Binder:
             self._check_init(init, bounds, via)
         if nominal is not None and bounds is not None and self.entry.nominal is not None:
             self._check_nominal(nominal, bounds)
-        fields = {
-            "latex": latex(self.entry.latex, self.findings),
-            "description": text(self.entry.description, self.findings),
-        }
-        faulty = isinstance(self.place, Keyed) and self.place.faulty
-        if (
-            init is None
-            or nominal is None
-            or faulty
-            or any(d.severity.value == "error" for d in self.findings.found[before:])
-        ):
+        symbol, description = latex(self.entry.latex, self.findings), text(self.entry.description, self.findings)
+        if init is None or nominal is None:
             return None
         return Parameter(
             name=self.name,
@@ -91,8 +82,9 @@ class _Binder:
             bounds=bounds,
             via=via,
             regularizer=regularizer,
+            latex=symbol,
+            description=description,
             span=self.span,
-            **fields,
         )
 
     def _at(self, *path: str) -> Span:
@@ -104,60 +96,17 @@ class _Binder:
     # The initial value.
 
     def _init(self) -> Init | None:
-        entry = self.entry.init
-        if entry is None:
-            if not (isinstance(self.place, Keyed) and "init" in self.place.faulty):
-                message = f"the parameter {quoted(self.name)} has no `init`"
-                self.findings.error("ACT102", message, self.span, "add `init: 1.0`, or a distribution")
-            return None
-        if isinstance(entry, Scalar):
-            value = read_constant(entry, self.findings)
-            return None if value is None else ConstantInit(value)
-        return self._distribution(entry)
-
-    def _distribution(self, entry: DistributionModel) -> Init | None:
-        given = [key for key in ("uniform", "normal", "exponential") if getattr(entry, key) is not None]
-        if len(given) != 1:
-            place = find(self.place, ("init",))
-            if not (isinstance(place, Keyed) and place.faulty):
-                message = "an initial distribution is exactly one of `uniform`, `normal` and `exponential`"
-                self.findings.error("ACT110", message, place.span, "write `{uniform: [0, 1]}`")
-            return None
-        if entry.uniform is not None:
-            return self._uniform(entry.uniform)
-        if entry.normal is not None:
-            return self._normal(entry.normal)
-        assert entry.exponential is not None
-        rate = read_constant(entry.exponential, self.findings)
-        if rate is not None and rate.value <= 0:
-            self.findings.error("ACT406", "the rate of an exponential distribution is above 0", entry.exponential.span)
-            return None
-        return None if rate is None else ExponentialInit(rate)
-
-    def _uniform(self, pair: list[Scalar]) -> Init | None:
-        values = read_pair(pair, self._at("init", "uniform"), self.findings)
-        if values is None:
-            return None
-        if not values[0].value < values[1].value:
-            message = "the low end of a uniform distribution is below its high end"
-            self.findings.error("ACT406", message, self._at("init", "uniform"), "for one value write `init: 1.0`")
-            return None
-        return UniformInit(*values)
-
-    def _normal(self, pair: list[Scalar]) -> Init | None:
-        values = read_pair(pair, self._at("init", "normal"), self.findings)
-        if values is None:
-            return None
-        if not values[1].value > 0:
-            help = "write `{normal: [mean, std]}`"
-            self.findings.error("ACT406", "the standard deviation is above 0", pair[1].span, help)
-            return None
-        return NormalInit(*values)
+        if self.entry.init is not None:
+            return read_init(self.entry.init, find(self.place, ("init",)), self.findings)
+        if not is_faulty(self.place, "init"):
+            message = f"the parameter {quoted(self.name)} has no `init`"
+            self.findings.error("ACT102", message, self.span, "add `init: 1.0`, or a distribution")
+        return None
 
     def _nominal(self, init: Init | None) -> Value | None:
         if self.entry.nominal is not None:
             return read_constant(self.entry.nominal, self.findings)
-        if isinstance(self.place, Keyed) and "nominal" in self.place.faulty:
+        if is_faulty(self.place, "nominal"):
             return None
         value = None if init is None else mean(init)
         if value is None and init is not None:
@@ -193,7 +142,7 @@ class _Binder:
     def _via(self, bounds: Bounds | None) -> Via | None:
         via = self.entry.via
         if self.entry.bounds is None:
-            if via is not None and not (isinstance(self.place, Keyed) and "bounds" in self.place.faulty):
+            if via is not None and not is_faulty(self.place, "bounds"):
                 help = "add `bounds: [lo, hi]`, or remove `via`"
                 self.findings.error(
                     "ACT404", "`via` says how bounds are kept, and there are none", self._key("via"), help
@@ -247,7 +196,7 @@ class _Binder:
         given = {key: value for key in ("l1", "l2") if (value := getattr(entry, key)) is not None}
         place = find(self.place, ("regularizer",))
         if not given:
-            if not (isinstance(place, Keyed) and place.faulty):
+            if not is_faulty(place):
                 self.findings.error("ACT412", "the regularizer says nothing", place.span, "write `{l2: 0.01}`")
             return None
         factors: dict[str, float] = {}
@@ -261,38 +210,3 @@ class _Binder:
                 return None
             factors[key] = value.value
         return Regularizer(**factors)
-
-
-def read_pair(
-    pair: list[Scalar], span: Span, findings: Findings, *, infinite: bool = False
-) -> tuple[Value, Value] | None:
-    """Two constant expressions, or None after a finding."""
-    if len(pair) != 2:
-        message = f"two values belong here, `[low, high]`, and there {'is 1' if len(pair) == 1 else f'are {len(pair)}'}"
-        findings.error("ACT110", message, span)
-        return None
-    low, high = (read_constant(scalar, findings, infinite=infinite) for scalar in pair)
-    return None if low is None or high is None else (low, high)
-
-
-def mean(init: Init) -> Value | None:
-    """The nominal value that an initial value implies: itself, or the mean of the distribution; None past float64."""
-    match init:
-        case ConstantInit(value=value):
-            return value
-        case UniformInit(low=low, high=high):
-            assert low.formula is not None and high.formula is not None
-            total = Call("add", (low.formula, high.formula))
-            formula, text = Call("div", (total, Number(Fraction(2)))), f"({low.text} + {high.text})/2"
-            span = low.span
-        case NormalInit(mean=middle):
-            return middle
-        case ExponentialInit(rate=rate):
-            assert rate.formula is not None
-            formula, text = Call("div", (Number(Fraction(1)), rate.formula)), f"1/({rate.text})"
-            span = rate.span
-    try:
-        value = nearest_float(formula)
-    except OverflowError:
-        return None
-    return None if value is None else Value(value, formula, text, span)

@@ -12,7 +12,7 @@ from actgen.diagnostics import Span
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_DEPTH
 from actgen.spec.tokens import Token, Tokens
-from actgen.spec.vocabulary import CALLABLE, PYTHON_WORDS
+from actgen.spec.vocabulary import PYTHON_WORDS
 
 _STRENGTH = {"or": 0, "and": 0, "<": 1, "<=": 1, ">": 1, ">=": 1, "==": 1, "!=": 1, "|": 2, "&": 3}
 _STRENGTH |= {"+": 4, "-": 4, "*": 5, "/": 5, "**": 7}
@@ -218,8 +218,3 @@ class _Order:
 
     def _span(self, token: Token) -> Span:
         return self.tokens.span(token)
-
-
-def is_function_name(name: str, declared: frozenset[str]) -> bool:
-    """Whether a name means a function: it is one, and no declaration hides it."""
-    return name in CALLABLE and name not in declared

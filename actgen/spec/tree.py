@@ -146,6 +146,17 @@ def key_span(tree: Tree, path: Path) -> Span:
     return find(tree, path).span
 
 
+def is_faulty(tree: Tree, key: str | None = None) -> bool:
+    """Whether something (or the value of this key) was taken out, so that its absence is no second fault."""
+    match tree:
+        case Keyed(faulty=faulty):
+            return bool(faulty) if key is None else key in faulty
+        case Items(faulty=faulty):
+            return faulty and key is None
+        case Scalar():
+            return False
+
+
 def without(tree: Tree, path: Path) -> Tree:
     """The tree with the part at the path taken out, and its parent marked faulty."""
     if not path:

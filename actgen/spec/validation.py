@@ -45,6 +45,7 @@ def validate(tree: Tree, model: type[_Spec], findings: Findings) -> tuple[_Spec,
                 _report(tree, path, details, model, findings)
             # From the back, so that places in lists stay true while parts are taken out.
             for path in _outermost(paths):
+                assert path, "a spec is a mapping before it is validated"
                 tree = without(tree, path)
 
 

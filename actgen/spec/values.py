@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from actgen.activation import Value
+from actgen.diagnostics import Span
 from actgen.formula import Formula
 from actgen.spec.constants import NotConstantError, decimal_digits, nearest_float
 from actgen.spec.expression import Scope, read_value
@@ -47,6 +48,18 @@ def read_constant(scalar: Scalar, findings: Findings, *, infinite: bool = False)
     formula = _constant(scalar, findings)
     number = None if formula is None else _evaluated(formula, nearest_float, scalar, findings)
     return None if number is None else Value(number, formula, scalar.text, scalar.span)
+
+
+def read_pair(
+    pair: list[Scalar], span: Span, findings: Findings, *, infinite: bool = False
+) -> tuple[Value, Value] | None:
+    """Two constant expressions, or None after a finding."""
+    if len(pair) != 2:
+        message = f"two values belong here, `[low, high]`, and there {'is 1' if len(pair) == 1 else f'are {len(pair)}'}"
+        findings.error("ACT110", message, span)
+        return None
+    low, high = (read_constant(scalar, findings, infinite=infinite) for scalar in pair)
+    return None if low is None or high is None else (low, high)
 
 
 def read_written(scalar: Scalar, findings: Findings) -> Decimal | float | None:

@@ -41,9 +41,7 @@ def _locations(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Symbol
     return [root if root.is_Rational else sp.Float(root.evalf(30), 30) for root, _ in roots]
 
 
-def _lies_on_both(
-    meeting: Meeting, variable: sp.Symbol, place: sp.Expr, nominal: Mapping[sp.Symbol, sp.Expr]
-) -> bool:
+def _lies_on_both(meeting: Meeting, variable: sp.Symbol, place: sp.Expr, nominal: Mapping[sp.Symbol, sp.Expr]) -> bool:
     """Whether the other conditions of both sides hold at the place."""
     for case in (meeting.below, meeting.above):
         for key, interval in case.region.box.items():

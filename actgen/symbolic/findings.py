@@ -80,7 +80,7 @@ class Findings:
         else:
             self._add(
                 "ACT505",
-                f"`{output.name}` at {place}: the one-sided derivatives differ and the composed one is not between them",
+                f"`{output.name}` at {place}: the one-sided derivatives differ, and the composed one lies outside",
                 output,
                 "write the expression as pieces, so that one of them holds the point",
             )

@@ -18,6 +18,7 @@ class _Elementary(sp.Function):
 
 class Sigmoid(_Elementary):
     """1/(1 + e^-u); derivative sigmoid(u)·sigmoid(-u)."""
+
     is_positive = True
 
     @classmethod
@@ -36,6 +37,7 @@ class Sigmoid(_Elementary):
 
 class Softplus(_Elementary):
     """log(1 + e^u); derivative sigmoid(u)."""
+
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> sp.Expr:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actgen.activation import Activation, Parameter
-from actgen.formula import Call, Compare, Formula, Name, Number, walk
+from actgen.formula import Call, Compare, Formula, Name, Number, names, walk
 from actgen.verify.patterns import around, binades, ends, every_16_bits, sweep_32, to_format
 from actgen.verify.ulp import FORMATS, Array
 
@@ -142,11 +142,26 @@ def parameter_sets(activation: Activation, dtype: str, draws: int) -> list[dict[
 def _notable(activation: Activation, parameter: Parameter, dtype: str) -> list[float]:
     low, high = _bounds(parameter)
     places = [end for end in (low, high) if math.isfinite(end)]
-    removable = {0.0, *_compared(activation, parameter.name)}
+    removable = _compared(activation, parameter.name)
+    if parameter.name not in _degenerate_at_zero(activation):
+        removable = {0.0, *removable}
     for place in sorted(removable):
         places += around(place, dtype)
         places += [place + nudge for nudge in (1e-3, -1e-3, 1e-8, -1e-8)]
     return [place for place in dict.fromkeys(places) if low <= place <= high]
+
+
+def _degenerate_at_zero(activation: Activation) -> frozenset[str]:
+    """Parameters that the formula divides by, takes the root of, or compares with an input."""
+    inputs = frozenset(i.name for i in activation.inputs)
+    found: set[str] = set()
+    for formula in _formulas(activation):
+        for part in walk(formula):
+            if isinstance(part, Call) and part.function in ("div", "sqrt"):
+                found |= names(part.args[-1])
+            elif isinstance(part, Compare) and (mentioned := names(part)) & inputs:
+                found |= mentioned
+    return frozenset(found - inputs)
 
 
 def _bounds(parameter: Parameter) -> tuple[float, float]:

@@ -27,7 +27,7 @@ _GAMMAS = {"gamma", "loggamma", "digamma"}
 _INSIDE = {"float64": 2.0**-53, "float32": 2.0**-53, "bfloat16": 2.0**-24, "float16": 2.0**-24}
 _SLACK = 64
 _LOST = 2.0**40
-_EARLY = 2.0**16  # where subnormals are flushed, a factor of a result may be: x·e^x at -710
+_CORNER = 1e6
 _UNDERFLOW = 2.0**20
 _EXAMINED = 32
 _SCREENED = 256
@@ -115,6 +115,13 @@ class Judge:
             **counts,
         )
 
+    def _corner(self, dataset: Dataset) -> Mask:
+        """Points of a gate with an input beyond 1e6: measured, but a product of extremes may leave the range inside."""
+        columns = [dataset.columns[i.name] for i in self.activation.inputs]
+        if len(columns) == 1:
+            return np.zeros(dataset.size, dtype=bool)
+        return np.any([np.abs(c) > _CORNER for c in columns], axis=0)
+
     @property
     def _loose(self) -> bool:
         nodes = (n for o in self.activation.outputs for n in walk(self.activation.resolved(o)))
@@ -190,10 +197,11 @@ class Judge:
 
         The worst points are examined; if all of these are excused, so are the rest. A result that is not finite is
         excused where rounding inside leaves no digit at all, as in the sine of a number beyond 1e300. Where subnormals
-        are flushed, so may be a factor of a result above them: 2²⁰ times the smallest normal number is forgiven.
+        are flushed, so may be a factor of a result above them: 2²⁰ times the smallest normal number is forgiven, as
+        in bfloat16, whose range is that of the float32 it is computed in.
         """
         excused = np.zeros(len(beyond), dtype=bool)
-        if flushes:
+        if flushes or form.name == "bfloat16":
             with np.errstate(invalid="ignore"):
                 excused = beyond & (np.abs(values - truth.hi) < _UNDERFLOW * form.tiny)
         candidates = np.flatnonzero(beyond & ~excused & np.isfinite(truth.hi))

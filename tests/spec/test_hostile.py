@@ -189,6 +189,49 @@ def test_any_section(key, tree):
     check(json.dumps({"actgen": 1, "name": "example", "expression": "x", key: tree}))
 
 
+GOOD = (
+    HEADER
+    + """\
+class: Mutant
+references:
+  - {title: Paper, year: 2017, url: 'https://example.org'}
+inputs: [x, gate]
+parameters:
+  lambda: {init: 1.05, description: scale}
+  alpha: {init: {uniform: [0, 1]}, bounds: [0, .inf], via: exp}
+let:
+  t: exp(-lambda*x)
+outputs:
+  a: >-
+    Piecewise((alpha*x, (x > 0) & (gate < 1)),
+              (t + clip(x, -1, 1), True))
+  b:
+    - {when: 0 < x <= 1e3, value: 'Max(x, gate)'}
+    - otherwise: 1/(1 + t)
+checks:
+  domain: {x: [-8, 8]}
+  a: {smoothness: {x: C0}, points: [{at: {x: 0, gate: 0}, y: 1.0}]}
+"""
+)
+PIECES = [*WORDS, *MARKS, *NUMBERS, *KEYS, ": ", "\n", "\n  ", "\n- ", " ", "{", "}", '"', "&a ", "*a", "\\", "\t"]
+edits = st.lists(
+    st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=4
+)
+
+
+def test_the_spec_to_mutate_is_good():
+    assert check(GOOD) == ()
+
+
+@given(edits)
+@HOSTILE
+def test_any_mutation_of_a_good_spec(edits):
+    text = GOOD
+    for position, length, piece in edits:
+        text = text[:position] + piece + text[position + length :]
+    check(text)
+
+
 ATTACKS = [
     "__import__('os').system('touch /tmp/owned')",
     "().__class__.__bases__[0].__subclasses__()",

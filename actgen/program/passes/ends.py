@@ -21,6 +21,7 @@ from actgen.program.sampling import Samples
 from actgen.symbolic.derivation import Derivation, OutputMath
 
 Array = npt.NDArray[Any]
+_ROUNDS = 4  # an absorbed product can uncover another
 
 
 def finished(output: OutputMath, roots: Sequence[Node], derivation: Derivation, points: Samples) -> list[Node]:
@@ -37,7 +38,12 @@ def _inputs(output: OutputMath, derivation: Derivation) -> list[str]:
 
 
 def _mended(root: Node, extremes: Extremes, index: int) -> Node:
-    best = next(iter(_absorbing(root, extremes, index)), root)
+    best = root
+    for _ in range(_ROUNDS):
+        absorbed = next(iter(_absorbing(best, extremes, index)), best)
+        if absorbed is best:
+            break
+        best = absorbed
     fewest = extremes.faults(best, index)
     if fewest:
         finite = _with_finite_angles(best)
@@ -150,7 +156,7 @@ _CHANGES: tuple[Callable[[Node, Extremes, int], Iterable[Node]], ...] = (
 )
 
 
-_PARTIAL = (_scaled_roots, _constant_ends)
+_PARTIAL = (_scaled_roots, _constant_ends, _finite_ends)
 """Changes that are welcome even where they do not mend everything: they alter nothing but what was wrong."""
 
 

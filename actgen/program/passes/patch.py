@@ -7,7 +7,7 @@ parameter): F(u)/u becomes a polynomial while |u| is small. A *point* patch expa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,9 +80,9 @@ def quotient_patch(piece: ExactPiece, derivation: Derivation, translate: Transla
     value = stabilised(piece.value)
     arguments: list[sp.Expr] = []
 
-    def divided(function: type[sp.Function], name: str) -> object:
+    def divided(function: type[sp.Function], name: str) -> Callable[[sp.Expr], sp.Expr]:
         def swap(u: sp.Expr) -> sp.Expr:
-            u = sp.factor_terms(sp.factor(u)) if u.is_Add else u
+            u = _factored(u)
             arguments.append(u)
             return u * Quotient(sp.Symbol(name), 0, u)
 
@@ -91,18 +91,38 @@ def quotient_patch(piece: ExactPiece, derivation: Derivation, translate: Transla
     near = value
     for function, (name, _) in ZERO_AT_ZERO.items():
         near = near.replace(function, divided(function, name))
-    if not arguments or _vanishing_denominators(near) >= _vanishing_denominators(value):
+    reciprocals: dict[sp.Expr, sp.Expr] = {}
+
+    def angle(b: sp.Expr, a: sp.Expr) -> sp.Expr:
+        """atan2(b, a) is atan(b/a) for positive a; the condition says so."""
+        reciprocal = sp.Dummy("r", positive=True)
+        reciprocals[reciprocal] = 1 / a
+        return divided(sp.atan, "atan")(_factored(b) * reciprocal)
+
+    near = near.replace(sp.atan2, angle)
+    if not arguments:
         return None
+    distributed = sp.expand_mul(near)
+    near = min(near, distributed, key=_vanishing_denominators)
+    if _vanishing_denominators(near) >= _vanishing_denominators(value):
+        return None
+    near = near.xreplace(reciprocals)
     symbols = derivation.symbols
     exprs = [near, *(sp.diff(near, symbols[v.name]) for v in derivation.activation.variables)]
     condition = None
     for u in dict.fromkeys(arguments):
-        small = node("lt", node("abs", translate(u)), const(RADIUS))
+        small = node("lt", node("abs", translate(u.xreplace(reciprocals))), const(RADIUS))
         condition = small if condition is None else both(condition, small)
     assert condition is not None
+    for reciprocal in reciprocals.values():
+        condition = both(condition, node("lt", const(0), translate(1 / reciprocal)))
     used = {s.name for u in arguments for s in u.free_symbols}
     safe = {v.name: const(1) for v in derivation.activation.variables if v.name in used}
     return Near(condition, tuple(translate(e) for e in exprs), safe)
+
+
+def _factored(u: sp.Expr) -> sp.Expr:
+    return sp.factor_terms(sp.factor(u)) if u.is_Add else u
 
 
 def _vanishing_denominators(e: sp.Expr) -> int:

@@ -81,6 +81,11 @@ class LogOnePlus:
         coefficient, power = rest.as_coeff_Mul()
         if constant.is_positive and coefficient.is_positive and isinstance(power, sp.exp):
             return sp.log(constant) + Softplus(power.args[0] + sp.log(coefficient / constant))
+        if inner.is_polynomial() or not inner.has(sp.exp):
+            expanded = sp.expand(inner) if any(t.is_Pow or t.is_Mul for t in inner.args) else inner
+            one, others = expanded.as_coeff_Add()
+            if one == 1:
+                return Log1p(sp.factor_terms(others))
         terms = inner.args
         if len(terms) == 2 and all(isinstance(t, sp.exp) for t in terms):
             return LogAddExp(*(t.args[0] for t in terms))
