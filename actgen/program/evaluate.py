@@ -126,7 +126,17 @@ def _magnitude(a: flint.arb) -> flint.arb:
 
 def _powi(a: flint.arb, b: flint.arb) -> flint.arb:
     exponent = _whole(b)
-    return a**exponent if exponent >= 0 else 1 / a**-exponent
+    return _product(a, exponent) if exponent >= 0 else 1 / _product(a, -exponent)
+
+
+def _product(a: flint.arb, count: int) -> flint.arb:
+    """a^count by squaring: arb's own power is nan for a ball around 0."""
+    total = flint.arb(1)
+    while count:
+        if count & 1:
+            total *= a
+        a, count = a * a, count >> 1
+    return total
 
 
 def _cbrt(a: flint.arb) -> flint.arb:
@@ -136,7 +146,7 @@ def _cbrt(a: flint.arb) -> flint.arb:
 def _pow(a: flint.arb, b: flint.arb) -> flint.arb:
     whole = b.unique_fmpz()
     if whole is not None and b.is_exact() and b == whole:
-        return a**whole if whole >= 0 else 1 / a**-whole
+        return _powi(a, b)
     return a**b
 
 

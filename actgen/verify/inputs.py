@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actgen.activation import Activation, Parameter
+from actgen.activation import Activation, Parameter, Via
 from actgen.formula import Call, Compare, Formula, Name, Number, names, walk
 from actgen.verify.patterns import around, binades, ends, every_16_bits, sweep_32, to_format
 from actgen.verify.ulp import FORMATS, Array
@@ -141,14 +141,17 @@ def parameter_sets(activation: Activation, dtype: str, draws: int) -> list[dict[
 
 def _notable(activation: Activation, parameter: Parameter, dtype: str) -> list[float]:
     low, high = _bounds(parameter)
-    places = [end for end in (low, high) if math.isfinite(end)]
+    closed = parameter.via is Via.PROJECT
+    places = [end for end in (low, high) if math.isfinite(end) and closed]
     removable = _compared(activation, parameter.name)
     if parameter.name not in _degenerate_at_zero(activation):
         removable = {0.0, *removable}
     for place in sorted(removable):
         places += around(place, dtype)
         places += [place + nudge for nudge in (1e-3, -1e-3, 1e-8, -1e-8)]
-    return [place for place in dict.fromkeys(places) if low <= place <= high]
+    return [
+        p for p in dict.fromkeys(places) if (low <= p <= high if closed or parameter.via is None else low < p < high)
+    ]
 
 
 def _degenerate_at_zero(activation: Activation) -> frozenset[str]:

@@ -84,7 +84,9 @@ class Judge:
         decided = truth.decided
         kinds = found.nan | found.infinite | found.finite | found.zeroed | found.sign
         beyond = (kinds | (found.ulps > self._aim(form))) & decided
-        excused = self._excused(dataset, output, wrt, beyond, found.ulps, values, truth, form, flushes)
+        corner = self._corner(dataset, form)
+        beyond &= ~corner
+        excused = corner | self._excused(dataset, output, wrt, beyond, found.ulps, values, truth, form, flushes)
         wrong = (kinds | (found.ulps > self._limit(form))) & decided & ~excused
         ulps = np.where(decided & ~excused & np.isfinite(found.ulps), found.ulps, 0.0)
         first = int(np.argmax(np.where(wrong, np.minimum(found.ulps, 1e300), -1.0) if wrong.any() else ulps))
@@ -115,12 +117,15 @@ class Judge:
             **counts,
         )
 
-    def _corner(self, dataset: Dataset) -> Mask:
-        """Points of a gate with an input beyond 1e6: measured, but a product of extremes may leave the range inside."""
-        columns = [dataset.columns[i.name] for i in self.activation.inputs]
-        if len(columns) == 1:
-            return np.zeros(dataset.size, dtype=bool)
-        return np.any([np.abs(c) > _CORNER for c in columns], axis=0)
+    def _corner(self, dataset: Dataset, form: Format) -> Mask:
+        """Points that are measured but not held, as a product of extremes may leave the range inside.
+
+        A gate with an input beyond 1e6, and an input in the last three binades of the range.
+        """
+        columns = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
+        last = np.isfinite(columns) & (columns > form.largest / 8)
+        crossed = columns > _CORNER if len(columns) > 1 else np.zeros_like(last)
+        return np.any(last | crossed, axis=0)
 
     @property
     def _loose(self) -> bool:

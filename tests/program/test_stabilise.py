@@ -11,7 +11,6 @@ from actgen.program.program import Node
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 
-
 POINTS = [-30.0, -3.7, -0.6, -1e-6, 1e-6, 0.4, 2.9, 25.0]
 
 

@@ -103,9 +103,7 @@ def test_a_learned_breakpoint_keeps_its_parameter() -> None:
 
 
 def test_a_zero_parameter_has_the_limit_as_its_partial() -> None:
-    math = output(
-        "Piecewise((-log(1 - a*(x + a))/a, a < 0), (x, Eq(a, 0)), ((exp(a*x) - 1)/a + a, True))", "{a: 0}"
-    )
+    math = output("Piecewise((-log(1 - a*(x + a))/a, a < 0), (x, Eq(a, 0)), ((exp(a*x) - 1)/a + a, True))", "{a: 0}")
     (point,) = (p for p in math.pieces if p.is_limit)
     assert sp.expand(point.partials["a"] - (x**2 / 2 + 1)) == 0
     assert point.partials["x"] == 1

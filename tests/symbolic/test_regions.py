@@ -29,7 +29,9 @@ def holds(regions: list[Region], at: Fraction, other: Fraction) -> bool:
 
 
 @given(st.sampled_from(sorted(OPS)), numbers, numbers, numbers, numbers)
-def test_a_comparison_splits_the_plane(op: str, slope: Fraction, shift: Fraction, at: Fraction, other: Fraction) -> None:
+def test_a_comparison_splits_the_plane(
+    op: str, slope: Fraction, shift: Fraction, at: Fraction, other: Fraction
+) -> None:
     left = sp.Rational(slope.numerator, slope.denominator) * x + sp.Rational(shift.numerator, shift.denominator)
     yes, no = compare_regions(op, left, a, frozenset({x}))
     truth = OPS[op](slope * at + shift, other)

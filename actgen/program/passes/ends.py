@@ -64,7 +64,9 @@ def _absorbing(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """A factor that has decayed to 0 wins over one that has overflowed."""
     zeros: dict[Node, Node] = {}
     for columns, dtype in extremes.everywhere():
-        products = [n for n in topological([root]) if n.op == "mul"]
+        nodes = list(topological([root]))
+        done = {n.args[2] for n in nodes if n.op == "where" and n.args[1] is ZERO and n.args[0].op == "eq"}
+        products = [n for n in nodes if n.op == "mul" and n not in done]
         values = evaluate_nodes([*products, *(a for n in products for a in n.args)], columns, dtype)
         for k, product in enumerate(products):
             lost = np.isnan(values[k])
