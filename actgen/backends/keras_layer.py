@@ -131,7 +131,7 @@ def _row(parameter: ParameterView) -> str:
         ends = (("low", parameter.low), ("high", parameter.high))
         closed = parameter.via == "project"
         constraint = (
-            _call("Interval", ends) if closed else _call("OpenInterval", (*ends, ("via", f'"{parameter.via}"')))
+            _call("ClosedInterval", ends) if closed else _call("OpenInterval", (*ends, ("via", f'"{parameter.via}"')))
         )
         items.append(f"constraint=lambda: {constraint}")
     items += ["learnable=False"] * (not parameter.learnable) + ["channel=True"] * parameter.channel
@@ -148,7 +148,7 @@ def _initializer(parameter: ParameterView) -> str:
         "constant": "keras.initializers.Constant",
         "uniform": "keras.initializers.RandomUniform",
         "normal": "keras.initializers.RandomNormal",
-        "exponential": "Exponential",
+        "exponential": "RandomExponential",
     }
     return f"lambda: {kinds[parameter.init.kind]}({', '.join(parameter.init.values)})"
 
@@ -167,7 +167,8 @@ def _property(parameter: ParameterView) -> str:
     name = parameter.code_name
     docs = (parameter.description or "", f"the parameter {parameter.name}", "")
     lines = (f'    {name} = _property("{name}", {_quoted(doc)})' for doc in docs if doc)
-    return next((line for line in lines if len(line) <= WIDTH), f'    {name} = _property("{name}")')
+    plain = bracketed(f"{name} = _property(", [f'"{name}"'], ")", 4)
+    return next((line for line in lines if len(line) <= WIDTH), plain)
 
 
 def _quoted(text: str) -> str:

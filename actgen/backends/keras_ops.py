@@ -76,7 +76,20 @@ def _power(node: Node, operands: Sequence[str]) -> str | None:
     if node.op != "powi":
         return None
     base, exponent = operands
-    return f"{base}**{exponent}" if base.isidentifier() else f"({base}) ** {exponent}"
+    if base.isidentifier():
+        return f"{base}**{exponent}"
+    return f"{base} ** {exponent}" if _is_call(base) else f"({base}) ** {exponent}"
+
+
+def _is_call(text: str) -> bool:
+    """Whether a text is one call, as `ops.exp(a * (b + 1))`, which needs no parentheses as a base."""
+    name, _, rest = text.partition("(")
+    depth = 1
+    for index, character in enumerate(rest):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return name.replace(".", "").isidentifier() and index == len(rest) - 1
+    return False
 
 
 DIALECT = Dialect(

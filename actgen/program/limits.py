@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from actgen.program.evaluate import evaluate_balls, evaluate_nodes
-from actgen.program.program import Node
+from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples
 from actgen.program.translate import Translator
 from actgen.program.truth import nearest, truths
@@ -70,7 +70,8 @@ class Extremes:
                     yield name, sign, float(limits.most_common(1)[0][0])
 
     def _wrong(self, root: Node, index: int, dtype: Float, strict: bool = False) -> npt.NDArray[np.bool_]:
-        """At ±inf anything but the limit; before that a result that is missing or zeroed."""
+        """Anything but the exact result; but for finite angles too large to have a digit only what is missing."""
+        strict = strict or not any(n.op in ("sin", "cos", "tan") for n in topological([root]))
         columns = self._columns[dtype]
         (value,) = evaluate_nodes([root], columns, dtype)
         infinite = np.any([np.isinf(columns[name]) for name in self.inputs], axis=0)

@@ -17,6 +17,7 @@ from actgen.symbolic.functions import LogAddExp, Sigmoid, Softplus
 Coefficients = list[sp.Expr]
 _ZERO, _ONE = sp.Integer(0), sp.Integer(1)
 _SPARE = 4
+_LARGEST = 120  # operations of one coefficient in the parameters; a longer patch would be slower than it is worth
 
 
 class NoSeriesError(Exception):
@@ -93,7 +94,12 @@ class _Series:
 
 
 def _tidy(c: sp.Expr) -> sp.Expr:
-    return sp.expand(c) if c.free_symbols else c
+    if not c.free_symbols:
+        return c
+    expanded = sp.expand(c)
+    if expanded.count_ops() > _LARGEST:
+        raise NoSeriesError
+    return expanded
 
 
 def multiply(a: Coefficients, b: Coefficients) -> Coefficients:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from actgen.diagnostics import Span
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_NAME
-from actgen.spec.reserved import CODE_WORDS, LAYER_SUFFIXES, MODULE_NAMES, PYTHON_NAMES
+from actgen.spec.reserved import CODE_WORDS, LAYER_PREFIX, LAYER_SUFFIXES, MODULE_NAMES, PYTHON_NAMES
 from actgen.spec.schema import ACTIVATION_PATTERN, CLASS_PATTERN, NAME_PATTERN
 from actgen.spec.vocabulary import CALLABLE, DECLARABLE_FUNCTIONS, GREEK, WORDS
 
@@ -103,8 +103,7 @@ def check_collisions(names: Iterable[tuple[str, Span]], findings: Findings) -> N
             message = f"{quoted(name)} and {quoted(first)} are both `{code_name(name)}` in the code"
             findings.error("ACT206", message, span, "rename one of the two")
     for name, span in declared:
-        for suffix in LAYER_SUFFIXES:
-            stem = name.removesuffix(suffix)
+        for stem in (name.removeprefix(LAYER_PREFIX), *(name.removesuffix(suffix) for suffix in LAYER_SUFFIXES)):
             owner = by_code.get(stem) or by_code.get(f"{stem}_")
             if stem != name and owner is not None:
                 message = f"{quoted(name)} is what a layer calls an option of {quoted(owner)}"

@@ -59,9 +59,12 @@ _FLAX_MODULE = """
 
 _GENERATED = """
     torch keras jax jnp lax math np numpy tf tensorflow ops nn nnx flax typing partial partials functools warnings
+    contextlib numbers sys
+    per_channel combine forward_ad
     self cls dtype device dim axis channel_dim num_channels shared_axes learnable name inputs outputs training trainable
     activation args kwargs key keys params init shape rngs mask config x64 forward backward jvp vjp ctx grad
-    grad_output reset_parameters regularization regularizer constraint initializer init_params Tensor Array Any Layer
+    grad_output reset_parameters parameter_values assign_parameter regularization regularizer constraint initializer
+    init_params Tensor Array Any Layer
     Module Function
 """
 
@@ -79,4 +82,7 @@ CODE_WORDS: frozenset[str] = frozenset(
 """Every word that no argument or attribute of generated code can be called."""
 
 LAYER_SUFFIXES = ("_init", "_initializer", "_regularizer", "_constraint", "_raw")
-"""What a layer appends to a parameter's name for its options and its raw weight."""
+"""What a layer appends to a parameter's name for its options."""
+
+LAYER_PREFIX = "raw_"
+"""What a layer puts before a parameter's name for its raw weight."""

@@ -84,7 +84,7 @@ class Judge:
         decided = truth.decided
         kinds = found.nan | found.infinite | found.finite | found.zeroed | found.sign
         beyond = (kinds | (found.ulps > self._aim(form))) & decided
-        corner = self._corner(dataset, form)
+        corner = self._corner(dataset, form) | ((values == 0) & (np.abs(truth.hi) < form.tiny))
         beyond &= ~corner
         excused = corner | self._excused(dataset, output, wrt, beyond, found.ulps, values, truth, form, flushes)
         wrong = (kinds | (found.ulps > self._limit(form))) & decided & ~excused
@@ -118,7 +118,7 @@ class Judge:
         )
 
     def _corner(self, dataset: Dataset, form: Format) -> Mask:
-        """Points that are measured but not held, as a product of extremes may leave the range inside.
+        """Points that are measured but not held (nor is 0 for a subnormal), as products of extremes leave the range.
 
         A gate with an input beyond 1e6, and an input in the last three binades of the range.
         """

@@ -89,7 +89,7 @@ def bounded_relu(
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, negative_slope, max_value, threshold)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return BoundedReLUOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

@@ -68,7 +68,7 @@ def elu(x: Any, alpha: Any = 1, *, channel_dim: int = 1) -> Tensor:
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, alpha)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return ELUOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

@@ -55,7 +55,7 @@ def gelu(x: Any) -> Tensor:
         A tensor in the broadcast shape of the arguments and the dtype of the input.
     """
     arguments = (x,)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return GELUOperation()(*arguments)
     return _evaluate(arguments)
 

@@ -82,7 +82,7 @@ def hardtanh(x: Any, min_val: Any = -1, max_val: Any = 1, *, channel_dim: int = 
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, min_val, max_val)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return HardtanhOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

@@ -66,7 +66,7 @@ def leaky_relu(x: Any, negative_slope: Any = 0.01, *, channel_dim: int = 1) -> T
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, negative_slope)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return LeakyReLUOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

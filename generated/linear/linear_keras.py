@@ -53,7 +53,7 @@ def linear(x: Any) -> Tensor:
         A tensor in the broadcast shape of the arguments and the dtype of the input.
     """
     arguments = (x,)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return LinearOperation()(*arguments)
     return _evaluate(arguments)
 

@@ -59,7 +59,7 @@ def log1mexp(x: Any) -> Tensor:
         A tensor in the broadcast shape of the arguments and the dtype of the input.
     """
     arguments = (x,)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return Log1mExpOperation()(*arguments)
     return _evaluate(arguments)
 

@@ -65,7 +65,7 @@ def prelu(x: Any, a: Any = 0.25, *, channel_dim: int = 1) -> Tensor:
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, a)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return PReLUOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

@@ -67,7 +67,7 @@ def reglu(gate: Any, value: Any) -> Tensor:
         A tensor in the broadcast shape of the arguments and the dtype of the inputs.
     """
     arguments = (gate, value)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return ReGLUOperation()(*arguments)
     return _evaluate(arguments)
 

@@ -68,7 +68,7 @@ def rrelu(x: Any, lower: Any = 0.125, upper: Any = 0.3333333333333333, *, channe
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, lower, upper)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return RReLUOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

@@ -110,7 +110,7 @@ def selu_variation(
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, lambda_, alpha, beta, gamma, omega)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return LearnableSELUVariationOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

@@ -41,7 +41,7 @@ def _forward(x: Tensor, a: Tensor) -> Tensor:
     x_far = ops.where(near, 1, x)
     a_far = ops.where(near, 1, a)
     u = x + a * x**2 * (1 + a_x_sq * (-1 / 6 + a_x_sq * (1 / 120 + p))) ** 2
-    return ops.where(near, u, x_far + (_sin(_finite(a_far * x_far))) ** 2 / a_far)
+    return ops.where(near, u, x_far + _sin(_finite(a_far * x_far)) ** 2 / a_far)
 
 
 def _partials(x: Tensor, a: Tensor) -> tuple[Tensor, ...]:
@@ -93,7 +93,7 @@ def snake(x: Any, a: Any = 1, *, channel_dim: int = 1) -> Tensor:
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, a)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return SnakeOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

@@ -145,7 +145,7 @@ def soft_exponential(x: Any, alpha: Any = 0.5, *, channel_dim: int = 1) -> Tenso
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, alpha)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return SoftExponentialOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

@@ -71,7 +71,7 @@ def softshrink(x: Any, lambda_: Any = 0.5, *, channel_dim: int = 1) -> Tensor:
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, lambda_)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return SoftshrinkOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

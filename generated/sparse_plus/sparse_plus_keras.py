@@ -66,7 +66,7 @@ def sparse_plus(x: Any) -> Tensor:
         A tensor in the broadcast shape of the arguments and the dtype of the input.
     """
     arguments = (x,)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return SparsePlusOperation()(*arguments)
     return _evaluate(arguments)
 

@@ -60,7 +60,7 @@ def sparse_sigmoid(x: Any) -> Tensor:
         A tensor in the broadcast shape of the arguments and the dtype of the input.
     """
     arguments = (x,)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return SparseSigmoidOperation()(*arguments)
     return _evaluate(arguments)
 

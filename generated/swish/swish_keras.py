@@ -66,7 +66,7 @@ def swish(x: Any, beta: Any = 1, *, channel_dim: int = 1) -> Tensor:
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, beta)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return SwishOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

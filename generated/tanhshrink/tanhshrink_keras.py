@@ -40,7 +40,7 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    dx = (_tanh(x)) ** 2
+    dx = _tanh(x) ** 2
     return (dx,)
 
 
@@ -58,7 +58,7 @@ def tanhshrink(x: Any) -> Tensor:
         A tensor in the broadcast shape of the arguments and the dtype of the input.
     """
     arguments = (x,)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return TanhshrinkOperation()(*arguments)
     return _evaluate(arguments)
 

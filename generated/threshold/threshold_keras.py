@@ -71,7 +71,7 @@ def threshold(x: Any, threshold: Any = 1, value: Any = 0, *, channel_dim: int = 
         ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
     """
     arguments = (x, threshold, value)
-    if any(isinstance(a, keras.KerasTensor) for a in arguments):
+    if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
         return ThresholdOperation(channel_dim)(*arguments)
     return _evaluate(arguments, channel_dim)
 

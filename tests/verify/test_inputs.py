@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from actgen.activation import Bounds
+from actgen.activation import Bounds, Via
 from actgen.formula import Call, Compare, Formula, Logic, Name
 from actgen.verify.inputs import datasets, parameter_sets
 from actgen.verify.patterns import to_format
@@ -54,10 +54,17 @@ def test_parameter_sets_hold_removable_points_zero_and_ends() -> None:
     assert {1.5, 0.0, 5e-324, 0.25, math.nextafter(0.25, 1)} <= values
     assert len(values) > 12
     (parameter,) = subject.parameters
-    bounded = replace(subject, parameters=(replace(parameter, bounds=Bounds(constant("0.5"), constant("2"))),))
-    limited = {s["a"] for s in parameter_sets(bounded, "float64", 6)}
-    assert {0.5, 2.0} <= limited
-    assert all(0.5 <= a <= 2 for a in limited)
+    limits = Bounds(constant("0.5"), constant("2"))
+    for via, ends in ((Via.PROJECT, True), (Via.SIGMOID, False)):
+        bounded = replace(subject, parameters=(replace(parameter, bounds=limits, via=via),))
+        limited = {s["a"] for s in parameter_sets(bounded, "float64", 6)}
+        assert ({0.5, 2.0} <= limited) is ends
+        assert all(0.5 <= a <= 2 for a in limited)
+
+
+def test_zero_is_left_out_where_the_formula_degenerates() -> None:
+    subject = activation(Call("div", (X, A)))
+    assert 0.0 not in {s["a"] for s in parameter_sets(subject, "float64", 6)}
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16", "float16"])

@@ -29,7 +29,7 @@ def finished(output: OutputMath, roots: Sequence[Node], derivation: Derivation, 
     extremes = Extremes(output, derivation, points)
     found = [_mended(root, extremes, index) for index, root in enumerate(roots)]
     inputs = _inputs(output, derivation)
-    return [_propagating(root, inputs, points) for root in found]
+    return [_propagating(root, inputs, extremes) for root in found]
 
 
 def _inputs(output: OutputMath, derivation: Derivation) -> list[str]:
@@ -162,16 +162,20 @@ _PARTIAL = (_scaled_roots, _constant_ends, _finite_ends)
 """Changes that are welcome even where they do not mend everything: they alter nothing but what was wrong."""
 
 
-def _propagating(root: Node, inputs: Sequence[str], points: Samples) -> Node:
+def _propagating(root: Node, inputs: Sequence[str], extremes: Extremes) -> Node:
     """NaN where any of the inputs is NaN; nothing is added for inputs whose NaN arrives by itself."""
     lost: Node | None = None
     for name in inputs:
-        columns = {**points.columns, name: np.full(points.size, math.nan)}
-        if not np.all(np.isnan(evaluate_nodes([root], columns)[0])):
+        if not all(_arrives(root, name, columns, dtype) for columns, dtype in extremes.everywhere()):
             bad = node("isnan", arg(name))
             lost = bad if lost is None else node("or", lost, bad)
     filled = _filled(root, inputs[0])
     return filled if lost is None else where(lost, const(math.nan), filled)
+
+
+def _arrives(root: Node, name: str, columns: dict[str, Array], dtype: type[np.floating[Any]]) -> bool:
+    missing = {**columns, name: np.full_like(columns[name], math.nan)}
+    return bool(np.all(np.isnan(evaluate_nodes([root], missing, dtype)[0])))
 
 
 def _filled(root: Node, name: str) -> Node:

@@ -19,8 +19,8 @@ Report = dict[str, str | None]
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Report]:
-    """From a backend and a file of checks: each check's name with None, or with how it failed.
+def report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
+    """From a backend: each check's file and name with None, or with how it failed.
 
     Workers of pytest-xdist share the reports, so that each process runs once.
     """
@@ -32,18 +32,18 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Rep
         if not (modules / "op_table.json").exists():
             write_modules(modules)
 
-    def run(backend: str, file: str) -> Report:
-        kept = root / f"{backend}-{file}.json"
-        with FileLock(root / f"{backend}-{file}.lock"):
+    def run(backend: str) -> Report:
+        kept = root / f"{backend}.json"
+        with FileLock(root / f"{backend}.lock"):
             if not kept.exists():
-                kept.write_text(json.dumps(_run(backend, file, modules, root)), encoding="utf-8")
+                kept.write_text(json.dumps(_run(backend, modules, root)), encoding="utf-8")
         return json.loads(kept.read_text(encoding="utf-8"))
 
     return run
 
 
-def _run(backend: str, file: str, modules: Path, root: Path) -> Report:
-    results = root / f"{backend}-{file}.xml"
+def _run(backend: str, modules: Path, root: Path) -> Report:
+    results = root / f"{backend}.xml"
     command = [sys.executable, "-m", "pytest", "-c", str(CHECKS / "pytest.ini"), f"--junitxml={results}"]
     environment = {
         **os.environ,
@@ -53,7 +53,7 @@ def _run(backend: str, file: str, modules: Path, root: Path) -> Report:
         "PYTEST_ADDOPTS": "",
     }
     done = subprocess.run(
-        [*command, f"--basetemp={root / f'{backend}-{file}'}", str(CHECKS / f"{file}.py")],
+        [*command, f"--basetemp={root / backend}", str(CHECKS)],
         env=environment,
         cwd=CHECKS,
         capture_output=True,
@@ -63,9 +63,15 @@ def _run(backend: str, file: str, modules: Path, root: Path) -> Report:
     )
     if not results.exists():
         return {"": done.stdout + done.stderr}
-    return {case.attrib["name"]: _failure(case) for case in ET.parse(results).iter("testcase")}
+    return {
+        f"{case.attrib['classname'].rpartition('.')[2]}.{case.attrib['name']}": _failure(case)
+        for case in ET.parse(results).iter("testcase")
+    }
 
 
 def _failure(case: ET.Element) -> str | None:
+    """How a check failed, or None; a skipped check has failed."""
     found = [part for tag in ("failure", "error", "skipped") for part in case.iter(tag)]
-    return "\n".join(part.text or part.attrib.get("message", "") for part in found) or None if found else None
+    if not found:
+        return None
+    return "\n".join(part.text or part.attrib.get("message", "") for part in found) or "failed without a word"
