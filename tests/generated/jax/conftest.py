@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import jax
 import pytest
+from emitted_modules import imported
 
 from actgen.backends.base import Unit, backend
 from actgen.program.lower import lower
@@ -77,16 +76,6 @@ def unit(name: str) -> Unit:
     return Unit(activation=activation, derivation=derivation, program=lower(derivation))
 
 
-def imported(folder: Path, name: str) -> ModuleType:
-    """The module `<name>_jax` of a folder, freshly imported."""
-    spec = importlib.util.spec_from_file_location(f"{name}_jax", folder / f"{name}_jax.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("generated")
@@ -98,7 +87,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def module(built: Path) -> Callable[[str], ModuleType]:
-    modules = {name: imported(built, name) for name in SPECS}
+    modules = {name: imported(built, f"{name}_jax") for name in SPECS}
     return modules.__getitem__
 
 

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from conftest import imported
+from emitted_modules import imported
 from flax import nnx
 
 
@@ -147,6 +147,6 @@ def test_half_layers(selu, x64):
 def test_without_flax_everything_but_the_layer_is_there(built, monkeypatch):
     monkeypatch.setitem(sys.modules, "flax", None)
     monkeypatch.delitem(sys.modules, "selu_variation_jax", raising=False)
-    bare = imported(built, "selu_variation")
+    bare = imported(built, "selu_variation_jax")
     assert not hasattr(bare, "LearnableSELUVariation")
     assert float(bare.apply(bare.init_params(), 0.0)) == 0.0

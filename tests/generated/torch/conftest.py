@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from emitted_modules import imported
 import torch
 
 from actgen.backends.base import Unit, backend
@@ -120,16 +119,6 @@ def unit(name: str) -> Unit:
     return Unit(activation=activation, derivation=derivation, program=lower(derivation))
 
 
-def imported(folder: Path, name: str) -> ModuleType:
-    """The module `<name>_torch` of a folder, freshly imported."""
-    spec = importlib.util.spec_from_file_location(f"{name}_torch", folder / f"{name}_torch.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where all files are emitted to."""
@@ -142,7 +131,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def modules(folder: Path) -> Mapping[str, ModuleType]:
-    return {name: imported(folder, name) for name in SPECS}
+    return {name: imported(folder, f"{name}_torch") for name in SPECS}
 
 
 @pytest.fixture

@@ -1,0 +1,17 @@
+"""Imports emitted files by path, for the tests that run them."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+
+def imported(folder: Path, name: str) -> ModuleType:
+    """The module `<name>.py` of a folder, freshly imported."""
+    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
