@@ -79,9 +79,12 @@ def quotient_patch(piece: ExactPiece, derivation: Derivation, translate: Transla
     """The quotient patch of a piece, if one removes a denominator that can vanish."""
     value = stabilised(piece.value)
     arguments: list[sp.Expr] = []
+    vanishing = set[sp.Symbol]().union(*(p.base.free_symbols for p in _denominators(value)))
 
     def divided(function: type[sp.Function], name: str) -> Callable[[sp.Expr], sp.Expr]:
         def swap(u: sp.Expr) -> sp.Expr:
+            if not u.free_symbols & vanishing:
+                return function(u)
             u = _factored(u)
             arguments.append(u)
             return u * Quotient(sp.Symbol(name), 0, u)
@@ -127,11 +130,15 @@ def _factored(u: sp.Expr) -> sp.Expr:
 
 def _vanishing_denominators(e: sp.Expr) -> int:
     """How many denominators can be 0."""
-    return sum(
-        1
+    return len(_denominators(e))
+
+
+def _denominators(e: sp.Expr) -> list[sp.Pow]:
+    return [
+        p
         for p in e.atoms(sp.Pow)
         if p.exp.is_number and p.exp.is_negative and p.base.free_symbols and not p.base.is_positive
-    )
+    ]
 
 
 def _places(derivation: Derivation, variable: str) -> list[sp.Expr]:
