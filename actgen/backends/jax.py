@@ -12,6 +12,7 @@ from actgen.backends.base import Unit
 from actgen.backends.jax_parameters import WIDTH, layer_context, parameters_context
 from actgen.backends.layout import bracketed, returned, section, tuple_text, wrapped
 from actgen.backends.listing import Dialect, Listing, python_literal
+from actgen.backends.tables import table_lines
 from actgen.backends.view import View, view
 from actgen.emit.templates import render
 from actgen.program.program import Node
@@ -55,6 +56,7 @@ _CALLS = _UNARY | {
     "digamma": "special.digamma({0})",
     "powi": "jax.lax.integer_pow({0}, {1})",
     "polygamma": "_polygamma({0}, {1})",
+    "poly": "_polynomial({0}, {1})",
     "sigmoid": "jax.nn.sigmoid({0})",
     "softplus": "jax.nn.softplus({0})",
     "logsigmoid": "jax.nn.log_sigmoid({0})",
@@ -112,7 +114,7 @@ BACKEND = JaxBackend()
 
 _ARRAY, _ARRAYS = "jax.Array", "tuple[jax.Array, ...]"
 _NESTED = "tuple[tuple[jax.Array, ...], ...]"
-_HELPERS = ("special", "_min", "_max", "_gamma", "_polygamma")
+_HELPERS = ("special", "_min", "_max", "_gamma", "_polygamma", "_polynomial")
 
 
 def _context(seen: View) -> dict[str, object]:
@@ -127,6 +129,7 @@ def _context(seen: View) -> dict[str, object]:
         "single": len(seen.outputs) == 1,
         "many_inputs": len(seen.inputs) > 1,
         "docs": _docs(seen),
+        "tables": table_lines(seen.tables, WIDTH),
         "uses": _uses(seen),
         "result_type": result,
         "slopes_type": slopes,

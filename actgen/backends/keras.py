@@ -11,6 +11,7 @@ from actgen.backends.keras_ops import DIALECT, bindings, helpers_in
 from actgen.backends.keras_program import portable
 from actgen.backends.keras_text import NESTED, TENSOR, TENSORS, function_text, module_docstring
 from actgen.backends.layout import bracketed, returned, tuple_text
+from actgen.backends.tables import table_lines
 from actgen.backends.view import View, view
 from actgen.emit.templates import render
 
@@ -53,6 +54,7 @@ def _context(seen: View) -> dict[str, object]:
         "parameters": seen.parameters,
         "forward": seen.forward,
         "partials": seen.partials,
+        "tables": table_lines(seen.tables),
         "helpers": helpers,
         "bindings": bindings(helpers),
         "channel_dim": activation.channel_dim,

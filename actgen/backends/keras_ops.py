@@ -34,6 +34,7 @@ _HELPERS = {
     "cbrt": "_cbrt({0})",
     "gamma": "_gamma({0})",
     "polygamma": "_polygamma({0}, {1})",
+    "poly": "_polynomial({0}, {1})",
     "sigmoid": "_sigmoid({0})",
     "softplus": "_softplus({0})",
     "logaddexp": "_logaddexp({0}, {1})",

@@ -68,6 +68,12 @@ def python_literal(value: float) -> str:
     return repr(value).replace("e+", "e")  # as `ruff format` writes exponents
 
 
+def constant_text(current: Node) -> str:
+    """A constant as Python source, a long one as a quotient of integers where that is short and the same float."""
+    text = python_literal(current.value)
+    return _ratio(current) or text if len(text) > 9 else text
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One assignment."""
@@ -93,6 +99,7 @@ def listing(
     code_names: Mapping[str, str],
     hints: Mapping[Node, str],
     reserved: frozenset[str] = frozenset(),
+    tables: Mapping[tuple[Node, ...], str] | None = None,
 ) -> Listing:
     """The roots as named lines and final expressions.
 
@@ -102,6 +109,7 @@ def listing(
         code_names: declared name to the identifier of the argument.
         hints: names that some nodes would like to have.
         reserved: identifiers that no intermediate may take (modules and helpers of the emitted file).
+        tables: what the coefficients of each polynomial are called.
 
     Raises:
         MissingOpsError: if the dialect lacks an op in use.
@@ -110,7 +118,7 @@ def listing(
     unspelled = {op for op in used if op not in dialect.calls and op not in _INFIX} - {"arg", "const"}
     if lacking := (used & dialect.missing) | unspelled:
         raise MissingOpsError(dialect.name, frozenset(lacking))
-    return _Lister(dialect, code_names, hints, reserved, _uses(roots)).run(roots)
+    return _Lister(dialect, code_names, hints, reserved, tables or {}, _uses(roots)).run(roots)
 
 
 def _uses(roots: Sequence[Node]) -> Counter[Node]:
@@ -127,6 +135,7 @@ class _Lister:
     code_names: Mapping[str, str]
     hints: Mapping[Node, str]
     reserved: frozenset[str]
+    tables: Mapping[tuple[Node, ...], str]
     uses: Counter[Node]
     lines: list[Line] = field(default_factory=list)
     text: dict[Node, tuple[str, int]] = field(default_factory=dict)
@@ -155,16 +164,18 @@ class _Lister:
         return text, precedence
 
     def _constant(self, current: Node) -> tuple[str, int]:
-        text = self.dialect.literal(current.value)
-        if len(text) > 9 and self.dialect.literal is python_literal and (ratio := _ratio(current)):
-            return ratio, _DIVISION
-        return text, _NEGATION if text.startswith("-") else _ATOM
+        in_python = self.dialect.literal is python_literal
+        text = constant_text(current) if in_python else self.dialect.literal(current.value)
+        precedence = _DIVISION if "/" in text else _NEGATION if text.startswith("-") else _ATOM
+        return text, precedence
 
     def _spell(self, current: Node) -> tuple[str, int]:
         parts = [self.text[a] for a in current.args]
         bare = [t for t, _ in parts]
         if self.dialect.special and (found := self.dialect.special(current, bare)) is not None:
             return found, _ATOM
+        if current.op == "poly":
+            bare = [bare[0], self.tables[current.args[1:]]]
         if current.op in self.dialect.calls:
             return self.dialect.calls[current.op].format(*bare), _ATOM
         if current.op == "powi":

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from actgen.activation import Reference
 from actgen.backends.layout import WIDTH, bracketed, returned, section, tuple_text, wrapped
+from actgen.backends.tables import table_lines
 from actgen.backends.torch_layer import layer_context, number
 from actgen.backends.view import View
 
 _TENSOR, _TENSORS, _ROWS = "Tensor", "tuple[Tensor, ...]", "tuple[tuple[Tensor, ...], ...]"
-_HELPERS = ("_sigmoid", "_softplus", "_finite", "_sign", "_cbrt", "_gamma", "_trigamma")
+_HELPERS = ("_polynomial", "_sigmoid", "_softplus", "_finite", "_sign", "_cbrt", "_gamma", "_trigamma")
 
 
 def context(seen: View) -> dict[str, object]:
@@ -32,6 +33,7 @@ def context(seen: View) -> dict[str, object]:
         "many_outputs": many,
         "docstring": _docstring(seen),
         "modules": _modules(heart, layer),
+        "tables": table_lines(seen.tables),
         "uses": {helper: f"{helper}(" in heart for helper in _HELPERS},
         "exported": f"[{', '.join(_quoted(sorted((activation.class_name, 'partials', activation.name))))}]",
         "result_type": result,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from actgen.activation import (
@@ -14,6 +15,7 @@ from actgen.activation import (
 )
 from actgen.backends.base import Unit
 from actgen.backends.listing import Dialect, Listing, listing
+from actgen.backends.tables import coefficient_names
 from actgen.emit.header import origin
 from actgen.program.program import Node
 from actgen.symbolic.printing import formula_lines, partial_lines
@@ -50,7 +52,7 @@ class View:
     """One activation, ready to be laid out.
 
     `forward.results` holds one expression per output; `partials.results` one per (output, variable), outputs
-    outermost, variables in argument order.
+    outermost, variables in argument order. `tables` names the coefficients of their polynomials.
     """
 
     header: str
@@ -62,6 +64,7 @@ class View:
     gradients: tuple[str, ...]
     forward: Listing
     partials: Listing
+    tables: Mapping[tuple[Node, ...], str]
 
 
 def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
@@ -69,6 +72,11 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
     activation = unit.activation
     code_names = {v.name: v.code_name for v in activation.variables}
     program = unit.program
+    tables = coefficient_names(program.roots())
+
+    def listed(roots: Iterable[Node], hints: dict[Node, str]) -> Listing:
+        return listing(tuple(roots), dialect, code_names, hints, reserved, tables)
+
     return View(
         header=origin(activation.source.file_name, activation.source.sha256),
         activation=activation,
@@ -77,8 +85,9 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
         outputs=tuple(o.code_name for o in activation.outputs),
         formula=formula_lines(unit.derivation),
         gradients=partial_lines(unit.derivation),
-        forward=listing(tuple(program.forward.values()), dialect, code_names, _output_hints(unit), reserved),
-        partials=listing(tuple(program.partials.values()), dialect, code_names, _partial_hints(unit), reserved),
+        forward=listed(program.forward.values(), _output_hints(unit)),
+        partials=listed(program.partials.values(), _partial_hints(unit)),
+        tables=tables,
     )
 
 

@@ -78,6 +78,7 @@ def _math(derivation: Derivation) -> str:
 
 def _program(unit: Unit) -> str:
     from actgen.backends.listing import Dialect, listing, python_literal
+    from actgen.backends.tables import coefficient_names, table_lines
     from actgen.program.ops import OPS
 
     calls = {
@@ -87,10 +88,15 @@ def _program(unit: Unit) -> str:
     }
     program = unit.program
     names = {name: name for name in program.variables}
-    printed = listing(program.roots(), Dialect("program", calls, python_literal), names, program.hints, frozenset(OPS))
+    tables = coefficient_names(program.roots())
+    dialect = Dialect("program", calls, python_literal)
+    printed = listing(program.roots(), dialect, names, program.hints, frozenset(OPS), tables)
     partials = [f"d{output}/d{variable}" for output, variable in program.partials]
     results = zip([*program.forward, *partials], printed.results, strict=True)
-    return "\n".join([*map(str, printed.lines), "", *(f"{name} = {text}" for name, text in results)]) + "\n"
+    return (
+        "\n".join([*table_lines(tables), *map(str, printed.lines), "", *(f"{name} = {text}" for name, text in results)])
+        + "\n"
+    )
 
 
 def _source(unit: Unit, target: str, findings: tuple[Diagnostic, ...]) -> tuple[str | None, tuple[Diagnostic, ...]]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from actgen.program.program import Node, const, node
+from actgen.program.program import Node, const, node, polynomial
 
 ZERO, ONE = const(0), const(1)
+_SHORT = 3  # terms that read better written out
 
 
 def add(a: Node, b: Node) -> Node:
@@ -91,13 +92,17 @@ def both(a: Node, b: Node) -> Node:
     return a if a is b else node("and", a, b)
 
 
-def horner(coefficients: Sequence[sp.Expr], u: Node) -> Node:
-    """Σ cₖ uᵏ, in u² when every other coefficient vanishes."""
+def horner(coefficients: Sequence[sp.Expr], u: Node, called: str) -> Node:
+    """Σ cₖ uᵏ, in u² when every other coefficient vanishes; `called` names the coefficients of a long one."""
     odd, even = coefficients[1::2], coefficients[0::2]
     if len(coefficients) > 2 and all(c == 0 for c in odd):
-        return horner(even, power(u, 2))
+        return horner(even, power(u, 2), called)
     if len(coefficients) > 2 and all(c == 0 for c in even):
-        return mul(u, horner(odd, power(u, 2)))
+        return mul(u, horner(odd, power(u, 2), called))
+    if len(coefficients) > 1 and coefficients[0] == 0:
+        return mul(u, horner(coefficients[1:], u, called))
+    if len(coefficients) > _SHORT:
+        return polynomial(u, coefficients, called)
     total = const(coefficients[-1])
     for coefficient in reversed(coefficients[:-1]):
         total = add(const(coefficient), mul(u, total)) if coefficient != 0 else mul(u, total)

@@ -26,6 +26,13 @@ def _fill(a: Array, b: Array) -> Array:
     return np.broadcast_arrays(a, b)[0]
 
 
+def _poly(u: Any, *coefficients: Any) -> Any:
+    total = coefficients[-1]
+    for coefficient in reversed(coefficients[:-1]):
+        total = coefficient + u * total
+    return total
+
+
 def _finite(a: Array) -> Array:
     largest = np.finfo(np.asarray(a).dtype).max
     return np.where(np.isinf(a), np.copysign(largest, a), a)
@@ -39,6 +46,7 @@ NUMPY_OPS: dict[str, Callable[..., Any]] = {
     "neg": np.negative,
     "powi": np.power,
     "pow": np.power,
+    "poly": _poly,
     "abs": np.abs,
     "sign": np.sign,
     "min": np.minimum,
@@ -172,6 +180,7 @@ ARB_OPS: dict[str, Callable[..., Any]] = {
     "neg": lambda a: -a,
     "powi": _powi,
     "pow": _pow,
+    "poly": _poly,
     "abs": _magnitude,
     "sqrt": lambda a: a.sqrt(),
     "cbrt": _cbrt,

@@ -19,12 +19,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """An operation: its name, how many operands it takes, what it yields, and its meaning in one line."""
+    """An operation: its name, how many operands it takes, what it yields, and its meaning in one line.
+
+    A variadic op takes `arity` operands or more.
+    """
 
     name: str
     arity: int
     meaning: str
     kind: Kind = Kind.REAL
+    variadic: bool = False
 
 
 _LEAVES = (
@@ -40,6 +44,7 @@ _ARITHMETIC = (
     Op("neg", 1, "-a"),
     Op("powi", 2, "a to an integer constant power b, |b| <= 64, by multiplication where the framework does so"),
     Op("pow", 2, "IEEE pow(a, b); nan for a negative base and a non-integer exponent"),
+    Op("poly", 2, "b + c·a + d·a² + …, by Horner's rule; what follows a is constant", variadic=True),
     Op("abs", 1, "|a|"),
     Op("sign", 1, "-1, 0 or 1; nan for nan"),
     Op("min", 2, "the smaller; nan if either is nan"),

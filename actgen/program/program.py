@@ -17,7 +17,8 @@ from actgen.program.ops import OPS, Kind
 class Node:
     """One op applied to nodes. Equal nodes are the same object: make them with the functions below.
 
-    `payload` is the argument's name for `arg`, the exact SymPy number for `const`, else None.
+    `payload` is the argument's name for `arg`, the exact SymPy number for `const`, what the coefficients of a `poly`
+    are called, else None.
     """
 
     op: str
@@ -42,6 +43,18 @@ class Node:
         return cast(str, self.payload)
 
     @property
+    def called(self) -> str:
+        """What the coefficients of a `poly` are called, as in `expm1_over_u`."""
+        assert self.op == "poly"
+        return cast(str, self.payload)
+
+    def with_operands(self, args: tuple[Node, ...]) -> Node:
+        """The same op on other operands."""
+        return (
+            self if all(a is b for a, b in zip(args, self.args, strict=True)) else _intern(self.op, args, self.payload)
+        )
+
+    @property
     def value(self) -> float:
         """The nearest float64 of a `const`."""
         return nearest_float(self.exact)
@@ -52,8 +65,14 @@ _interned: weakref.WeakValueDictionary[tuple[object, ...], Node] = weakref.WeakV
 
 def node(op: str, *args: Node) -> Node:
     """The one node for this op and these operands."""
-    assert len(args) == OPS[op].arity, f"{op} takes {OPS[op].arity} operands"
+    surplus = len(args) - OPS[op].arity
+    assert surplus == 0 or (surplus > 0 and OPS[op].variadic), f"{op} takes {OPS[op].arity} operands"
     return _intern(op, args, None)
+
+
+def polynomial(u: Node, coefficients: Iterable[sp.Expr | int | float], called: str) -> Node:
+    """Σ cₖ uᵏ, the lowest power first; `called` names the coefficients for whoever reads the emitted source."""
+    return _intern("poly", (u, *map(const, coefficients)), called)
 
 
 def arg(name: str) -> Node:
@@ -137,7 +156,5 @@ def rewrite(roots: Iterable[Node], rule: Callable[[Node], Node]) -> dict[Node, N
     """Applies `rule` bottom-up; maps every old node to its new one."""
     new: dict[Node, Node] = {}
     for old in topological(roots):
-        args = tuple(new[a] for a in old.args)
-        rebuilt = old if all(a is b for a, b in zip(args, old.args, strict=True)) else node(old.op, *args)
-        new[old] = rule(rebuilt)
+        new[old] = rule(old.with_operands(tuple(new[a] for a in old.args)))
     return new

@@ -103,7 +103,8 @@ class Translator:
                 return where(node("lt", ZERO, self(test)), self(positive), self(other))
             case Quotient():
                 kind, order, u = e.args
-                return horner(quotient_coefficients(kind.name, int(order)), self(u))
+                called = f"{kind.name}_over_u{f'_d{order}' if order else ''}"
+                return horner(quotient_coefficients(kind.name, int(order)), self(u), called)
             case sp.polygamma():
                 order, u = e.args
                 return node("digamma", self(u)) if order == 0 else node("polygamma", const(order), self(u))

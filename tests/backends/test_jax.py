@@ -19,10 +19,11 @@ import pytest
 from actgen.backends.base import Unit, backend
 from actgen.backends.jax import DIALECT, jax_literal
 from actgen.backends.listing import listing
+from actgen.backends.tables import coefficient_names
 from actgen.program.evaluate import ARB_OPS, evaluate_nodes
 from actgen.program.lower import lower
 from actgen.program.ops import OPS, Kind
-from actgen.program.program import Node, arg, const, node
+from actgen.program.program import Node, arg, const, node, polynomial
 from actgen.program.truth import truths
 from actgen.spec.reader import read_text
 from actgen.symbolic.derive import derive
@@ -99,6 +100,8 @@ def applied(op: str) -> Node:
             return node(op, X, const(-3))
         case "polygamma":
             return node(op, const(2), X)
+        case "poly":
+            return polynomial(X, (0.7, -2, 0, 1.1), "probe")
         case "where":
             return node(op, node("lt", X, A), X, A)
         case "fill":
@@ -129,7 +132,7 @@ def test_every_op_computes_what_the_table_says(op, computed):
 
 def test_the_dialect_covers_the_table():
     every = [applied(op) for op in OPS.keys() - {"arg", "const"}]
-    assert listing(every, DIALECT, {"x": "x", "a": "a"}, {}).results
+    assert listing(every, DIALECT, {"x": "x", "a": "a"}, {}, tables=coefficient_names(every)).results
     assert not DIALECT.missing
 
 

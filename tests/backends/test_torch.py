@@ -19,7 +19,7 @@ from actgen.backends.torch import DIALECT
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.lower import lower
 from actgen.program.ops import OPS
-from actgen.program.program import Node, Program, arg, const, node
+from actgen.program.program import Node, Program, arg, const, node, polynomial
 from actgen.spec.reader import read_text
 from actgen.symbolic.derive import derive
 
@@ -103,6 +103,13 @@ def test_binary_ops_mean_what_the_table_says(emit, op, order):
 @pytest.mark.parametrize("exponent", [-3, -2, -1, 0, 1, 2, 3, 5, 8])
 def test_integer_powers(emit, exponent):
     root = node("powi", X, const(exponent))
+    found = emit(program(root)).probe(torch.tensor(GRID)).numpy()
+    (expected,) = evaluate_nodes([root], {"x": GRID})
+    _agree(found, expected, GRID, 1e-14)
+
+
+def test_polynomials(emit):
+    root = polynomial(X, (0.7, -2, 0, 1.1), "probe")
     found = emit(program(root)).probe(torch.tensor(GRID)).numpy()
     (expected,) = evaluate_nodes([root], {"x": GRID})
     _agree(found, expected, GRID, 1e-14)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import sympy as sp
 
+from actgen.program.build import horner
 from actgen.program.evaluate import ARB_OPS, NUMPY_OPS, evaluate_nodes
 from actgen.program.ops import OPS, Kind
-from actgen.program.program import arg, const, node, rewrite, topological
+from actgen.program.program import arg, const, node, polynomial, rewrite, topological
 from actgen.program.truth import truths
 
 _STRUCTURAL = {"arg", "const"}
@@ -32,6 +34,8 @@ def test_floats_agree_with_balls(name: str) -> None:
     if name == "polygamma":
         operands = [const(1), arg("a")]
     root = node(name, *operands[: OPS[name].arity])
+    if name == "poly":
+        root = polynomial(arg("a"), (0.7, -2, 0, 1.1), "probe")
     columns = {"a": values, "b": values[::-1] + 0.25}
     (found,) = evaluate_nodes([root], columns)
     np.testing.assert_allclose(found, truths([root], columns)[0], rtol=1e-13)
@@ -61,3 +65,13 @@ def test_operands_come_before_users() -> None:
 @pytest.mark.parametrize(("value", "text"), [(float("inf"), "inf"), (float("-inf"), "-inf"), (0.1, "0.1")])
 def test_constants_keep_their_float(value: float, text: str) -> None:
     assert repr(const(value).value) == text
+
+
+def test_long_polynomials_are_one_op_and_short_ones_plain_arithmetic() -> None:
+    x, third = arg("x"), sp.Rational(1, 3)
+    assert horner([1, third, third, 2], x, "c") is polynomial(x, (1, third, third, 2), "c")
+    assert horner([1, third], x, "c") is node("add", const(1), node("mul", const(third), x))
+    assert horner([0, 1, third, third, 2], x, "c") is node("mul", x, polynomial(x, (1, third, third, 2), "c"))
+    even = polynomial(node("powi", x, const(2)), (1, third, third, 2), "c")
+    assert horner([1, 0, third, 0, third, 0, 2], x, "c") is even
+    assert horner([0, 1, 0, third, 0, third, 0, 2], x, "c") is node("mul", x, even)

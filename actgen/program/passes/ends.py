@@ -93,8 +93,7 @@ def _with_finite_angles(root: Node) -> Node:
 def _absorb(root: Node, zeros: dict[Node, Node]) -> Node:
     new: dict[Node, Node] = {}
     for old in topological([root]):
-        args = tuple(new[a] for a in old.args)
-        rebuilt = old if all(a is b for a, b in zip(args, old.args, strict=True)) else node(old.op, *args)
+        rebuilt = old.with_operands(tuple(new[a] for a in old.args))
         if old in zeros:
             factor = new[zeros[old]]
             rebuilt = where(node("eq", factor, ZERO), ZERO, rebuilt)

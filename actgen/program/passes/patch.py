@@ -179,7 +179,7 @@ def _point_patch(
     if any(c.count_ops() > _MAX_COEFFICIENT_OPS for c in coefficients):
         return None
     offset = translate(symbol - place)
-    polynomials = _polynomials(coefficients, derivation, variable, offset, translate)
+    polynomials = _polynomials(coefficients, derivation, variable, place, offset)
     condition = _radius_condition(piece.value, symbol, place, coefficients, translate)
     safe = {} if _finite_at(roots, columns, variable, float(place)) else {variable: const(place + 1)}
     chosen = tuple(p if is_bad else None for p, is_bad in zip(polynomials, bad, strict=True))
@@ -200,21 +200,26 @@ def _close_to(points: Samples, mask: npt.NDArray[np.bool_], variable: str, place
 
 
 def _polynomials(
-    coefficients: Sequence[sp.Expr], derivation: Derivation, variable: str, offset: Node, translate: Translator
+    coefficients: Sequence[sp.Expr], derivation: Derivation, variable: str, place: sp.Expr, offset: Node
 ) -> list[Node]:
-    found = [_polynomial(coefficients, offset, translate)]
+    near = f"near_{_identifier(place)}"
+    found = [_polynomial(coefficients, offset, f"value_{near}")]
     for v in derivation.activation.variables:
         if v.name == variable:
             slopes = [k * c for k, c in enumerate(coefficients)][1:]
         else:
             slopes = [sp.diff(c, derivation.symbols[v.name]) for c in coefficients]
-        found.append(_polynomial(slopes, offset, translate))
+        found.append(_polynomial(slopes, offset, f"d{v.name}_{near}"))
     return found
 
 
-def _polynomial(coefficients: Sequence[sp.Expr], offset: Node, translate: Translator) -> Node:
+def _identifier(place: sp.Expr) -> str:
+    return str(place).replace("-", "minus_").replace("/", "_over_")
+
+
+def _polynomial(coefficients: Sequence[sp.Expr], offset: Node, called: str) -> Node:
     if all(c.is_number for c in coefficients):
-        return horner(tuple(coefficients), offset)
+        return horner(tuple(coefficients), offset, called)
     dummy = sp.Dummy("d", real=True)
     written = sp.Integer(0)
     for c in reversed(coefficients):

@@ -13,7 +13,7 @@ from actgen.backends.keras import BACKEND
 from actgen.formula import Name
 from actgen.program.lower import lower
 from actgen.program.ops import OPS
-from actgen.program.program import Node, Program, arg, const, node
+from actgen.program.program import Node, Program, arg, const, node, polynomial
 from actgen.spec.reader import read_path
 from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.derive import derive
@@ -68,6 +68,7 @@ def op_nodes() -> dict[str, Node]:
     nodes = {
         "powi": node("powi", a, const(3)),
         "polygamma": node("polygamma", const(1), a),
+        "poly": polynomial(a, (0.7, -2, 0, 1.1), "probe"),
         "where": node("where", below, a, b),
         "where_one": node("where", below, seven_tenths, b),
         "where_both": node("where", below, tenth, seven_tenths),
