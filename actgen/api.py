@@ -55,7 +55,7 @@ def build(
     Raises:
         SpecError: if the spec has errors or its files fail verification; what stood before is untouched.
     """
-    (result,) = build_specs([Path(path)], Path(out), targets=targets, verify=verify, require=require)
+    (result,) = build_specs([Path(path)], Path(out), targets=targets, verify=verify, require=require).specs
     if not result.ok:
         raise SpecError(result.diagnostics)
     return result

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from actgen.activation import Activation
-from actgen.program.program import Program
-from actgen.symbolic.derivation import Derivation
+if TYPE_CHECKING:  # the command line asks for the backends' names, and must not load SymPy for that
+    from actgen.activation import Activation
+    from actgen.program.program import Program
+    from actgen.symbolic.derivation import Derivation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

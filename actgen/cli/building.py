@@ -50,7 +50,8 @@ def build(
 ) -> int:
     """Write verified source, docs and tests for every SPEC: a file, a folder, or a pattern.
 
-    What was there is replaced only when the new files are complete and verified.
+    What was there is replaced only when the new files are complete and verified. An output folder with two or more
+    activations has an index of them, README.md, unless a README.md of another kind is there.
     """
     if require and (check or diff or no_verify):
         raise click.UsageError("--require has no meaning where nothing is verified")
@@ -60,7 +61,7 @@ def build(
 
     report = Report(output_format)
     with progress(len(specs), "checking" if check or diff else "building") as step:
-        results = build_specs(
+        done = build_specs(
             specs,
             out,
             targets=targets or None,
@@ -71,7 +72,7 @@ def build(
             require=require,
             on_result=lambda result: step(result.name or result.spec.name),
         )
-    return report.built(results)
+    return report.built(done)
 
 
 @click.command(short_help="Read specs, do their mathematics, write nothing.")

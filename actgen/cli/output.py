@@ -12,7 +12,7 @@ import click
 from actgen.diagnostics import Diagnostic, Severity, has_errors
 
 if TYPE_CHECKING:
-    from actgen.pipeline import BuildResult
+    from actgen.pipeline import BuildReport
     from actgen.pipeline.checking import CheckResult
 
 _COLOURS = {"built": "green", "up to date": None, "stale": "yellow", "failed": "red", "good": "green"}
@@ -41,16 +41,19 @@ class Report:
             click.echo(text, err=self.err, nl=not text.endswith("\n"), color=self.colour)
         return int(has_errors(diagnostics))
 
-    def built(self, results: Sequence[BuildResult]) -> int:
+    def built(self, done: BuildReport) -> int:
         """Prints a build's differences, findings, outcomes and a summary; the exit code is 1 unless all is good."""
-        for result in results:
+        for result in (*done.specs, *([done.index] if done.index else ())):
             click.echo(result.diff, nl=False)
-        self.findings([d for r in results for d in r.diagnostics])
-        for result in results if self.human else ():
-            where = str(result.folder or result.spec)
-            self._line(result.outcome.value, where, _statuses(result.verified, result.outcome.value))
-        self._summary([r.outcome.value for r in results], [d for r in results for d in r.diagnostics])
-        return int(not all(r.ok for r in results))
+        self.findings(done.diagnostics)
+        if self.human:
+            for result in done.specs:
+                where = str(result.folder or result.spec)
+                self._line(result.outcome.value, where, _statuses(result.verified, result.outcome.value))
+            if done.index is not None and done.index.outcome.value != "up to date":
+                self._line(done.index.outcome.value, str(done.index.path), "")
+        self._summary([r.outcome.value for r in done.specs], done.diagnostics)
+        return int(not done.ok)
 
     def checked(self, results: Sequence[CheckResult]) -> int:
         """Prints findings, statuses and a summary; the exit code is 1 if a finding is an error."""

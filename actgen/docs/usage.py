@@ -33,8 +33,16 @@ class Example:
 
 def examples(activation: Activation, targets: Sequence[str] | None = None) -> tuple[Example, ...]:
     """An example for each of these backends (all that have one, if None), in a fixed order."""
-    chosen = [name for name in _TITLES if targets is None or name in targets]
-    return tuple(_example(activation, name) for name in chosen)
+    return tuple(_example(activation, name) for name in _shown(targets))
+
+
+def sources(activation: Activation, targets: Sequence[str] | None = None) -> dict[str, str]:
+    """Framework to the emitted file, for each of these backends."""
+    return {_TITLES[name][0]: f"{activation.name}_{name}.py" for name in _shown(targets)}
+
+
+def _shown(targets: Sequence[str] | None) -> list[str]:
+    return [name for name in _TITLES if targets is None or name in targets]
 
 
 def _example(activation: Activation, target: str) -> Example:

@@ -1,11 +1,11 @@
-"""The manifest: which files of an activation's folder actgen wrote, and their hashes."""
+"""The manifest: which files of a folder actgen wrote, their hashes, and what they came from."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 import actgen
@@ -14,24 +14,37 @@ MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
+class SpecVersion:
+    """The spec that a folder was built from: its base name, and the SHA-256 of its bytes in hex."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What one build left in a folder.
 
-    `files` maps plain file names (no folders) to SHA-256 in hex; the manifest itself is not among them.
+    Attributes:
+        version: of the actgen that wrote it.
+        files: plain file names (no folders) to SHA-256 in hex; the manifest itself is not among them.
+        spec: where an activation's folder came from; None for a folder that holds activations.
+        entry: how an index shows the folder; JSON that only the index reads.
     """
 
     version: str
-    spec_file: str
-    spec_sha256: str
     files: Mapping[str, str]
+    spec: SpecVersion | None = None
+    entry: Mapping[str, object] = field(default_factory=dict)
 
     def text(self) -> str:
         """The manifest as JSON, sorted, the same for the same build on every machine."""
-        content = {
-            "actgen": self.version,
-            "spec": {"file": self.spec_file, "sha256": self.spec_sha256},
-            "files": dict(sorted(self.files.items())),
-        }
+        content: dict[str, object] = {"actgen": self.version}
+        if self.spec is not None:
+            content["spec"] = {"file": self.spec.file, "sha256": self.spec.sha256}
+        if self.entry:
+            content["entry"] = dict(sorted(self.entry.items()))
+        content["files"] = dict(sorted(self.files.items()))
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -40,29 +53,32 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def manifest(spec_file: str, spec_sha256: str, files: Mapping[str, str]) -> Manifest:
+def manifest(
+    files: Mapping[str, str], spec: SpecVersion | None = None, entry: Mapping[str, object] | None = None
+) -> Manifest:
     """The manifest of these texts, written by this version of actgen."""
     for name in files:
         assert _is_plain(name), f"{name!r} is not a plain file name"
     hashes = {name: sha256(text.encode()) for name, text in files.items()}
-    return Manifest(actgen.__version__, spec_file, spec_sha256, hashes)
+    return Manifest(actgen.__version__, hashes, spec, entry or {})
 
 
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest in a folder; None where there is none, or none that actgen could have written."""
     try:
         return _parse(json.loads((folder / MANIFEST).read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def _parse(content: Mapping[str, object]) -> Manifest:
-    files, spec = content["files"], content["spec"]
-    if not (isinstance(files, dict) and isinstance(spec, dict)):
+    files, spec, entry = content["files"], content.get("spec"), content.get("entry", {})
+    if not (isinstance(files, dict) and isinstance(entry, dict) and isinstance(spec, dict | None)):
         raise TypeError("not a manifest")
     if not all(isinstance(n, str) and _is_plain(n) and isinstance(h, str) for n, h in files.items()):
         raise ValueError("not a manifest of plain file names")
-    return Manifest(str(content["actgen"]), str(spec["file"]), str(spec["sha256"]), files)
+    came_from = None if spec is None else SpecVersion(str(spec["file"]), str(spec["sha256"]))
+    return Manifest(str(content["actgen"]), files, came_from, entry)
 
 
 def _is_plain(name: str) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from actgen.diagnostics import has_errors
+from actgen.emit.manifest import Manifest
 from actgen.emit.workspace import Workspace
 from actgen.pipeline.finish import compare_product, install_product
-from actgen.pipeline.freshness import Record, is_fresh, records, spec_key
+from actgen.pipeline.freshness import Record, is_fresh, records, spec_version
+from actgen.pipeline.index import compare_index, update_index
 from actgen.pipeline.produce import Task
 from actgen.pipeline.reading import read_all
-from actgen.pipeline.results import BuildResult, Outcome
+from actgen.pipeline.results import BuildReport, BuildResult, IndexResult, Outcome
 from actgen.pipeline.workers import run
 
 
@@ -51,8 +54,8 @@ def build(
     diff: bool = False,
     require: Sequence[str] = (),
     on_result: Callable[[BuildResult], None] = lambda result: None,
-) -> tuple[BuildResult, ...]:
-    """Builds every spec into a folder of its name under `out`.
+) -> BuildReport:
+    """Builds every spec into a folder of its name under `out`, and the index of all folders there.
 
     A spec's folder is replaced only when its files are complete and verified, file by file under a lock, the
     manifest last. Nothing is done for a folder that is known to be current and verified.
@@ -69,7 +72,7 @@ def build(
         on_result: called with each result as soon as it is known.
 
     Returns:
-        One result per path, in the order of `paths`.
+        One result per path, in the order of `paths`, and what became of the index.
 
     Raises:
         OSError: if files cannot be read or written.
@@ -83,22 +86,33 @@ def build(
         require=tuple(require),
         tell=on_result,
     )
-    if check or diff:
-        _compare(work, with_diff=diff)
-    else:
-        _make(work)
-    return tuple(work.results[number] for number in range(len(work.specs)))
+    index = _compare(work, with_diff=diff) if check or diff else _make(work)
+    return BuildReport(specs=tuple(work.results[number] for number in range(len(work.specs))), index=index)
 
 
-def _compare(work: _Build, *, with_diff: bool) -> None:
+def _compare(work: _Build, *, with_diff: bool) -> IndexResult | None:
     _refuse_unreadable(work)
     rest = work.open()
+    planned: dict[str, Manifest] = {}
     for index, product in run([work.task(number, None) for number in rest], work.jobs):
         result = compare_product(work.specs[rest[index]], work.workspace.out, product, with_diff=with_diff)
         work.add(rest[index], result)
+        if product.name is not None and (described := product.manifest()):
+            planned[product.name] = described
+    return compare_index(work.workspace.out, planned, with_diff=with_diff)
 
 
-def _make(work: _Build) -> None:
+def _make(work: _Build) -> IndexResult | None:
+    try:
+        _make_folders(work)
+    except BaseException:  # what was put in place before the interrupt, or before the disk was full, is indexed too
+        with suppress(OSError):
+            update_index(work.workspace)
+        raise
+    return update_index(work.workspace)
+
+
+def _make_folders(work: _Build) -> None:
     fresh = _fresh(work)
     if len(fresh) < len(work.specs) or not _distinct(fresh.values()):
         _refuse_unreadable(work)
@@ -116,7 +130,7 @@ def _fresh(work: _Build) -> dict[int, Record]:
     """The specs whose folders need no build, by number."""
     if not (known := records(work.workspace)):
         return {}
-    found = ((number, known.get(key)) for number, path in enumerate(work.specs) if (key := spec_key(path)))
+    found = ((number, known.get(key)) for number, path in enumerate(work.specs) if (key := spec_version(path)))
     return {
         number: record
         for number, record in found

@@ -7,9 +7,9 @@ from pathlib import Path
 from actgen.diagnostics import Diagnostic
 from actgen.emit.compare import Stale, Staleness, stale_files, unified_diff
 from actgen.emit.install import Installed, install
-from actgen.emit.manifest import Manifest, manifest, sha256
+from actgen.emit.manifest import Manifest, sha256
 from actgen.emit.workspace import Workspace
-from actgen.pipeline.freshness import Record, fingerprint, forget, framework_versions, save, spec_key
+from actgen.pipeline.freshness import Record, fingerprint, forget, framework_versions, save, spec_version
 from actgen.pipeline.produce import Product, Task
 from actgen.pipeline.results import BuildResult, Outcome
 
@@ -17,7 +17,7 @@ MEASURED = "measured.json"
 _CODES = {Staleness.MISSING: "ACT801", Staleness.CHANGED: "ACT802", Staleness.EXTRA: "ACT803"}
 _WORDS = {
     Staleness.MISSING: "is missing",
-    Staleness.CHANGED: "is not what the spec builds",
+    Staleness.CHANGED: "is not what a build writes",
     Staleness.EXTRA: "is left over from an earlier build",
 }
 
@@ -28,14 +28,14 @@ def install_product(task: Task, workspace: Workspace, product: Product) -> Build
     Raises:
         OSError: if a file cannot be written.
     """
-    if product.files is None or product.name is None or task.stage is None:
+    described = product.manifest()
+    if described is None or product.name is None or task.stage is None:
         return _failed(task.spec, product)
-    described = manifest(product.spec_file, product.spec_sha256, product.files)
     folder = workspace.out / product.name
     with workspace.lock():
         forget(workspace, product.name)
         installed = _replace_folder(task.stage / product.name, folder, product, described)
-        if spec_key(task.spec) == (product.spec_file, product.spec_sha256):
+        if spec_version(task.spec) == product.spec:
             save(workspace, _record(task, product, described))
     return BuildResult(
         spec=task.spec,
@@ -51,18 +51,30 @@ def install_product(task: Task, workspace: Workspace, product: Product) -> Build
 
 def compare_product(spec: Path, out: Path, product: Product, *, with_diff: bool) -> BuildResult:
     """Says which files differ from the product; writes nothing."""
-    if product.files is None or product.name is None:
+    described = product.manifest()
+    if described is None or product.files is None or product.name is None:
         return _failed(spec, product)
     folder = out / product.name
-    described = manifest(product.spec_file, product.spec_sha256, product.files)
     stale = stale_files(folder, product.files, described)
     return BuildResult(
         spec=spec,
         outcome=Outcome.STALE if stale else Outcome.CURRENT,
         name=product.name,
         folder=folder,
-        diagnostics=(*product.diagnostics, *(_stale(folder, s) for s in stale)),
+        diagnostics=(*product.diagnostics, *stale_findings(folder, stale)),
         diff=unified_diff(folder, product.files, described) if with_diff else "",
+    )
+
+
+def stale_findings(folder: Path, stale: tuple[Stale, ...]) -> tuple[Diagnostic, ...]:
+    """A finding for each file that differs from what a build would write."""
+    return tuple(
+        Diagnostic(
+            _CODES[one.kind],
+            f"{(folder / one.name).as_posix()} {_WORDS[one.kind]}",
+            help="run `actgen build` without --check",
+        )
+        for one in stale
     )
 
 
@@ -82,9 +94,9 @@ def _replace_folder(stage: Path, folder: Path, product: Product, described: Mani
 
 def _record(task: Task, product: Product, described: Manifest) -> Record:
     assert product.name is not None
+    assert product.spec is not None
     return Record(
-        spec_file=product.spec_file,
-        spec=product.spec_sha256,
+        spec=product.spec,
         actgen=fingerprint(),
         targets=task.targets,
         name=product.name,
@@ -98,11 +110,3 @@ def _record(task: Task, product: Product, described: Manifest) -> Record:
 
 def _failed(spec: Path, product: Product) -> BuildResult:
     return BuildResult(spec=spec, outcome=Outcome.FAILED, name=product.name, diagnostics=product.diagnostics)
-
-
-def _stale(folder: Path, stale: Stale) -> Diagnostic:
-    return Diagnostic(
-        _CODES[stale.kind],
-        f"{(folder / stale.name).as_posix()} {_WORDS[stale.kind]}",
-        help="run `actgen build` without --check",
-    )

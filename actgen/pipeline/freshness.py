@@ -18,7 +18,7 @@ from pathlib import Path
 import actgen
 from actgen.diagnostics import Diagnostic, Severity, Span
 from actgen.emit.compare import intact
-from actgen.emit.manifest import MANIFEST, read_manifest, sha256
+from actgen.emit.manifest import MANIFEST, SpecVersion, read_manifest, sha256
 from actgen.emit.workspace import Workspace
 from actgen.resources import source_files
 
@@ -31,8 +31,7 @@ class Record:
     """What one build of one spec left, and how it was verified.
 
     Attributes:
-        spec_file: base name of the spec, which the generated headers mention.
-        spec: SHA-256 of the spec's bytes.
+        spec: the spec's base name, which the generated headers mention, and the hash of its bytes.
         actgen: fingerprint of the actgen that built it.
         targets: the targets asked for; None for all.
         name, class_name: the activation's.
@@ -42,8 +41,7 @@ class Record:
         warnings: findings to repeat, for they still hold.
     """
 
-    spec_file: str
-    spec: str
+    spec: SpecVersion
     actgen: str
     targets: tuple[str, ...] | None
     name: str
@@ -71,10 +69,10 @@ def forget(workspace: Workspace, name: str) -> None:
     _path(workspace, name).unlink(missing_ok=True)
 
 
-def records(workspace: Workspace) -> dict[tuple[str, str], Record]:
-    """Every readable record, by (spec file, SHA-256 of the spec)."""
+def records(workspace: Workspace) -> dict[SpecVersion, Record]:
+    """Every readable record, by its spec."""
     found = (_load(path) for path in sorted(workspace.folder.glob("built-*.json")))
-    return {(r.spec_file, r.spec): r for r in found if r}
+    return {r.spec: r for r in found if r}
 
 
 def is_fresh(record: Record, out: Path, *, targets: Sequence[str] | None, verify: bool, require: Iterable[str]) -> bool:
@@ -92,10 +90,10 @@ def is_fresh(record: Record, out: Path, *, targets: Sequence[str] | None, verify
     )
 
 
-def spec_key(path: Path) -> tuple[str, str] | None:
-    """The key of a spec's record; None if the file cannot be read."""
+def spec_version(path: Path) -> SpecVersion | None:
+    """What the spec is now, which is the key of its record; None if the file cannot be read."""
     try:
-        return path.name, sha256(path.read_bytes())
+        return SpecVersion(path.name, sha256(path.read_bytes()))
     except OSError:
         return None
 
@@ -140,6 +138,7 @@ def _path(workspace: Workspace, name: str) -> Path:
 def _load(path: Path) -> Record | None:
     try:
         content = json.loads(path.read_bytes())
+        content["spec"] = SpecVersion(**content["spec"])
         content["warnings"] = tuple(_diagnostic(w) for w in content["warnings"])
         content["targets"] = None if content["targets"] is None else tuple(content["targets"])
         return Record(**content)

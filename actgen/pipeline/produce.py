@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.emit.install import write_staged
+from actgen.emit.manifest import Manifest, SpecVersion, manifest
 from actgen.pipeline.stages import compile_spec, render, verify_files
 
 
@@ -28,12 +29,16 @@ class Product:
 
     name: str | None = None
     class_name: str = ""
-    spec_file: str = ""
-    spec_sha256: str = ""
+    spec: SpecVersion | None = None
     files: Mapping[str, str] | None = None
+    entry: Mapping[str, object] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     verified: Mapping[str, str] | None = None
     measured: str | None = None
+
+    def manifest(self) -> Manifest | None:
+        """The manifest of a folder that holds the product; None where there are no files."""
+        return None if self.files is None else manifest(self.files, self.spec, self.entry)
 
 
 def produce(task: Task) -> Product:
@@ -55,9 +60,9 @@ def produce(task: Task) -> Product:
     return Product(
         name=unit.activation.name,
         class_name=unit.activation.class_name,
-        spec_file=unit.activation.source.file_name,
-        spec_sha256=unit.activation.source.sha256,
+        spec=SpecVersion(unit.activation.source.file_name, unit.activation.source.sha256),
         files=None if has_errors(diagnostics) else rendered.files,
+        entry=rendered.entry,
         diagnostics=diagnostics,
         verified=statuses,
         measured=measured,

@@ -1,4 +1,4 @@
-"""What a build says about each spec."""
+"""What a build says about each spec, and about the folder as a whole."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ class Outcome(Enum):
     CURRENT = "up to date"
     STALE = "stale"
     FAILED = "failed"
+
+
+_GOOD = (Outcome.BUILT, Outcome.CURRENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,4 +51,40 @@ class BuildResult:
     @property
     def ok(self) -> bool:
         """Whether the folder now holds what the spec says."""
-        return self.outcome in (Outcome.BUILT, Outcome.CURRENT)
+        return self.outcome in _GOOD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexResult:
+    """What became of the output folder's index.
+
+    Attributes:
+        outcome: built, up to date, or stale (only with `check` and `diff`).
+        path: the index.
+        diagnostics: with `check` and `diff`, which files are stale.
+        diff: with `diff`, what a build would change.
+    """
+
+    outcome: Outcome
+    path: Path
+    diagnostics: tuple[Diagnostic, ...] = ()
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """A whole build: one result per spec, in the order they were given, and the index, if the folder has one."""
+
+    specs: tuple[BuildResult, ...]
+    index: IndexResult | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything in the output folder that this build is about is as it should be."""
+        return all(r.ok for r in self.specs) and (self.index is None or self.index.outcome in _GOOD)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every finding, the specs' first."""
+        found = [d for r in self.specs for d in r.diagnostics]
+        return (*found, *(self.index.diagnostics if self.index else ()))

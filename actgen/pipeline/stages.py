@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,15 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """File name to text; the backends that could print the unit; findings about those that could not."""
+    """File name to text; the backends that could print the unit; findings about those that could not.
+
+    `entry` is what an index says about the files.
+    """
 
     files: Mapping[str, str]
     targets: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    entry: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None) -> Rendered:
         KeyError: if there is no backend of a name.
     """
     from actgen.backends.base import MissingOpsError, backend, backend_names
-    from actgen.docs import pages
+    from actgen.docs import entry, pages
     from actgen.selfcheck import module
 
     files: dict[str, str] = {}
@@ -104,7 +108,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None) -> Rendered:
             printed.append(name)
     files.update(module.files(unit, tuple(printed)))
     files.update(pages.files(unit, printed))
-    return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics))
+    return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics), entry.entry(unit, printed))
 
 
 def render_files(unit: Unit, targets: Sequence[str] | None = None) -> dict[str, str]:

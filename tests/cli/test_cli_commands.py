@@ -42,7 +42,7 @@ def test_a_bad_spec_is_1_with_its_place(write, tmp_path, capsys):
     assert f"--> {path.relative_to(tmp_path)}:3:13" in captured.out
     assert "failed      specs/wrong.yaml\n2 specs: 1 built, 1 failed\n" in captured.out
     assert captured.err == ""
-    assert [p.name for p in (tmp_path / "generated").iterdir() if p.is_dir() and p.name[0] != "."] == ["tilt"]
+    assert {p.name for p in (tmp_path / "generated").iterdir()} == {".actgen", "tilt"}
 
 
 def test_check_and_diff_are_1_when_stale(write, tmp_path, capsys):
@@ -54,11 +54,29 @@ def test_check_and_diff_are_1_when_stale(write, tmp_path, capsys):
     capsys.readouterr()
     assert run(["build", "--check", "--output-format", "concise", str(path)]) == 1
     out = capsys.readouterr().out
-    assert "error[ACT802] generated/tilt/tilt_torch.py is not what the spec builds" in out
+    assert "error[ACT802] generated/tilt/tilt_torch.py is not what a build writes" in out
     assert "stale       generated/tilt\n" in out
     assert run(["build", "--diff", str(path)]) == 1
     assert "--- generated/tilt/tilt_torch.py\n+++ generated/tilt/tilt_torch.py\n" in capsys.readouterr().out
     assert tree(tmp_path) == before
+
+
+def test_two_activations_have_an_index_that_check_knows(write, tmp_path, capsys):
+    write("ramp")
+    write("tilt")
+    assert build("specs") == 0
+    lines = [f"built       generated/{name}" for name in ("ramp  NOT VERIFIED", "tilt  NOT VERIFIED", "README.md")]
+    assert capsys.readouterr().out.splitlines() == [*lines, "2 specs: 2 built"]
+    assert build("specs") == 0
+    assert "README" not in capsys.readouterr().out
+    index = tmp_path / "generated" / "README.md"
+    index.write_text(index.read_text() + "more")
+    assert run(["build", "--check", "--output-format", "concise", "specs/ramp.yaml"]) == 1
+    out = capsys.readouterr().out
+    assert "error[ACT802] generated/README.md is not what a build writes" in out
+    assert "up to date  generated/ramp\nstale       generated/README.md\n1 spec: 1 up to date\n" in out
+    assert run(["build", "--diff", "specs/ramp.yaml"]) == 1
+    assert "--- generated/README.md\n+++ generated/README.md\n" in capsys.readouterr().out
 
 
 def test_findings_as_json_and_nothing_else(write, capsys):

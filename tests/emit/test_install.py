@@ -6,7 +6,9 @@ import pytest
 
 from actgen.emit.compare import Stale, Staleness, intact, stale_files, unified_diff
 from actgen.emit.install import install, write_staged
-from actgen.emit.manifest import MANIFEST, manifest, read_manifest
+from actgen.emit.manifest import MANIFEST, SpecVersion, manifest, read_manifest
+
+RELU = SpecVersion("relu.yaml", "00" * 32)
 
 
 @pytest.fixture
@@ -17,11 +19,11 @@ def folder(tmp_path):
 def put(tmp_path, folder, files):
     stage = tmp_path / f"stage-{len(list(tmp_path.iterdir()))}"
     write_staged(stage, files)
-    return install(stage, folder, files, manifest("relu.yaml", "00" * 32, files))
+    return install(stage, folder, files, manifest(files, RELU))
 
 
 def stale(folder, files):
-    return stale_files(folder, files, manifest("relu.yaml", "00" * 32, files))
+    return stale_files(folder, files, manifest(files, RELU))
 
 
 def test_everything_is_written_the_first_time(tmp_path, folder):
@@ -129,7 +131,7 @@ def test_intact_sees_an_edit_and_a_loss(tmp_path, folder):
 def test_diff_shows_changes_additions_and_removals(tmp_path, folder):
     put(tmp_path, folder, {"a.py": "1\n2", "old.py": "3\n"})
     new = {"a.py": "1\n4\n", "new.py": "5\n"}
-    text = unified_diff(folder, new, manifest("relu.yaml", "00" * 32, new))
+    text = unified_diff(folder, new, manifest(new, RELU))
     a, old, new_file = (folder / name for name in ("a.py", "old.py", "new.py"))
     assert f"--- {a}\n+++ {a}\n@@ -1,2 +1,2 @@\n 1\n-2\n\\ No newline at end of file\n+4\n" in text
     assert f"--- {old}\n+++ /dev/null\n@@ -1 +0,0 @@\n-3\n" in text
@@ -138,4 +140,4 @@ def test_diff_shows_changes_additions_and_removals(tmp_path, folder):
 
 def test_diff_of_a_current_folder_is_empty(tmp_path, folder):
     put(tmp_path, folder, {"a.py": "1\n"})
-    assert unified_diff(folder, {"a.py": "1\n"}, manifest("relu.yaml", "00" * 32, {"a.py": "1\n"})) == ""
+    assert unified_diff(folder, {"a.py": "1\n"}, manifest({"a.py": "1\n"}, RELU)) == ""

@@ -2,20 +2,29 @@ import json
 
 import pytest
 
-from actgen.emit.manifest import MANIFEST, manifest, read_manifest, sha256
+from actgen.emit.manifest import MANIFEST, SpecVersion, manifest, read_manifest, sha256
+
+RELU = SpecVersion("relu.yaml", "ab" * 32)
 
 
 def test_text_is_sorted_and_reads_back(tmp_path):
-    made = manifest("relu.yaml", "ab" * 32, {"b.py": "two\n", "a.py": "one\n"})
+    made = manifest({"b.py": "two\n", "a.py": "one\n"}, RELU, {"title": "ReLU"})
     (tmp_path / MANIFEST).write_text(made.text())
     assert read_manifest(tmp_path) == made
     assert list(json.loads(made.text())["files"]) == ["a.py", "b.py"]
     assert made.files["a.py"] == sha256(b"one\n")
 
 
+def test_a_folder_of_folders_has_no_spec(tmp_path):
+    made = manifest({"README.md": "all\n"})
+    (tmp_path / MANIFEST).write_text(made.text())
+    assert list(json.loads(made.text())) == ["actgen", "files"]
+    assert read_manifest(tmp_path) == made
+
+
 def test_order_of_files_does_not_matter():
-    one = manifest("relu.yaml", "ab" * 32, {"a": "1", "b": "2"})
-    two = manifest("relu.yaml", "ab" * 32, {"b": "2", "a": "1"})
+    one = manifest({"a": "1", "b": "2"}, RELU)
+    two = manifest({"b": "2", "a": "1"}, RELU)
     assert one.text() == two.text()
 
 
@@ -31,6 +40,8 @@ def test_order_of_files_does_not_matter():
         '{"actgen": "0", "spec": {"file": "x", "sha256": "y"}, "files": {"a\\\\b": "00"}}',
         '{"actgen": "0", "spec": {"file": "x", "sha256": "y"}, "files": ["a"]}',
         '{"actgen": "0", "spec": "x", "files": {}}',
+        '{"actgen": "0", "spec": null, "entry": 1, "files": {}}',
+        '{"name": "a web page", "icons": []}',
     ],
 )
 def test_what_actgen_did_not_write_is_no_manifest(tmp_path, content):
@@ -40,4 +51,4 @@ def test_what_actgen_did_not_write_is_no_manifest(tmp_path, content):
 
 def test_folders_in_names_are_refused():
     with pytest.raises(AssertionError, match="plain file name"):
-        manifest("relu.yaml", "ab" * 32, {"a/b.py": ""})
+        manifest({"a/b.py": ""})

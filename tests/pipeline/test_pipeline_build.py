@@ -40,7 +40,7 @@ def verifier(monkeypatch):
 
 
 def one(path, out, **options):
-    (result,) = build([path], out, **options)
+    (result,) = build([path], out, **options).specs
     return result
 
 
@@ -188,7 +188,7 @@ def test_a_target_alone_takes_the_others_files_away(write, out, verifier):
 def test_every_spec_has_its_result_in_order_and_a_bad_one_stops_no_other(write, out, verifier):
     paths = [write("ramp"), write("broken", "actgen: 2\n"), write("tilt")]
     told = []
-    results = build(paths, out, on_result=told.append)
+    results = build(paths, out, on_result=told.append).specs
     assert [(r.spec, r.outcome) for r in results] == [
         (paths[0], Outcome.BUILT),
         (paths[1], Outcome.FAILED),
@@ -204,7 +204,7 @@ def test_two_specs_of_one_name_are_refused_even_when_both_are_current(write, out
     twin.write_bytes(path.read_bytes())
     one(path, out)
     before = tree(out)
-    results = build([path, twin], out)
+    results = build([path, twin], out).specs
     assert "ACT207" in [d.code for r in results for d in r.diagnostics]
     assert Outcome.BUILT not in [r.outcome for r in results]
     assert tree(out) == before

@@ -116,6 +116,14 @@ def test_two_builds_at_once_end_in_one_whole_result(start, write, tmp_path):
     assert not list((out / ".actgen").glob("stage-*"))
 
 
+def test_builds_at_once_of_different_specs_end_in_an_index_of_all(start, write, tmp_path):
+    out = tmp_path / "generated"
+    names = ("bend", "ramp", "slope", "tilt")
+    finish(*[start("fine", 1, out, write(name)) for name in names])
+    listed = [line for line in (out / "README.md").read_text().splitlines() if line.startswith("## ")]
+    assert listed == [f"## [{name}]({name}/README.md)" for name in names]
+
+
 def test_the_result_is_the_same_for_any_jobs_and_hash_seed(start, write, tmp_path):
     specs = [write("ramp"), write("tilt"), Path(__file__).parents[2] / "specs" / "selu_variation.yaml"]
     builds = [

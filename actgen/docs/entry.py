@@ -1,0 +1,62 @@
+"""What an index says about one activation: a value that its folder's manifest carries as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypedDict
+
+from actgen.backends.base import Unit
+from actgen.docs.properties import smoothness_summary
+from actgen.docs.text import inline_math, markdown_line
+from actgen.docs.usage import sources
+from actgen.symbolic.typesetting import Typesetter
+
+
+class Entry(TypedDict):
+    """One activation in an index, as JSON.
+
+    Attributes:
+        title, summary, facts: Markdown, each in one line.
+        formulas: LaTeX, one equation for each output.
+        picture: file name of the thumbnail.
+        sources: framework to file name.
+    """
+
+    title: str
+    summary: str
+    facts: str
+    formulas: list[str]
+    picture: str
+    sources: dict[str, str]
+
+
+def entry(unit: Unit, targets: Sequence[str] | None = None) -> Entry:
+    """What an index says about the activation.
+
+    Args:
+        unit: what to describe.
+        targets: the backends that printed a file; None for all.
+    """
+    activation = unit.activation
+    typeset = Typesetter(unit.derivation)
+    return Entry(
+        title=markdown_line(activation.title),
+        summary=markdown_line(activation.summary) if activation.summary else "",
+        facts=" · ".join(_facts(unit, typeset)),
+        formulas=[str(equation) for equation in typeset.formulas()],
+        picture=f"{activation.name}_thumbnail.svg",
+        sources=sources(activation, targets),
+    )
+
+
+def _facts(unit: Unit, typeset: Typesetter) -> Iterator[str]:
+    activation = unit.activation
+    yield f"smoothness {' and '.join(dict.fromkeys(smoothness_summary(o) for o in unit.derivation.outputs))}"
+    if len(activation.inputs) > 1:
+        yield f"{len(activation.inputs)} inputs"
+    if len(activation.outputs) > 1:
+        yield f"{len(activation.outputs)} outputs"
+    for verb, learnable in (("learns", True), ("fixed", False)):
+        names = [inline_math(typeset.name(p.name)) for p in activation.parameters if p.learnable is learnable]
+        if names:
+            yield f"{verb} {', '.join(names)}"
