@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from actgen.activation import Reference
 from actgen.backends.base import Unit
+from actgen.backends.flushing import unflushed
 from actgen.backends.jax_parameters import WIDTH, layer_context, parameters_context
 from actgen.backends.layout import bracketed, returned, section, tuple_text, wrapped
 from actgen.backends.listing import Dialect, Listing, python_literal
@@ -104,7 +105,7 @@ class JaxBackend:
         Raises:
             MissingOpsError: never, as the dialect covers the table; part of the protocol.
         """
-        seen = view(unit, DIALECT, _RESERVED)
+        seen = view(unflushed(unit), DIALECT, _RESERVED)
         text = render("jax/activation.py.j2", _context(seen))
         return {f"{unit.activation.name}_jax.py": text}
 

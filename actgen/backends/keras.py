@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from actgen.backends.base import Unit
+from actgen.backends.flushing import unflushed
 from actgen.backends.keras_layer import layer_context, parameters_context
 from actgen.backends.keras_ops import DIALECT, bindings, helpers_in
 from actgen.backends.keras_program import portable
@@ -31,7 +32,7 @@ class KerasBackend:
         Raises:
             MissingOpsError: never, as the dialect covers the table; part of the protocol.
         """
-        seen = view(replace(unit, program=portable(unit.program)), DIALECT, _RESERVED)
+        seen = view(replace(unit, program=portable(unflushed(unit).program)), DIALECT, _RESERVED)
         return {f"{unit.activation.name}_keras.py": render("keras/module.py.j2", _context(seen))}
 
 

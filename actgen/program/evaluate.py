@@ -95,20 +95,32 @@ NUMPY_OPS: dict[str, Callable[..., Any]] = {
 
 
 def evaluate_nodes(
-    roots: Sequence[Node], arguments: Mapping[str, Array | float], dtype: type[np.floating[Any]] = np.float64
+    roots: Sequence[Node],
+    arguments: Mapping[str, Array | float],
+    dtype: type[np.floating[Any]] = np.float64,
+    *,
+    flushes: bool = False,
 ) -> list[Array]:
-    """Each root as an array of the arguments' broadcast shape, computed in `dtype` throughout."""
+    """Each root as an array of the arguments' broadcast shape, computed in `dtype` throughout.
+
+    With `flushes`, every subnormal number on the way becomes 0, as XLA and TensorFlow have it on a CPU.
+    """
     values: dict[Node, Array] = {}
     shape = np.broadcast_shapes(*(np.shape(a) for a in arguments.values()))
     with np.errstate(all="ignore"):
         for current in topological(roots):
             if current.op == "arg":
-                values[current] = np.asarray(arguments[current.name], dtype=dtype)
+                value = np.asarray(arguments[current.name], dtype=dtype)
             elif current.op == "const":
-                values[current] = np.asarray(current.value, dtype=dtype)
+                value = np.asarray(current.value, dtype=dtype)
             else:
-                values[current] = NUMPY_OPS[current.op](*(values[a] for a in current.args))
+                value = NUMPY_OPS[current.op](*(values[a] for a in current.args))
+            values[current] = _flushed(value) if flushes and not current.is_bool else value
     return [np.broadcast_to(values[root], shape) for root in roots]
+
+
+def _flushed(value: Array) -> Array:
+    return np.where(np.abs(value) < np.finfo(value.dtype).tiny, np.copysign(value.dtype.type(0), value), value)
 
 
 def evaluate_numpy(
@@ -163,12 +175,44 @@ def _polygamma(n: flint.arb, a: flint.arb) -> flint.arb:
     return sign * n.fac() * (n + 1).zeta(a)
 
 
-def _decided_less(a: flint.arb, b: flint.arb) -> bool | None:
-    """Whether a < b; None where the balls overlap."""
+Trilean = bool | None
+"""A condition on balls; None where they overlap, so that it is not decided."""
+
+
+def _decided_less(a: flint.arb, b: flint.arb) -> Trilean:
     return True if a < b else False if a >= b else None
 
 
-def _select(condition: bool | None, a: flint.arb, b: flint.arb) -> flint.arb:
+def _decided_less_equal(a: flint.arb, b: flint.arb) -> Trilean:
+    return _opposite(_decided_less(b, a))
+
+
+def _decided_equal(a: flint.arb, b: flint.arb) -> Trilean:
+    return True if a == b else False if a != b else None
+
+
+def _decided_unequal(a: flint.arb, b: flint.arb) -> Trilean:
+    return _opposite(_decided_equal(a, b))
+
+
+def _both(a: Trilean, b: Trilean) -> Trilean:
+    return False if a is False or b is False else None if a is None or b is None else True
+
+
+def _either(a: Trilean, b: Trilean) -> Trilean:
+    return _opposite(_both(_opposite(a), _opposite(b)))
+
+
+def _opposite(a: Trilean) -> Trilean:
+    return None if a is None else not a
+
+
+def _absent(a: flint.arb) -> Trilean:
+    """`isnan` and `isinf`: an exact value is neither."""
+    return False if a.is_finite() else None
+
+
+def _select(condition: Trilean, a: flint.arb, b: flint.arb) -> flint.arb:
     return flint.arb(math.nan) if condition is None else a if condition else b
 
 
@@ -216,11 +260,24 @@ ARB_OPS: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda a: 1 / (1 + (-a).exp()),
     "softplus": lambda a: a.exp().log1p() if a < 0 else a + (-a).exp().log1p(),
     "logsigmoid": lambda a: -((-a).exp().log1p() if a > 0 else -a + a.exp().log1p()),
+    "sign": lambda a: a.sgn(),
+    "min": lambda a, b: a.min(b),
+    "max": lambda a, b: a.max(b),
     "lt": _decided_less,
+    "le": _decided_less_equal,
+    "eq": _decided_equal,
+    "ne": _decided_unequal,
+    "and": _both,
+    "or": _either,
+    "not": _opposite,
+    "isnan": _absent,
+    "isinf": _absent,
     "where": _select,
+    "fill": lambda a, b: a,
+    "finite": lambda a: a,
     "logaddexp": lambda a, b: a + (b - a).exp().log1p() if a > b else b + (a - b).exp().log1p(),
 }
-"""Reference semantics in balls, by op; enough for what is lowered from exact expressions."""
+"""Reference semantics in balls, by op, at finite arguments: nothing overflows, and there is no NaN."""
 
 
 def evaluate_balls(

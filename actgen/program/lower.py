@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actgen.program.passes.ends import finished
+from actgen.program.passes.underflow import without_early_zeros
 from actgen.program.pieces import lowered_output
 from actgen.program.program import Node, Program
 from actgen.program.sampling import samples
@@ -23,4 +24,5 @@ def lower(derivation: Derivation) -> Program:
         value, *slopes = finished(output, roots, derivation, points)
         forward[output.name] = value
         partials.update({(output.name, v): s for v, s in zip((*inputs, *parameters), slopes, strict=True)})
-    return Program(inputs=inputs, parameters=parameters, forward=forward, partials=partials, hints=hints)
+    program = Program(inputs=inputs, parameters=parameters, forward=forward, partials=partials, hints=hints)
+    return without_early_zeros(program, points, flushes=False)

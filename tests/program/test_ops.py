@@ -6,24 +6,22 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from actgen.program.build import horner
+from actgen.program.build import horner, where
 from actgen.program.evaluate import ARB_OPS, NUMPY_OPS, evaluate_nodes
 from actgen.program.ops import OPS, Kind
 from actgen.program.program import arg, const, node, polynomial, rewrite, topological
 from actgen.program.truth import truths
 
 _STRUCTURAL = {"arg", "const"}
-_FLOAT_ONLY = {"sign", "min", "max", "fill", "finite"}
-_SELECTS = {"lt", "where"}
+_SELECTS = {"where"}
 
 
 def test_every_op_has_reference_semantics() -> None:
     assert set(NUMPY_OPS) == set(OPS) - _STRUCTURAL
-    real = {name for name, op in OPS.items() if op.kind is Kind.REAL}
-    assert set(ARB_OPS) == (real - _STRUCTURAL - _FLOAT_ONLY) | _SELECTS
+    assert set(ARB_OPS) == set(OPS) - _STRUCTURAL
 
 
-@pytest.mark.parametrize("name", sorted(set(ARB_OPS) - _SELECTS))
+@pytest.mark.parametrize("name", sorted(n for n in set(ARB_OPS) - _SELECTS if OPS[n].kind is Kind.REAL))
 def test_floats_agree_with_balls(name: str) -> None:
     values = np.array([0.1, 0.45, 0.8, 1.3, 2.5])
     if name == "acosh":
@@ -39,6 +37,16 @@ def test_floats_agree_with_balls(name: str) -> None:
     columns = {"a": values, "b": values[::-1] + 0.25}
     (found,) = evaluate_nodes([root], columns)
     np.testing.assert_allclose(found, truths([root], columns)[0], rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", sorted(n for n in ARB_OPS if OPS[n].kind is Kind.BOOL))
+def test_conditions_on_floats_agree_with_those_on_balls(name: str) -> None:
+    a, b = arg("a"), arg("b")
+    operands = [a, b] if name not in ("and", "or", "not") else [node("lt", a, b), node("eq", a, const(2))]
+    root = where(node(name, *operands[: OPS[name].arity]), const(1), const(-1))
+    columns = {"a": np.array([1.0, 2.0, 2.0, 3.0]), "b": np.array([2.0, 2.0, 3.0, 1.0])}
+    (found,) = evaluate_nodes([root], columns)
+    np.testing.assert_array_equal(found, truths([root], columns)[0])
 
 
 def test_nodes_are_shared() -> None:

@@ -1,0 +1,205 @@
+"""Products of which a factor is lost before they are: e^u is taken as e^(u/2)·e^(u/2), a half at either end.
+
+`a * exp(u)` is 0 as soon as `exp(u)` is, though the product may be an ordinary number: a gate of 1e30 beside -750, or
+`x * exp(x)` at -710 where subnormal numbers are flushed. `(a * h) * h` with `h = exp(u / 2)` is right there. It makes
+a longer text, so a product is split only where it was seen to go wrong, against exact arithmetic.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from actgen.program.build import ONE, ZERO, add, div, mul, neg, where
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.program import Node, Program, arg, const, node, rewrite, topological
+from actgen.program.sampling import Samples
+from actgen.program.truth import truths
+
+Array = npt.NDArray[np.float64]
+Columns = Mapping[str, Array]
+
+_SEED = 20251125
+_EDGE = (704.0, 752.0)  # |u| where e^u is about to be lost
+_BEYOND = (752.0, 1400.0)  # where it is lost, and its square root is not
+_CHOSEN = 24  # points of either kind, for each input and sign
+_BISECTIONS = 40
+_CLOSE = 1e-9
+_TINY = 2.0**-1022
+
+
+def without_early_zeros(program: Program, points: Samples, *, flushes: bool) -> Program:
+    """The program, with products split where a result would otherwise be lost.
+
+    Args:
+        program: finished.
+        points: give the parameter sets.
+        flushes: whether subnormal numbers become 0, as in XLA and TensorFlow on a CPU.
+    """
+    hints = dict(program.hints)
+    new: dict[Node, Node] = {}
+    for root in dict.fromkeys(program.roots()):
+        new[root] = root
+        for factor in [f for n in topological([root]) if (f := factor_of(n))]:
+            mended = _mended(new[root], factor, _around(factor, program, points), flushes)
+            if mended is not new[root]:
+                hints.setdefault(factor.half, "half")
+                new[root] = mended
+    return replace(
+        program,
+        forward={name: new[root] for name, root in program.forward.items()},
+        partials={key: new[root] for key, root in program.partials.items()},
+        hints=hints,
+    )
+
+
+def _mended(root: Node, factor: Factor, columns: Columns, flushes: bool) -> Node:
+    """The root, with those products split of which it brings results back."""
+    products = list(factor.products(root))
+    if not products or not any(column.size for column in columns.values()):
+        return root
+    (exact,) = truths([root], columns)
+    lost = _lost(root, exact, columns, flushes)
+    for product in products:
+        if not lost:
+            break
+        candidate = rewrite([root], lambda n, product=product: factor.split(n) if n is product else n)[root]
+        left = _lost(candidate, exact, columns, flushes)
+        if left < lost:
+            root, lost = candidate, left
+    return root
+
+
+def _lost(root: Node, exact: Array, columns: Columns, flushes: bool) -> int:
+    """At how many points a result that is a normal number is not even near it."""
+    (value,) = evaluate_nodes([root], columns, flushes=flushes)
+    with np.errstate(all="ignore"):
+        near = np.abs(value - exact) <= _CLOSE * np.abs(exact)
+        return int(np.sum((np.abs(exact) >= _TINY) & np.isfinite(exact) & ~near))
+
+
+def _around(factor: Factor, program: Program, points: Samples) -> Columns:
+    """Points where the factor is about to be lost, and where it is; none if it never is.
+
+    One input after the other is moved, by bisection, to where the exponent has a wanted size; the rest is drawn.
+    """
+    rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
+    wanted = np.array([rng.uniform(*span) for span in (_EDGE, _BEYOND) for _ in range(_CHOSEN)])
+    found: list[Columns] = []
+    used = set(topological([factor.exponent]))
+    for name in (i for i in program.inputs if arg(i) in used):
+        for sign in (-1.0, 1.0):
+            rows = [rng.randrange(points.size) for _ in wanted]
+            columns = {p: points.columns[p][rows] for p in program.parameters}
+            columns |= {i: np.array([_drawn(rng) for _ in rows]) for i in program.inputs}
+            columns[name] = sign * _magnitudes(factor.exponent, columns, name, sign, wanted)
+            near = np.abs(np.abs(evaluate_nodes([factor.exponent], columns)[0]) - wanted) < 1
+            found.append({n: column[near] for n, column in columns.items()})
+    return {n: np.concatenate([part[n] for part in found]) for n in program.variables} if found else {}
+
+
+def _magnitudes(exponent: Node, columns: Columns, name: str, sign: float, wanted: Array) -> Array:
+    """How large the input of that sign must be for the exponent to have the wanted sizes, if it grows with it."""
+    low, high = np.full(wanted.size, -40.0), np.full(wanted.size, 1024.0)
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        (value,) = evaluate_nodes([exponent], {**columns, name: sign * np.exp2(middle)})
+        below = np.abs(value) < wanted
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.exp2(low)
+
+
+def _drawn(rng: random.Random) -> float:
+    sign = rng.choice((-1.0, 1.0))
+    return sign * 10.0 ** (rng.uniform(0, 308) if rng.random() < 0.5 else rng.uniform(-3, 3))
+
+
+def factor_of(current: Node) -> Factor | None:
+    """The node as a factor that can be split; None if it is none.
+
+    Selects are by the sign of u and not by clamps: both sides are smooth, so that derivatives of them are right at 0.
+    """
+    if current.op == "exp":
+        return Factor(current, ONE, current.args[0])
+    u = current.args[0] if current.args else current
+    if current.op == "tanh" and u.op == "softplus":
+        u = u.args[0]
+    elif current.op != "sigmoid":
+        return None
+    negative = node("lt", u, ZERO)
+    exponent = where(negative, u, ZERO)
+    if current.op == "sigmoid":
+        return Factor(current, node("sigmoid", where(negative, neg(u), u)), exponent)
+    e = node("exp", exponent)
+    rest = add(e, const(2))
+    return Factor(current, where(negative, div(rest, add(mul(rest, e), const(2))), current), exponent)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A node that is `rest`, which is of moderate size, times e to the `exponent`."""
+
+    node: Node
+    rest: Node
+    exponent: Node
+
+    @property
+    def half(self) -> Node:
+        """E to half the exponent."""
+        return node("exp", mul(const(sp.Rational(1, 2)), self.exponent))
+
+    def products(self, root: Node) -> Iterator[Node]:
+        """The outermost products below a root that hold the factor."""
+        held = self._held(root)
+        users: dict[Node, list[Node]] = {}
+        for current in topological([root]):
+            for operand in current.args:
+                users.setdefault(operand, []).append(current)
+        for current in held:
+            outermost = current is root or any(user not in held for user in users[current])
+            if outermost and current is not self.node and not current.is_bool:
+                yield current
+
+    def _held(self, root: Node) -> dict[Node, None]:
+        """The nodes that are the factor times something, and the conditions on these being 0."""
+        held: dict[Node, None] = {}
+        for current in topological([root]):
+            if current is self.node or self._holds(current, held):
+                held[current] = None
+        return held
+
+    def _holds(self, current: Node, held: Mapping[Node, None]) -> bool:
+        args = current.args
+        match current.op:
+            case "mul":
+                return args[0] in held or args[1] in held
+            case "neg" | "div":
+                return args[0] in held
+            case "add" | "sub":
+                return args[0] in held and args[1] in held
+            case "eq":
+                return args[0] in held and args[1] is ZERO
+            case "where":
+                return args[2] in held and (args[1] in held or (args[0] in held and args[1] is ZERO))
+        return False
+
+    def split(self, product: Node) -> Node:
+        """A product that holds the factor, begun by one half of it and ended by the other."""
+        held = self._held(product)
+        begun = {self.node: mul(self.rest, self.half)}
+        for current in held:
+            if current is not self.node:
+                begun[current] = current.with_operands(_begun_operands(current, begun))
+        return mul(begun[product], self.half)
+
+
+def _begun_operands(current: Node, begun: Mapping[Node, Node]) -> tuple[Node, ...]:
+    args = current.args
+    if current.op == "mul" and args[0] in begun:
+        return begun[args[0]], args[1]  # one half is enough, though both may hold the factor
+    return tuple(begun.get(a, a) for a in args)
