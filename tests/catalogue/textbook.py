@@ -251,7 +251,7 @@ class _Run:
 
     def _call(self, name: str, args: list[ast.expr]) -> Dual:
         if name == "Piecewise":
-            return self._pieces([a.elts for a in args])  # type: ignore[attr-defined]
+            return self._pieces([a.elts for a in args])
         values = [self.value(a) for a in args]
         if name in {"Max", "max", "Min", "min"}:
             for a, b in itertools.pairwise(values):
