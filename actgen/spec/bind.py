@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from actgen.activation import (
@@ -19,8 +20,10 @@ from actgen.formula import Formula
 from actgen.spec.checks import bind_domain, bind_output_checks, without_unknown_outputs
 from actgen.spec.declarations import Declarations, declare
 from actgen.spec.documentation import line, reference, tags, text
-from actgen.spec.findings import Findings
+from actgen.spec.findings import Findings, quoted
 from actgen.spec.formulas import Formulas
+from actgen.spec.keys import mend_keys
+from actgen.spec.length import is_too_long
 from actgen.spec.naming import check_activation_name, check_class_name, class_name, code_name, title
 from actgen.spec.parameters import bind_parameter
 from actgen.spec.schema import FORMAT_VERSION, OneOutputModel, OutputsModel
@@ -36,12 +39,30 @@ def bind(tree: Keyed, source: SpecSource, findings: Findings) -> Activation | No
         source: what the activation keeps of its file.
         findings: where faults go; every fault of the file is found in one run.
     """
+    if not _is_this_format(tree, findings):
+        return None
+    tree = mend_keys(tree, findings)
+    if is_too_long(tree, findings):
+        return None
     if "outputs" in tree.entries:
         spec, sound = validate(without_unknown_outputs(tree, findings), OutputsModel, findings)
     else:
         spec, sound = validate(tree, OneOutputModel, findings)
     assert isinstance(sound, Keyed)
     return _Binder(spec, tree, sound, source, findings).bind()
+
+
+def _is_this_format(tree: Keyed, findings: Findings) -> bool:
+    """False after a finding if the file claims another version: by whose rules is not known."""
+    entry = tree.entries.get("actgen")
+    if entry is None or not isinstance(entry.value, Scalar) or not re.fullmatch(r"-?[0-9]+", entry.value.text):
+        return True
+    version = entry.value.text
+    if entry.value.style != "plain" or version.startswith("0") or version == str(FORMAT_VERSION):
+        return True
+    help = f"this actgen reads format {FORMAT_VERSION}; a newer format needs a newer actgen"
+    findings.error("ACT105", f"there is no format version {quoted(version)}", entry.value.span, help)
+    return False
 
 
 @dataclass(slots=True)
@@ -66,7 +87,10 @@ class _Binder:
             "title": line(self.spec.title, self.findings),
             "summary": text(self.spec.summary, self.findings),
             "tags": tags(self.spec.tags, self.findings),
-            "references": tuple(reference(entry, self.findings) for entry in self.spec.references or []),
+            "references": tuple(
+                reference(entry, find(self.sound, ("references", index)), self.findings)
+                for index, entry in enumerate(self.spec.references or [])
+            ),
         }
         combine = self._combine()
         if self.findings.failed or self.spec.name is None:
@@ -91,20 +115,16 @@ class _Binder:
         )
 
     def _present(self, key: str) -> bool:
-        """Whether a key stands in the file, in order or not."""
-        return key in self.written.entries
+        """Whether a key stands in the file, in order or not, or is meant by one that does."""
+        return key in self.written.entries or key in self.written.faulty
 
     def _header(self) -> None:
-        version, name, class_ = self.spec.actgen, self.spec.name, self.spec.class_
+        name, class_ = self.spec.name, self.spec.class_
         start = Span(self.source.path, 1, 1, 1, 1)
         if not self._present("actgen"):
             self.findings.error(
                 "ACT102", "the key `actgen` is missing", start, f"begin with `actgen: {FORMAT_VERSION}`"
             )
-        if version is not None and version != FORMAT_VERSION:
-            help = f"this actgen reads format {FORMAT_VERSION}; a newer format needs a newer actgen"
-            span = find(self.sound, ("actgen",)).span
-            self.findings.error("ACT105", f"there is no format version {version}", span, help)
         if not self._present("name"):
             self.findings.error("ACT102", "the key `name` is missing", start, "add `name: my_activation`")
         if name is not None:

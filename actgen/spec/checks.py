@@ -40,7 +40,7 @@ def bind_domain(
     for name, pair in (entry or {}).items():
         if not _known(name, arguments, key_span(place, (name,)), "input or parameter", findings):
             continue
-        interval = _interval(pair, find(place, (name,)).span, findings, infinite=False)
+        interval = _interval(pair, find(place, (name,)), findings, infinite=False)
         if interval is not None:
             domain[name] = interval
     return domain
@@ -56,7 +56,7 @@ def bind_output_checks(
             _known(name, inputs, key_span(find(place, (key,)), (name,)), "input", findings)
     interval = None
     if entry.range is not None:
-        interval = _interval(entry.range, find(place, ("range",)).span, findings, infinite=True)
+        interval = _interval(entry.range, find(place, ("range",)), findings, infinite=True)
     points = (
         _point(point, find(place, ("points", index)), declared, findings)
         for index, point in enumerate(entry.points or [])
@@ -77,14 +77,14 @@ def _known(name: str, names: list[str], span: Span, what: str, findings: Finding
     return False
 
 
-def _interval(pair: list[Scalar], span: Span, findings: Findings, *, infinite: bool) -> tuple[Value, Value] | None:
-    values = read_pair(pair, span, findings, infinite=infinite)
+def _interval(pair: list[Scalar], place: Tree, findings: Findings, *, infinite: bool) -> tuple[Value, Value] | None:
+    values = read_pair(pair, place, findings, infinite=infinite)
     if values is None:
         return None
     low, high = values
     if not low.value < high.value:
         help = f"write `[{high.text}, {low.text}]`" if low.value > high.value else None
-        findings.error("ACT405", "the low end of an interval is below its high end", span, help)
+        findings.error("ACT405", "the low end of an interval is below its high end", place.span, help)
         return None
     return values
 
@@ -113,7 +113,8 @@ def _point(entry: PointModel, place: Tree, declared: Declarations, findings: Fin
 
 def _arguments(entry: PointModel, place: Tree, declared: Declarations, findings: Findings) -> dict[str, Value]:
     if entry.at is None:
-        if not is_faulty(place, "at"):
+        outside = [key for key in entry.model_extra or {} if key in declared.of("input", "parameter")]
+        if not is_faulty(place, "at") and not outside:
             findings.error("ACT102", "the point has no `at`", place.span, "add `at: {x: 0}`")
         return {}
     at: dict[str, Value] = {}
@@ -135,6 +136,8 @@ def _is_claim(key: str, place: Tree, declared: Declarations, findings: Findings)
     if key in allowed:
         return True
     help = nearest(key, allowed) or f"a point claims {listed(allowed)}"
+    if key in declared.of("input", "parameter"):
+        help = f"what it is at stands below `at`: `at: {{{key}: …}}`"
     if key in declared.of("output"):
         help = "below its output, a value is called `y`"
     findings.error("ACT407", f"{quoted(key)} is neither `y` nor a partial of this spec", key_span(place, (key,)), help)

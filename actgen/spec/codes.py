@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "ACT013": "an alias without its anchor, or an anchor defined twice",
     "ACT014": "lists and mappings nested too deep, or too many of them",
     "ACT015": "the file, or a key, has the wrong form for a spec",
+    "ACT016": "more faults than are listed",
     # Keys and types.
     "ACT101": "an unknown key",
     "ACT102": "a missing key",

@@ -6,13 +6,19 @@ rest of the file is read as it was meant and only this one fault is reported.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
+from typing import TypeGuard
 
 from actgen.spec.findings import Findings
 from actgen.spec.tree import Entry, Scalar, Tree
+
+_MESSAGE = "the comma ends this value, because it stands inside `{ }` or `[ ]`"
+_MOST_PARTS = 200
+_SHORT = 40
 
 
 def mend_items(items: list[Tree], findings: Findings) -> list[Tree]:
@@ -21,7 +27,7 @@ def mend_items(items: list[Tree], findings: Findings) -> list[Tree]:
     rest = deque(items)
     while rest:
         item = rest.popleft()
-        joined = _joined(item, rest)
+        joined = _joined(item, islice(rest, _MOST_PARTS))
         if joined is not None:
             item = _taken(joined, rest, findings)
         mended.append(item)
@@ -35,9 +41,13 @@ def mend_entries(entries: list[Entry], findings: Findings) -> list[Entry]:
     while rest:
         entry = rest.popleft()
         parts = takewhile(lambda later: isinstance(later.value, Scalar) and later.value.is_null, rest)
-        joined = _joined(entry.value, (later.key for later in parts))
+        following = [later.key for later in islice(parts, _MOST_PARTS)]
+        joined = _joined(entry.value, following)
         if joined is not None:
             entry = Entry(entry.key, _taken(joined, rest, findings))
+        elif following and _is_decimal_comma(entry.value, following[0]):
+            rest.popleft()
+            entry = Entry(entry.key, _with_point(entry.value, following[0], findings))
         mended.append(entry)
     return mended
 
@@ -64,12 +74,26 @@ def _joined(first: Tree, following: Iterable[Tree]) -> tuple[Scalar, int] | None
     return None
 
 
+def _is_decimal_comma(value: Tree, following: Scalar) -> TypeGuard[Scalar]:
+    """`{a: 1,5}`: a number, and a key of digits without a value."""
+    if not isinstance(value, Scalar) or value.style != "plain" or following.style != "plain":
+        return False
+    return bool(re.fullmatch(r"[-+]?[0-9]+", value.text) and re.fullmatch(r"[0-9]+", following.text))
+
+
+def _with_point(value: Scalar, following: Scalar, findings: Findings) -> Scalar:
+    whole = replace(value, text=f"{value.text}.{following.text}", end=following.end)
+    comma = value.source.text.index(",", value.end)
+    help = f"decimals have a point: `{whole.text}`" if len(whole.text) < _SHORT else "decimals have a point"
+    findings.error("ACT012", _MESSAGE, value.source.span(comma, comma + 1), help)
+    return whole
+
+
 def _open(text: str) -> int:
     return text.count("(") - text.count(")")
 
 
 def _report(whole: Scalar, findings: Findings) -> None:
     comma = whole.text.index(",")
-    message = "the comma ends this value, because it stands inside `{ }` or `[ ]`"
     help = "put the value in quotes, or write one key a line without brackets"
-    findings.error("ACT012", message, whole.part(comma, comma + 1), help)
+    findings.error("ACT012", _MESSAGE, whole.part(comma, comma + 1), help)

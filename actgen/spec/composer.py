@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -18,6 +19,8 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.tokens import TagToken
 
 from actgen.diagnostics import Span
 from actgen.spec.characters import FORBIDDEN, character_name
@@ -27,6 +30,7 @@ from actgen.spec.limits import MAX_ALIASED_NODES, MAX_YAML_DEPTH, MAX_YAML_NODES
 from actgen.spec.tree import Entry, Items, Keyed, Scalar, SourceText, Style, Tree
 from actgen.spec.yaml_errors import explain
 
+_TAG = re.compile(r"(?:&\S*\s+)?(!\S*)")
 _LATEX_LETTERS = {"\x07": "a", "\x08": "b", "\t": "t", "\x0b": "v", "\x0c": "f", "\r": "r", "\x1b": "e", "\x00": "0"}
 
 
@@ -43,10 +47,10 @@ def compose(source: SourceText, findings: Findings) -> Tree | None:
     except _StopError:
         return None
     except (YAMLError, ValueError, OverflowError) as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         problem = (error.problem or "") if isinstance(error, MarkedYAMLError) else ""
-        message, help = explain(problem, source.text, mark.index if mark else 0)
-        start = min(mark.index if mark else 0, len(source.text.rstrip()))
+        index = _place(error)
+        message, help = explain(problem, source.text, index)
+        start = min(index, len(source.text.rstrip()))
         findings.error("ACT004", message, source.span(start, start + 1), help)
         return None
     if composer.root is None:
@@ -56,14 +60,36 @@ def compose(source: SourceText, findings: Findings) -> Tree | None:
     return composer.root
 
 
+def _place(error: Exception) -> int:
+    """Where the fault lies: where something was opened if its end is missing, else where reading stopped."""
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+        return 0
+    opened, stopped = error.context_mark, error.problem_mark
+    unclosed = "quoted scalar" in (error.context or "") or "flow" in (error.context or "")
+    if opened is not None and unclosed and opened.line < stopped.line:
+        return int(opened.index)
+    return int(stopped.index)
+
+
+class _Scanner(Scanner):
+    def scan_tag(self) -> TagToken:
+        """A tag with nothing of what it says: all are refused, and long ones take ruamel.yaml long to decode."""
+        token = super().scan_tag()
+        return TagToken(("!", "tag"), token.start_mark, token.end_mark)
+
+
 class _Yaml(YAML):
+    def __init__(self) -> None:
+        super().__init__(typ="safe", pure=True)
+        self.Scanner = _Scanner
+
     def official_plug_ins(self) -> list[str]:
         """None: ruamel.yaml would search its folder for modules to import each time a parser is made."""
         return []
 
 
 def _events(source: SourceText) -> Iterator[Event]:
-    return cast("Iterator[Event]", _Yaml(typ="safe", pure=True).parse(source.text))
+    return cast("Iterator[Event]", _Yaml().parse(source.text))
 
 
 @dataclass(slots=True)
@@ -122,9 +148,9 @@ class _Composer:
         if self.nodes > MAX_YAML_NODES:
             message = f"the file has over {MAX_YAML_NODES:,} keys and values"
             self._stop("ACT014", message, event, "one spec describes one activation; is this the right file?")
-        if event.tag is not None:
+        if event.tag is not None and (tag := _TAG.match(self.source.text, event.start_mark.index)):
             help = "remove it: the format itself says what each value is"
-            self.findings.error("ACT007", "YAML tags are not allowed", self._span(event), help)
+            self.findings.error("ACT007", "YAML tags are not allowed", self.source.span(*tag.span(1)), help)
 
     def _scalar(self, event: ScalarEvent) -> Scalar:
         style = cast("Style", event.style or "plain")

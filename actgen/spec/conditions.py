@@ -62,10 +62,14 @@ class ConditionWalker(Walker, ABC):
             case ast.Call(func=ast.Name() as function, args=args, keywords=[]) if self._is_condition_call(function):
                 return self._condition_call(self.written.token(function).text, args, node)
             case _:
-                if self.value(node) is not None:
+                if self.value(node) is not None and not self._is_unread(node):
                     help = "compare it, as in `x > 0`; the last condition is `True`"
                     self.error("ACT323", "this is a number, and a condition belongs here", node, help)
                 return None
+
+    def _is_unread(self, node: ast.expr) -> bool:
+        """Whether this is a `let` entry that was at fault itself, perhaps for being a condition."""
+        return isinstance(node, ast.Name) and self.written.token(node).text in self.scope.unread
 
     def _is_condition_call(self, function: ast.Name) -> bool:
         name = self.written.token(function).text

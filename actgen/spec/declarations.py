@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -19,12 +21,13 @@ _SECTIONS: tuple[tuple[str, Role], ...] = (("parameters", "parameter"), ("let", 
 class Declarations:
     """Every declared name with its role and place; names at fault are kept, so that their use is no second fault.
 
-    `sound` is false once a name could not be declared as it was meant; `x_is_given` says that the input `x` is the
-    default, which stands nowhere in the file.
+    `invalid` holds the names that no spec may have. `sound` is false once a name could not be declared as it was meant;
+    `x_is_given` says that the input `x` is the default, which stands nowhere in the file.
     """
 
     roles: dict[str, Role] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
+    invalid: set[str] = field(default_factory=set)
     sound: bool = True
     x_is_given: bool = False
 
@@ -35,6 +38,7 @@ class Declarations:
     def add(self, name: str, role: Role, span: Span, findings: Findings) -> None:
         """Declare a name; a finding if it is not valid or stands for something already."""
         if not check_name(name, span, findings):
+            self.invalid.add(name)
             self.sound = False
         if name in self.roles:
             first = self.roles[name]
@@ -76,19 +80,30 @@ def declare(tree: Keyed, findings: Findings) -> Declarations:
     if "domain" in declared.of("output"):
         message = "an output cannot be called `domain`, which is a key of `checks`"
         findings.error("ACT202", message, declared.spans["domain"], "rename it")
-    arguments = declared.of("input", "parameter")
-    check_collisions([(name, declared.spans[name]) for name in arguments], findings)
-    check_collisions([(name, declared.spans[name]) for name in declared.of("output")], findings)
+    for names in (declared.of("input", "parameter"), declared.of("output")):
+        check_collisions([(name, declared.spans[name]) for name in names if name not in declared.invalid], findings)
     return declared
 
 
 def _inputs(tree: Keyed) -> list[tuple[str, Span]]:
     if "inputs" not in tree.entries:
         return [("x", tree.span)]
-    inputs: Tree = find(tree, ("inputs",))
-    if not isinstance(inputs, Items):
-        return [(inputs.text, inputs.span)] if isinstance(inputs, Scalar) and inputs.text else []
-    return [(item.text, item.span) for item in inputs.items if isinstance(item, Scalar)]
+    return list(_meant_inputs(find(tree, ("inputs",))))
+
+
+def _meant_inputs(tree: Tree) -> Iterator[tuple[str, Span]]:
+    """The names of a list, and those that are meant by something that is not the list it should be."""
+    match tree:
+        case Items(items=items):
+            for item in items:
+                if isinstance(item, Scalar) and not item.is_null:
+                    yield item.text, item.span
+                elif not isinstance(item, Scalar):
+                    yield from _meant_inputs(item)
+        case Keyed(entries=entries):
+            yield from ((name, entry.key.span) for name, entry in entries.items())
+        case Scalar(text=text):
+            yield from ((word[0], tree.part(*word.span())) for word in re.finditer(r"[^\s,]+", text))
 
 
 def _keys(tree: Keyed, key: str) -> list[tuple[str, Span]]:

@@ -7,7 +7,7 @@ import re
 from actgen.activation import Reference
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.schema import ReferenceModel
-from actgen.spec.tree import Scalar
+from actgen.spec.tree import Keyed, Scalar, Tree
 
 _YEAR = re.compile(r"[0-9]{4}")
 _URL = re.compile(r"https?://[^\s<>\"`{}|\\^]+")
@@ -62,10 +62,18 @@ def _balanced(symbol: str) -> bool:
     return depth == 0
 
 
-def reference(entry: Scalar | ReferenceModel, findings: Findings) -> Reference:
-    """A source, as text or in parts."""
+def reference(entry: Scalar | ReferenceModel, place: Tree, findings: Findings) -> Reference:
+    """A source, as text or in parts.
+
+    Args:
+        entry: the text, or the mapping.
+        place: the same in the tree.
+        findings: where faults go.
+    """
     if isinstance(entry, Scalar):
         return Reference(text=text(entry, findings))
+    if isinstance(place, Keyed) and not place.entries and not place.faulty:
+        findings.error("ACT110", "the reference says nothing", place.span, "write a text, or `{title: …, authors: …}`")
     authors = entry.authors
     names = [line(author, findings) or "" for author in authors] if isinstance(authors, list) else None
     return Reference(

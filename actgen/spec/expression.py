@@ -120,9 +120,7 @@ class _Walker(ConditionWalker):
             return Name(token.text, span)
         if token.text == "pi" or token.text == "E":
             return Constant(token.text, span)
-        self.findings.found.append(
-            explain_name(token.text, span, self.scope.names, self.scope.hidden, self.scope.constant)
-        )
+        self.findings.add(explain_name(token.text, span, self.scope))
         return None
 
     def _call(self, function: str, args: list[ast.expr], node: ast.expr) -> Formula | None:
@@ -141,7 +139,7 @@ class _Walker(ConditionWalker):
         elif name in CONDITION_CALLS:
             self.condition_as_number(node)
         elif name not in CANONICAL:
-            self.findings.found.append(explain_function(name, self.written.span(function)))
+            self.findings.add(explain_function(name, self.written.span(function)))
             self._walk(args)
         elif self._has_arguments(CANONICAL[name], name, args, node):
             return self._call(CANONICAL[name], args, node)
@@ -171,18 +169,20 @@ class _Walker(ConditionWalker):
     # Pieces.
 
     def _piecewise(self, args: list[ast.expr], node: ast.expr) -> Formula | None:
+        if not any(_is_pair(arg) for arg in args):
+            message = "pieces are pairs `(value, condition)`" if args else "`Piecewise` has no pieces"
+            self.error("ACT324", message, node, _PIECEWISE_HELP)
+            return None
         pieces = [self._piece(arg) for arg in args]
-        if not pieces:
-            self.error("ACT324", "`Piecewise` has no pieces", node, _PIECEWISE_HELP)
         whole = [piece for piece in pieces if piece is not None]
-        if not whole or len(whole) < len(pieces):
+        if len(whole) < len(pieces):
             return None
         branches = Branches(tuple(whole), self.written.span(node))
         return branches if check_total(branches, self.findings) else None
 
     def _piece(self, node: ast.expr) -> Piece | None:
         match node:
-            case ast.Tuple(elts=[value, condition]):
+            case ast.Tuple(elts=[value, condition]) if _is_pair(node):
                 result, holds = self.value(value), self.condition(condition)
                 return (
                     Piece(result, holds, self.written.span(node)) if result is not None and holds is not None else None
@@ -198,3 +198,7 @@ class _Walker(ConditionWalker):
             self.error("ACT323", "`&`, `|` and `~` do not act on numbers", node, help)
         else:
             self.condition_as_number(node)
+
+
+def _is_pair(node: ast.expr) -> bool:
+    return isinstance(node, ast.Tuple) and len(node.elts) == 2 and not any(isinstance(e, ast.Tuple) for e in node.elts)

@@ -52,7 +52,7 @@ class Formulas:
         for name, (formula, span) in outputs.items():
             reached = self._reached(formula)
             used |= reached
-            if not reached & set(self.declared.of("input")):
+            if self.declared.of("input") and not reached & set(self.declared.of("input")):
                 message = f"the output {quoted(name)} depends on no input"
                 inputs = listed(self.declared.of("input"))
                 self.findings.error("ACT402", message, span, f"use {inputs}, or name other inputs under `inputs`")
@@ -77,7 +77,12 @@ class Formulas:
     def _scope(self) -> Scope:
         arguments = self.declared.of("input", "parameter")
         hidden = set(self.declared.of("let entry")) - set(self.facts)
-        return Scope(frozenset({*arguments, *self.facts}), frozenset(hidden))
+        return Scope(
+            names=frozenset({*arguments, *self.facts}),
+            hidden=frozenset(hidden),
+            unread=frozenset(set(self.facts) - set(self.entries)),
+            outputs=frozenset(self.declared.of("output")) or frozenset({"y"}),
+        )
 
     def _read(self, entry: Scalar | list[PieceModel], place: Tree) -> Formula | None:
         if isinstance(entry, Scalar):

@@ -39,7 +39,7 @@ def read_init(entry: Scalar | DistributionModel, place: Tree, findings: Findings
 
 
 def _uniform(pair: list[Scalar], place: Tree, findings: Findings) -> UniformInit | None:
-    values = read_pair(pair, place.span, findings)
+    values = read_pair(pair, place, findings)
     if values is None:
         return None
     if not values[0].value < values[1].value:
@@ -50,7 +50,7 @@ def _uniform(pair: list[Scalar], place: Tree, findings: Findings) -> UniformInit
 
 
 def _normal(pair: list[Scalar], place: Tree, findings: Findings) -> NormalInit | None:
-    values = read_pair(pair, place.span, findings)
+    values = read_pair(pair, place, findings)
     if values is None:
         return None
     if not values[1].value > 0:

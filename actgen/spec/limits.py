@@ -23,6 +23,12 @@ MAX_DEPTH = 100
 MAX_EXPRESSION_TOKENS = 12_000
 """Tokens of one expression: more cannot fit `MAX_NODES`."""
 
+MAX_FORMULA_TOKENS = 40_000
+"""Words, numbers and marks of all expressions of a file."""
+
+MAX_FAULTS = 200
+"""Faults of one file that are listed; reading ends there."""
+
 MAX_POWER = 64
 """Absolute value of a constant exponent."""
 

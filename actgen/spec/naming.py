@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from actgen.diagnostics import Span
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_NAME
-from actgen.spec.reserved import CODE_WORDS, LAYER_PREFIX, LAYER_SUFFIXES, MODULE_NAMES, PYTHON_NAMES
+from actgen.spec.reserved import CODE_WORDS, FOLDERS, LAYER_PREFIX, LAYER_SUFFIXES, MODULE_NAMES, PYTHON_NAMES
 from actgen.spec.schema import ACTIVATION_PATTERN, CLASS_PATTERN, NAME_PATTERN
 from actgen.spec.vocabulary import CALLABLE, DECLARABLE_FUNCTIONS, GREEK, WORDS
 
@@ -37,7 +37,8 @@ def title(name: str) -> str:
 def check_name(name: str, span: Span, findings: Findings) -> bool:
     """Whether a name can be declared; a finding if not."""
     if not _NAME.fullmatch(name) or not name.isascii() or len(name) > MAX_NAME:
-        message = f"{quoted(name)} is not a name: ASCII letters, digits and inner underscores, {MAX_NAME} at most"
+        what = quoted(name) if name else "an empty text"
+        message = f"{what} is not a name: ASCII letters, digits and inner underscores, {MAX_NAME} at most"
         findings.error("ACT201", message, span, _name_help(name))
         return False
     if name in WORDS:
@@ -74,9 +75,10 @@ def check_activation_name(name: str, span: Span, findings: Findings) -> None:
         findings.error(
             "ACT204", f"{quoted(name)} is a word of Python's", span, f"choose another name, such as `{name}_act`"
         )
-    elif name == "native":
-        message = "`native` is the name of the shared kernels"
-        findings.error("ACT204", message, span, "choose another name, such as `native_act`")
+    elif name in FOLDERS:
+        findings.error(
+            "ACT204", f"{quoted(name)} is {FOLDERS[name]}", span, f"choose another name, such as `{name}_act`"
+        )
     elif name in MODULE_NAMES:
         message = f"{quoted(name)} is a name that the generated modules use themselves"
         findings.error("ACT204", message, span, f"choose another name, such as `{name}_act`")

@@ -47,7 +47,7 @@ def bind_parameter(
         return Parameter(name=name, code_name=code_name(name), init=ConstantInit(value), nominal=value, span=span)
     own = Findings()
     parameter = _Binder(name, entry, place, span, own).bind()
-    findings.found.extend(own.found)
+    findings.take(own)
     return None if own.failed or is_faulty(place) else parameter
 
 
@@ -120,7 +120,7 @@ class _Binder:
         pair = self.entry.bounds
         if pair is None:
             return None
-        values = read_pair(pair, self._at("bounds"), self.findings, infinite=True)
+        values = read_pair(pair, find(self.place, ("bounds",)), self.findings, infinite=True)
         if values is None:
             return None
         low, high = values

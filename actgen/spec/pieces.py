@@ -9,6 +9,11 @@ from actgen.spec.findings import Findings
 def check_total(branches: Branches, findings: Findings) -> bool:
     """Whether the last condition is `True`; a finding if not, and a warning for pieces that follow a `True`."""
     always = [piece.condition == Logic("true") for piece in branches.pieces]
+    if any(always) and not always[-1]:
+        early = branches.pieces[always.index(True)]
+        message = "a piece that always holds is not the last one"
+        findings.error("ACT325", message, early.span, "move it to the end")
+        return False
     if not always[-1]:
         help = "end with `(value, True)`, or with `otherwise` in a list of pieces"
         findings.error(

@@ -8,8 +8,8 @@ from pathlib import Path
 from actgen.activation import Activation, SpecSource
 from actgen.diagnostics import Diagnostic, Span
 from actgen.spec.bind import bind, is_mapping
-from actgen.spec.findings import Findings, quoted
-from actgen.spec.limits import MAX_BYTES
+from actgen.spec.findings import Findings, TooManyFaultsError, quoted
+from actgen.spec.limits import MAX_BYTES, MAX_FAULTS
 from actgen.spec.source import decode, read_tree
 from actgen.spec.tree import Keyed
 
@@ -25,14 +25,23 @@ def read_text(text: str | bytes, path: str) -> tuple[Activation | None, tuple[Di
         The activation, or None if there is an error; and every finding, in the order of the file.
     """
     findings = Findings()
+    try:
+        activation = _read(text, path, findings)
+    except TooManyFaultsError:
+        message = f"the file has over {MAX_FAULTS} faults, and reading ends here"
+        rest = Diagnostic("ACT016", message, Span(path, 1, 1, 1, 1), "mend these first")
+        return None, (*findings.in_order(), rest)
+    return None if findings.failed else activation, findings.in_order()
+
+
+def _read(text: str | bytes, path: str, findings: Findings) -> Activation | None:
     decoded = decode(text, path, findings)
     tree = None if decoded is None else read_tree(decoded.source, findings)
     if decoded is None or tree is None or not is_mapping(tree, findings):
-        return None, findings.in_order()
+        return None
     assert isinstance(tree, Keyed)
     base = path.replace("\\", "/").rsplit("/", 1)[-1]
-    activation = bind(tree, SpecSource(path, base, decoded.source.text, decoded.sha256), findings)
-    return None if findings.failed else activation, findings.in_order()
+    return bind(tree, SpecSource(path, base, decoded.source.text, decoded.sha256), findings)
 
 
 def read_path(path: Path) -> tuple[Activation | None, tuple[Diagnostic, ...]]:

@@ -81,6 +81,16 @@ CODE_WORDS: frozenset[str] = frozenset(
 )
 """Every word that no argument or attribute of generated code can be called."""
 
+_DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
+
+FOLDERS: dict[str, str] = {
+    "native": "the name of the shared kernels",
+    "actgen_native": "the name of the shared kernels' package",
+    "assets": "the folder of what pages share",
+    **dict.fromkeys(_DEVICES, "a device on Windows, where no folder can have its name"),
+}
+"""Names that no activation's folder can have, with what they are."""
+
 LAYER_SUFFIXES = ("_init", "_initializer", "_regularizer", "_constraint", "_raw")
 """What a layer appends to a parameter's name for its options."""
 

@@ -25,9 +25,17 @@ def fault(code: str, message: str, help: str | None = None) -> PydanticCustomErr
 
 def scalar(value: object) -> Scalar:
     """A scalar that holds something."""
+    return _single(value, "quote the text if its brackets are part of it")
+
+
+def expression(value: object) -> Scalar:
+    """A scalar that holds a formula."""
+    return _single(value, "write the formula without brackets around it")
+
+
+def _single(value: object, help: str) -> Scalar:
     if not isinstance(value, Scalar):
         kind = "a mapping" if isinstance(value, dict) else "a list"
-        help = "quote the text if its brackets are part of it"
         raise fault("ACT103", f"one value belongs here, not {kind}", help)
     if value.is_null:
         raise fault("ACT104", "a value is missing here", "add it, or remove the key")
@@ -39,9 +47,10 @@ def boolean(value: object) -> bool:
     text = _plain(value)
     if text not in _BOOLEANS:
         meant = _MEANT_BOOLEANS.get(text.lower())
-        raise fault(
-            "ACT106", f"{quoted(text)} is not a boolean", f"write `{meant}`" if meant else "write `true` or `false`"
-        )
+        help = f"write `{meant}`" if meant else "write `true` or `false`"
+        if text[1:-1] in _BOOLEANS:
+            help = "write it without quotes"
+        raise fault("ACT106", f"{quoted(text)} is not a boolean", help)
     return _BOOLEANS[text]
 
 
@@ -49,13 +58,16 @@ def integer(value: object) -> int:
     """A decimal integer."""
     text = _plain(value)
     if not _INTEGER.fullmatch(text):
-        help = (
-            "write it without leading zeros"
-            if re.fullmatch(r"[-+]?0\d+", text)
-            else "write a whole number, such as `-1`"
-        )
-        raise fault("ACT107", f"{quoted(text)} is not an integer", help)
+        raise fault("ACT107", f"{quoted(text)} is not an integer", _integer_help(text))
     return int(text)
+
+
+def _integer_help(text: str) -> str:
+    if re.fullmatch(r"[-+]?0[0-9]+", text):
+        return "write it without leading zeros"
+    if _INTEGER.fullmatch(text[1:-1]):
+        return "write it without quotes"
+    return "write a whole number, such as `1`"
 
 
 def word(kind: type[_Word]) -> Callable[[object], _Word]:

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from actgen.activation import Combine, Monotone, Shape, Smoothness, Via
 from actgen.spec.limits import MAX_NAME
-from actgen.spec.scalars import boolean, integer, scalar, word
+from actgen.spec.scalars import boolean, expression, integer, scalar, word
 from actgen.spec.tree import Scalar
 
 FORMAT_VERSION = 1
@@ -32,7 +32,7 @@ def kind(value: object) -> str:
 
 
 Text: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_ONE_VALUE)]
-Expression: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_ONE_VALUE)]
+Expression: TypeAlias = Annotated[Scalar, PlainValidator(expression), WithJsonSchema(_ONE_VALUE)]
 NameText: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_NAME)]
 Flag: TypeAlias = Annotated[bool, PlainValidator(boolean), WithJsonSchema({"type": "boolean"})]
 Whole: TypeAlias = Annotated[int, PlainValidator(integer), WithJsonSchema({"type": "integer"})]

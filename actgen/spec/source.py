@@ -66,7 +66,8 @@ def _is_clean(source: SourceText, findings: Findings) -> bool:
             continue
         seen.add(match.group())
         message = f"the file holds {character_name(match.group())}, which does not show"
-        findings.error("ACT011", message, source.span(*match.span()), "remove it")
+        help = "remove it; a file full of them was not saved as UTF-8" if match.group() == "\x00" else "remove it"
+        findings.error("ACT011", message, source.span(*match.span()), help)
     return not seen
 
 

@@ -106,6 +106,8 @@ class _Surveyor:
         value, rational = self._value(node, parts) if constant else (None, None)
         if not constant and node.function == "pow":
             self._power_fits(node, parts[1])
+        if not constant and node.function == "div" and parts[1].rational == 0:
+            self.findings.error("ACT328", "this quotient has no finite real value", node.span, "it divides by 0")
         return Facts(nodes, depth, constant, value, rational)
 
     def _value(self, node: Call, parts: list[Facts]) -> tuple[arb | None, Fraction | None]:
@@ -122,7 +124,7 @@ class _Surveyor:
         value = apply(node.function, values) if rational is None else ball(Number(rational))
         if not value.is_finite():
             message = "this constant has no finite real value"
-            self.findings.error("ACT328", message, node.span, _no_value_help(node))
+            self.findings.error("ACT328", message, node.span, _no_value_help(node, values))
             return None, None
         if rational is None and self._is_rational_operation(node, parts):
             message = "the exact value of this constant is too long to carry"
@@ -167,9 +169,11 @@ class _Surveyor:
         return True
 
 
-def _no_value_help(node: Call) -> str | None:
+def _no_value_help(node: Call, values: list[arb]) -> str | None:
     match node.function:
         case "div":
+            return "it divides by 0"
+        case "pow" if values[0].contains(0):
             return "it divides by 0"
         case "pow":
             return "the real cube root is `cbrt(v)`"

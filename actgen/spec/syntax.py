@@ -6,13 +6,13 @@ reason that was not reported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from actgen.diagnostics import Span
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_DEPTH
 from actgen.spec.tokens import Token, Tokens
-from actgen.spec.vocabulary import PYTHON_WORDS
+from actgen.spec.vocabulary import CALLABLE, PYTHON_WORDS
 
 _STRENGTH = {"or": 0, "and": 0, "<": 1, "<=": 1, ">": 1, ">=": 1, "==": 1, "!=": 1, "|": 2, "&": 3}
 _STRENGTH |= {"+": 4, "-": 4, "*": 5, "/": 5, "**": 7}
@@ -40,7 +40,7 @@ def check_order(tokens: Tokens, declared: frozenset[str], findings: Findings) ->
     """
     if not tokens.tokens:
         if not tokens.broken:
-            findings.error("ACT104", "an expression is missing here", tokens.scalar.span)
+            findings.error("ACT104", "an expression is missing here", tokens.scalar.span, "add it, or remove the key")
         return None
     return _Order(tokens, declared, findings).run()
 
@@ -74,6 +74,8 @@ class _Order:
 
     def _operand(self, token: Token) -> None:
         """A token where a value may begin."""
+        if token.text == "NOT" and "NOT" not in self.declared:
+            token = self._lower_case(token)
         if token.text in _PREFIXES:
             self._nest(token, _PREFIX_STRENGTH)
             self.result.append(token)
@@ -106,29 +108,50 @@ class _Order:
             self._close(token)
         elif token.text == ",":
             self._comma(token)
+        elif token.text == "**" and self._is_lone_function():
+            self._lone_function("(…)**…")
         elif token.text in _STRENGTH:
             self._nest(token, _STRENGTH[token.text])
             self.result.append(token)
             self.operand_next = True
+        elif token.text.lower() in ("and", "or"):
+            self._operator(self._lower_case(token))
         else:
             self._two_values(token)
 
     def _two_values(self, token: Token) -> None:
         assert self._last is not None
-        words = {self._last.text, token.text} & PYTHON_WORDS - self.declared
-        if words & {"if", "else"}:
+        words = [part for part in (self._last, token) if part.text in PYTHON_WORDS - self.declared]
+        branching = [part for part in words if part.text in ("if", "else", "elif")]
+        if branching:
             help = "write `Piecewise((a, condition), (b, True))`, or a list of pieces"
-            self._fail("ACT313", "`if` and `else` are not operators here", token, help)
+            self._fail("ACT313", "`if` and `else` are not operators here", branching[0], help)
         elif words:
-            word = quoted(min(words))
-            self._fail(
-                "ACT309", f"{word} is Python, not mathematics", token, "an expression holds only operators and calls"
-            )
+            help = "an expression holds only operators and calls"
+            self._fail("ACT309", f"{quoted(words[0].text)} is Python, not mathematics", words[0], help)
+        elif self._is_lone_function():
+            self._lone_function(f"({token.text})")
         elif token.text in ("not", "~") or self._last.text in ("True", "False"):
             self._fail("ACT301", f"{quoted(token.text)} is out of place", token, "join conditions with `and` or `or`")
         else:
             self._implied_multiplication(token)
             self._operand(token)
+
+    def _lower_case(self, token: Token) -> Token:
+        """`AND` for `and`: reported, and read as it was meant."""
+        word = token.text.lower()
+        message = f"{quoted(token.text)} is not an operator here"
+        self.findings.error("ACT315", message, self._span(token), f"write `{word}`")
+        return replace(token, text=word)
+
+    def _is_lone_function(self) -> bool:
+        last = self._last
+        return last is not None and last.kind == "name" and last.text in CALLABLE and last.text not in self.declared
+
+    def _lone_function(self, rest: str) -> None:
+        assert self._last is not None
+        name = self._last.text
+        self._fail("ACT331", f"{quoted(name)} is a function and stands alone here", self._last, f"write `{name}{rest}`")
 
     def _implied_multiplication(self, token: Token) -> None:
         assert self._last is not None

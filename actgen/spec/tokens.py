@@ -15,7 +15,7 @@ from actgen.spec.characters import character_name
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_EXPRESSION_TOKENS
 from actgen.spec.tree import Scalar
-from actgen.spec.vocabulary import CANONICAL, GREEK, UNICODE_SPELLINGS
+from actgen.spec.vocabulary import CANONICAL, GREEK, UNICODE_SPELLINGS, WORDS
 
 Kind: TypeAlias = Literal["number", "name", "operator"]
 
@@ -47,16 +47,16 @@ _PATTERN = re.compile(
     r"""
     (?P<blank>[ \t\n]+)
   | (?P<comment>\#)
-  | (?P<badnumber>0[xXbBoO][0-9a-zA-Z]*|\d*\.\d*\.[\d.]*|\d[\d_]*_[\d_]*(?:\.\d+)?|0\d[\d.]*)
+  | (?P<badnumber>0[xXbBoO][0-9a-zA-Z]*|(?=[\d.]*\d)\d*\.\d*\.[\d.]*|\d[\d_]*_[\d_]*(?:\.\d+)?|0\d[\d.]*)
   | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<string>[a-zA-Z]{0,2}(?:"[^"]*"?|'[^']*'?))
   | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
   | (?P<foreign>&&|\|\||<>|=>|=<|\^|!(?!=)|//|%|(?<![<>=!:])=(?!=)|===|!==)
-  | (?P<python>:=|->|<<|>>|[@:;?.\[\]{}\\$`])
+  | (?P<python>:=|->|<<|>>|\.{2,}|[@:;?.\[\]{}\\$`])
   | (?P<operator>\*\*|<=|>=|==|!=|[-+*/<>&|~(),])
   | (?P<other>.)
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
 
 _FOREIGN: dict[str, tuple[str, str, str]] = {
@@ -89,13 +89,14 @@ _PYTHON: dict[str, tuple[str, str, str]] = {
     "$": ("ACT329", "an expression is not LaTeX", "write the formula without `$`"),
 }
 
+_EMPTY_CALL = re.compile(r"[ \t\n]*\([ \t\n]*\)")
 _ONCE = ("ACT307", "ACT308", "ACT329")
 
 _BAD_NUMBER_HELP = (
-    (re.compile(r"[\d.]*\.[\d.]*\."), "write one decimal point"),
+    (re.compile(r"[0-9.]*\.[0-9.]*\."), "write one decimal point"),
     (re.compile(r"0[xXbBoO]"), "write it in decimal"),
     (re.compile(r".*_"), "write the digits without `_`"),
-    (re.compile(r"0\d"), "write it without leading zeros"),
+    (re.compile(r"0[0-9]"), "write it without leading zeros"),
 )
 
 
@@ -160,7 +161,7 @@ class _Lexer:
     def _foreign(self, text: str, match: re.Match[str]) -> None:
         code, meant, help = _FOREIGN[text]
         previous = self.result.tokens[-1] if self.result.tokens else None
-        if text == "!" and previous is not None and (previous.kind != "operator" or previous.text == ")"):
+        if text == "!" and previous is not None and _ends_value(previous):
             self.result.broken = True
             help = "a factorial is `gamma(n + 1)`"
         elif text == "=":
@@ -180,7 +181,9 @@ class _Lexer:
             return self._attribute(match)
         self.result.broken = True
         previous = self.result.tokens[-1] if self.result.tokens else None
-        if text == "[" and previous is not None and (previous.kind == "name" or previous.text == ")"):
+        if text in "]}" and any(code == "ACT307" for code, _ in self.reported):
+            return match.end()
+        if text == "[" and previous is not None and _ends_value(previous):
             help = "an activation acts on each element alone"
             self._report("ACT307", "subscripts are not allowed in an expression", match, help)
         elif text in _PYTHON:
@@ -194,7 +197,7 @@ class _Lexer:
         return match.end()
 
     def _attribute(self, match: re.Match[str]) -> int:
-        """`np.exp`: report, and read on with `exp` alone."""
+        """`np.exp`: report, and read on with `exp` alone; `x.exp()`: report."""
         text = self.scalar.text
         attribute = re.compile(r"[ \t\n]*([A-Za-z_]\w*)", re.ASCII).match(text, match.end())
         tokens = self.result.tokens
@@ -203,22 +206,27 @@ class _Lexer:
             self._report("ACT301", "`.` has no meaning in an expression", match, None)
             return match.end()
         name = attribute.group(1)
-        help = (
-            f"write `{name}`" if name in CANONICAL or name == "pi" else "only names, numbers and functions are allowed"
-        )
-        start = tokens[-1].start if tokens and tokens[-1].kind == "name" else match.start()
-        self._report_at("ACT306", "attribute access is not allowed", start, attribute.end(), help)
-        if tokens and tokens[-1].kind == "name" and (name in CANONICAL or name == "pi"):
+        known = name in CANONICAL or name == "pi"
+        owner = tokens[-1] if tokens and tokens[-1].kind == "name" else None
+        method = _EMPTY_CALL.match(text, attribute.end()) if known else None
+        end = attribute.end() if method is None else method.end()
+        written = name if method is None else f"{name}({owner.text if owner else '…'})"
+        help = f"write `{written}`" if known else "only names, numbers and functions are allowed"
+        start = owner.start if owner else match.start()
+        self._report_at("ACT306", "attribute access is not allowed", start, end, help)
+        if owner and known and method is None:
             tokens.pop()
             return attribute.start(1)
         self.result.broken = True
-        return attribute.end()
+        return end
 
     def _other(self, text: str, match: re.Match[str]) -> None:
         meant = UNICODE_SPELLINGS.get(text)
         if meant is None:
-            help = f"write `{GREEK[text.lower()]}`" if text.lower() in GREEK else "expressions are ASCII"
-            self._report("ACT329", f"{_shown(text)} is not a character of expressions", match, help)
+            greek = GREEK.get(text.lower())
+            shown = _shown(text) if greek else f"{quoted(text)}, {character_name(text)},"
+            help = f"write `{greek}`" if greek else "expressions are ASCII"
+            self._report("ACT329", f"{shown} is not a character of expressions", match, help)
             self.result.broken = True
             return
         help = f"write `{meant.strip()}`" if meant.strip() else "use an ordinary blank"
@@ -247,6 +255,10 @@ class _Lexer:
             return
         self.reported.add((code, message))
         self.findings.error(code, message, self.scalar.part(start, end), help)
+
+
+def _ends_value(token: Token) -> bool:
+    return token.text == ")" or (token.kind != "operator" and token.text not in WORDS)
 
 
 def _shown(character: str) -> str:

@@ -7,22 +7,26 @@ from collections.abc import Set
 from actgen.diagnostics import Diagnostic, Span
 from actgen.spec.findings import nearest, quoted
 from actgen.spec.vocabulary import CALLABLE, CONSTANTS, ELSEWHERE, NOT_ELEMENTWISE, PYTHON_WORDS, STEPS
+from actgen.spec.walker import Scope
 
 _NO_NAMES = "it holds only numbers, `pi`, `E` and functions"
 
 
-def explain_name(name: str, span: Span, names: Set[str], hidden: Set[str], constant: bool) -> Diagnostic:
+def explain_name(name: str, span: Span, scope: Scope) -> Diagnostic:
     """The finding for a name that stands where a value belongs."""
-    if name in hidden:
+    if name in scope.hidden:
         help = "a `let` entry may use the entries above it; change the order"
         return Diagnostic("ACT332", f"{quoted(name)} is not defined yet at this point", span, help)
     if name in CALLABLE:
         return Diagnostic("ACT331", f"{quoted(name)} is a function and stands alone here", span, f"write `{name}(…)`")
-    if constant:
+    if scope.constant:
         return Diagnostic("ACT327", f"a constant expression cannot use {quoted(name)}", span, _constant_help(name))
     if name.lower() in STEPS or name.lower() in NOT_ELEMENTWISE:
         return explain_function(name, span)
-    return Diagnostic("ACT302", f"{quoted(name)} is not declared", span, _name_help(name, names))
+    if name in scope.outputs:
+        help = "an output cannot be used; name the shared part under `let`"
+        return Diagnostic("ACT302", f"{quoted(name)} is an output", span, help)
+    return Diagnostic("ACT302", f"{quoted(name)} is not declared", span, _name_help(name, scope.names))
 
 
 def _constant_help(name: str) -> str:
@@ -38,6 +42,10 @@ def _name_help(name: str, names: Set[str]) -> str:
         return "all quantities are real; declare it if it is a parameter"
     if name in ("inf", "oo", "nan", "infinity"):
         return "an expression holds finite numbers only"
+    if name.lower() in ("true", "otherwise", "else", "default"):
+        return "a condition that always holds is `True`"
+    if name.lower() == "false":
+        return "a condition that never holds is `False`"
     if name in PYTHON_WORDS:
         return "declare it under `parameters` if it is one; Python's own meaning is not allowed"
     return nearest(name, {*names, *CONSTANTS}) or "declare it under `inputs`, `parameters` or `let`"

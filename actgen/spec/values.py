@@ -9,13 +9,12 @@ from decimal import Decimal
 from typing import TypeVar
 
 from actgen.activation import Value
-from actgen.diagnostics import Span
 from actgen.formula import Formula
 from actgen.spec.constants import NotConstantError, decimal_digits, nearest_float
 from actgen.spec.expression import Scope, read_value
 from actgen.spec.findings import Findings
 from actgen.spec.survey import survey
-from actgen.spec.tree import Scalar
+from actgen.spec.tree import Scalar, Tree, is_faulty
 
 _Number = TypeVar("_Number", float, Decimal)
 _INFINITY = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
@@ -38,12 +37,11 @@ def read_constant(scalar: Scalar, findings: Findings, *, infinite: bool = False)
         infinite: whether `.inf` is allowed here.
     """
     endless = infinity(scalar)
-    if endless is not None:
-        if infinite:
-            return Value(endless, None, scalar.text, scalar.span)
-        findings.error(
-            "ACT328", "a finite number belongs here", scalar.span, "`.inf` is allowed in bounds, ranges and points"
-        )
+    if endless is not None and infinite:
+        return Value(endless, None, scalar.text, scalar.span)
+    if endless is not None or _is_nan(scalar):
+        help = "`.inf` is allowed in bounds, ranges and points" if endless is not None else None
+        findings.error("ACT328", "a finite number belongs here", scalar.span, help)
         return None
     formula = _constant(scalar, findings)
     number = None if formula is None else _evaluated(formula, nearest_float, scalar, findings)
@@ -51,15 +49,23 @@ def read_constant(scalar: Scalar, findings: Findings, *, infinite: bool = False)
 
 
 def read_pair(
-    pair: list[Scalar], span: Span, findings: Findings, *, infinite: bool = False
+    pair: list[Scalar], place: Tree, findings: Findings, *, infinite: bool = False
 ) -> tuple[Value, Value] | None:
-    """Two constant expressions, or None after a finding."""
-    if len(pair) != 2:
+    """Two constant expressions, or None after a finding.
+
+    Args:
+        pair: the texts.
+        place: the same in the tree.
+        findings: where faults go.
+        infinite: whether `.inf` is allowed here.
+    """
+    if len(pair) != 2 and not is_faulty(place):
         message = f"two values belong here, `[low, high]`, and there {'is 1' if len(pair) == 1 else f'are {len(pair)}'}"
-        findings.error("ACT110", message, span)
+        findings.error("ACT110", message, place.span)
         return None
-    low, high = (read_constant(scalar, findings, infinite=infinite) for scalar in pair)
-    return None if low is None or high is None else (low, high)
+    values = [read_constant(scalar, findings, infinite=infinite) for scalar in pair]
+    whole = [value for value in values if value is not None]
+    return (whole[0], whole[1]) if len(whole) == len(values) == 2 else None
 
 
 def read_written(scalar: Scalar, findings: Findings) -> Decimal | float | None:
@@ -72,7 +78,7 @@ def read_written(scalar: Scalar, findings: Findings) -> Decimal | float | None:
     endless = infinity(scalar)
     if endless is not None:
         return endless
-    if scalar.style == "plain" and _NAN.fullmatch(scalar.text):
+    if _is_nan(scalar):
         return math.nan
     formula = _constant(scalar, findings)
     if formula is None:
@@ -82,13 +88,20 @@ def read_written(scalar: Scalar, findings: Findings) -> Decimal | float | None:
     return _evaluated(formula, decimal_digits, scalar, findings)
 
 
+def _is_nan(scalar: Scalar) -> bool:
+    return scalar.style == "plain" and _NAN.fullmatch(scalar.text) is not None
+
+
 def _constant(scalar: Scalar, findings: Findings) -> Formula | None:
     """The formula of a constant expression whose every part is in order."""
+    if _INFINITY.fullmatch(scalar.text) or _NAN.fullmatch(scalar.text):
+        findings.error("ACT328", "in quotes this is no number", scalar.span, f"write `{scalar.text}` without quotes")
+        return None
     own = Findings()
     formula = read_value(scalar, Scope(constant=True), own)
     if formula is not None:
         survey(formula, {}, own, scalar.span)
-    findings.found.extend(own.found)
+    findings.take(own)
     return None if own.failed else formula
 
 

@@ -20,11 +20,15 @@ class Scope:
         names: declared names that are visible here.
         hidden: declared names that are not, with the reason (a `let` entry further down).
         constant: whether this is a constant expression, which has no names.
+        unread: names of `let` entries that could not be read, so that nothing is known of them.
+        outputs: names of outputs, which no expression can use.
     """
 
     names: Set[str] = frozenset()
     hidden: Set[str] = frozenset()
     constant: bool = False
+    unread: Set[str] = frozenset()
+    outputs: Set[str] = frozenset()
 
     @property
     def declared(self) -> frozenset[str]:

@@ -53,5 +53,5 @@ def explain(problem: str, text: str, index: int) -> tuple[str, str | None]:
 
 def _cannot_start(character: str) -> tuple[str, str]:
     if character == "\t":
-        return "this is not YAML: a tab cannot indent", "indent with spaces"
+        return "this is not YAML: a tab cannot indent or stand before a value", "write spaces"
     return f"this is not YAML: a value cannot begin with `{character}`", "put the value in quotes"

@@ -12,6 +12,7 @@ from spec_reading import HEADER
 from actgen.formula import FUNCTIONS
 from actgen.rendering import FORMATS, render
 from actgen.spec.codes import CODES
+from actgen.spec.limits import MAX_FAULTS
 from actgen.spec.reader import read_text
 
 HOSTILE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -127,6 +128,7 @@ def check(content):
     assert time.thread_time() - start < SECONDS
     assert WATCH.seen == []
     assert (activation is None) == any(d.severity.value == "error" for d in diagnostics)
+    assert sum(d.severity.value == "error" for d in diagnostics) <= MAX_FAULTS + 2
     for diagnostic in diagnostics:
         assert diagnostic.code in CODES
         assert diagnostic.message
@@ -282,6 +284,15 @@ HEAVY = {
     + "expression: a899\n",
     "deep let": "let:\n  a0: x\n" + "".join(f"  a{i}: exp(a{i - 1})\n" for i in range(1, 900)) + "expression: a899\n",
     "many parameters": "parameters:\n" + "".join(f"  p{i}: 1\n" for i in range(1500)) + "expression: x\n",
+    "undeclared names among many": "parameters:\n"
+    + "".join(f"  parameter_{i}: 1\n" for i in range(1500))
+    + "let:\n"
+    + "".join(f"  t{i}: {'*'.join(f'(paramter_{i}_{j})' for j in range(80))}\n" for i in range(40))
+    + "expression: x\n",
+    "much to read": "let:\n" + "".join(f"  t{i}: {'+'.join(['x'] * 80)}\n" for i in range(1200)) + "expression: x\n",
+    "attributes": f"expression: {'.x' * 100000}\n",
+    "one long tag": "title: " + "!" * 500000 + "\nexpression: x\n",
+    "commas in parentheses that never close": "tags: [" + "(, " * 3900 + "]\nexpression: x\n",
     "many unknown keys": "".join(f"k{i}: 1\n" for i in range(1500)) + "expression: x\n",
     "long text": "summary: '" + "word " * 150000 + "'\nexpression: x\n",
     "long block": "summary: |\n" + "  word word word\n" * 40000 + "expression: exp(x)\n",

@@ -4,6 +4,7 @@ from pathlib import Path
 from spec_reading import HEADER, read
 
 from actgen.diagnostics import Severity
+from actgen.spec.limits import MAX_FAULTS
 from actgen.spec.reader import check_unique, read_path, read_text
 
 GOOD = HEADER + "expression: exp(x)\n"
@@ -47,10 +48,18 @@ def test_warnings_do_not_stop_a_spec():
 
 
 def test_findings_come_in_the_order_of_the_file():
-    body = "expression: alhpa +\nparameters:\n  beta: {init: 1, bund: 1}\nclass: bad\n"
+    body = "expression: alhpa +\nparameters:\n  beta: {init: 1, bund: [0, 2]}\nclass: bad\n"
     lines = [d.span.line for d in read_text(HEADER + body, "a.yaml")[1]]
     assert lines == sorted(lines)
     assert len(lines) == 3
+
+
+def test_a_crowd_of_faults_ends_the_reading():
+    body = "parameters:\n" + "".join(f"  p{i}: q{i}\n" for i in range(MAX_FAULTS + 50)) + "expression: exp(x)\n"
+    activation, diagnostics = read_text(HEADER + body, "a.yaml")
+    assert activation is None
+    assert [d.code for d in diagnostics[:-1]] == ["ACT327"] * (MAX_FAULTS + 1)
+    assert diagnostics[-1].code == "ACT016"
 
 
 def test_names_and_classes_are_unique_in_a_build():
