@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from operator import methodcaller
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from actgen.program.program import Node, Program, topological
+from actgen.program.program import Node, Program, evaluation_order
 from actgen.program.special import NUMPY_SPECIAL
 
 Array = npt.NDArray[Any]
@@ -108,7 +109,7 @@ def evaluate_nodes(
     values: dict[Node, Array] = {}
     shape = np.broadcast_shapes(*(np.shape(a) for a in arguments.values()))
     with np.errstate(all="ignore"):
-        for current in topological(roots):
+        for current in evaluation_order(tuple(roots)):
             if current.op == "arg":
                 value = np.asarray(arguments[current.name], dtype=dtype)
             elif current.op == "const":
@@ -226,6 +227,7 @@ ARB_OPS: dict[str, Callable[..., Any]] = {
     "pow": _pow,
     "poly": _poly,
     "abs": _magnitude,
+    "sign": lambda a: a.sgn(),
     "sqrt": lambda a: a.sqrt(),
     "cbrt": _cbrt,
     "exp": lambda a: a.exp(),
@@ -288,7 +290,7 @@ def evaluate_balls(
     flint.ctx.prec = precision
     try:
         values: dict[Node, Any] = {}
-        for current in topological(roots):
+        for current in evaluation_order(tuple(roots)):
             if current.op == "arg":
                 values[current] = flint.arb(arguments[current.name])
             elif current.op == "const":
@@ -302,12 +304,17 @@ def evaluate_balls(
 
 def ball(exact: sp.Expr) -> flint.arb:
     """An exact SymPy number as a ball of the current precision."""
+    return _ball(exact, flint.ctx.prec)
+
+
+@lru_cache(maxsize=4096)
+def _ball(exact: sp.Expr, precision: int) -> flint.arb:
     if isinstance(exact, sp.Rational):
         return flint.arb(flint.fmpq(int(exact.p), int(exact.q)))
     if exact is sp.pi:
         return flint.arb.pi()
     if not exact.is_finite:
         return flint.arb(math.nan)
-    digits = int(flint.ctx.prec * 0.302) + 10
+    digits = int(precision * 0.302) + 10
     mantissa = flint.arb(str(sp.N(exact, digits)))
-    return mantissa * flint.arb(1, flint.arb(2) ** (4 - flint.ctx.prec))
+    return mantissa * flint.arb(1, flint.arb(2) ** (4 - precision))

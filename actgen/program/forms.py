@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +11,14 @@ import sympy as sp
 
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.rational import reduced, two_tailed
+from actgen.program.passes.reflect import logistic, reflected
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
+from actgen.symbolic.functions import RealPow
 
 Array = npt.NDArray[np.float64]
 _BAD = 2.0**-40
@@ -43,10 +45,14 @@ def best_forms(
     """Value and partials of the piece, each in its best form."""
     rows = np.flatnonzero(mask)
     columns = {name: column[rows] for name, column in points.columns.items()}
-    value = stabilised(piece.value)
-    candidates = [_candidates(piece.value, value)]
+    value, plainly = stabilised(piece.value), logistic(piece.value)
+    inputs = [i.name for i in derivation.activation.inputs]
+    positive = _positive(piece, columns, inputs, translate)
+    candidates = [_candidates(piece.value, value, reflected(plainly, positive))]
     for name, exact in piece.partials.items():
-        candidates.append(_candidates(exact, stabilised(sp.diff(value, derivation.symbols[name]))))
+        symbol = derivation.symbols[name]
+        reflection = reflected(sp.diff(plainly, symbol), positive)
+        candidates.append(_candidates(exact, stabilised(sp.diff(value, symbol)), reflection))
     plain = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
     exact_values = truths(plain, columns)
     return [
@@ -55,13 +61,31 @@ def best_forms(
     ]
 
 
-def _candidates(exact: sp.Expr, chained: sp.Expr) -> list[sp.Expr]:
-    """The forms worth measuring, the most readable first."""
+def _positive(
+    piece: ExactPiece, columns: Mapping[str, Array], inputs: Collection[str], translate: Translator
+) -> set[sp.Expr]:
+    """Bases of powers that are not negative where the piece has a real value: by its domain, or by sampling inputs."""
+    bases = {p.args[0] for p in piece.value.atoms(RealPow)}
+    of_inputs = [b for b in bases if {s.name for s in b.free_symbols} <= set(inputs)]
+    values = evaluate_nodes([translate(b) for b in of_inputs], columns)
+    return {*piece.domain, *(b for b, value in zip(of_inputs, values, strict=True) if np.all(value >= 0))} & bases
+
+
+def _candidates(exact: sp.Expr, chained: sp.Expr, reflection: sp.Expr | None) -> list[sp.Expr]:
+    """The forms worth measuring, the most readable first.
+
+    Args:
+        exact: the expression as derived.
+        chained: the derivative of the stable form of the value.
+        reflection: the form in which limits of saturating functions have cancelled.
+    """
     found = [sp.factor_terms(chained), chained, stabilised(exact)]
     if exact.free_symbols and not exact.is_Symbol:
         for form in (reduced(exact), two_tailed(exact)):
             if form is not None:
-                found.append(stabilised(form) if form.has(sp.exp, sp.log, sp.sqrt) else form)
+                found.append(stabilised(form))
+    if reflection is not None:
+        found.append(reflection)
     return list(dict.fromkeys(found))
 
 

@@ -13,7 +13,8 @@ from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import best_forms
 from actgen.program.passes.domain import at_edges, within_domain
 from actgen.program.passes.guard import Guard, guarded, is_harmless, negation, safe_point, select_chain
-from actgen.program.passes.patch import patched, quotient_patch
+from actgen.program.passes.patch import patched
+from actgen.program.passes.quotient import quotient_patch
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, node
 from actgen.program.sampling import Samples
@@ -93,7 +94,7 @@ def _lowered_piece(
     hints: dict[Node, str],
     translate: Translator,
 ) -> list[Node]:
-    quotient = quotient_patch(piece, derivation, translate)
+    quotient = quotient_patch(piece, derivation, points, region.mask, translate)
     closed = region.mask
     if quotient is not None:
         closed = closed & ~np.asarray(evaluate_nodes([quotient.condition], points.columns)[0], dtype=bool)

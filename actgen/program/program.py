@@ -6,6 +6,7 @@ import math
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import sympy as sp
@@ -150,6 +151,12 @@ def topological(roots: Iterable[Node]) -> Iterator[Node]:
             else:
                 seen.add(id(current))
                 yield current
+
+
+@lru_cache(maxsize=32)
+def evaluation_order(roots: tuple[Node, ...]) -> tuple[Node, ...]:
+    """`topological`, remembered: for what runs the same roots again and again."""
+    return tuple(topological(roots))
 
 
 def rewrite(roots: Iterable[Node], rule: Callable[[Node], Node]) -> dict[Node, Node]:

@@ -12,7 +12,7 @@ import sympy as sp
 
 from actgen.program.stable import Erfc, Expm1, Log1p, Sech, textbook
 from actgen.symbolic.calculus import vanishes
-from actgen.symbolic.functions import LogAddExp, Sigmoid, Softplus
+from actgen.symbolic.functions import LogAddExp, RealPow, Sigmoid, Softplus
 
 Coefficients = list[sp.Expr]
 _ZERO, _ONE = sp.Integer(0), sp.Integer(1)
@@ -31,7 +31,10 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, point: sp.Expr, terms: int)
         NoSeriesError: if there is none (a pole, a branch point, a function without a rule).
     """
     arithmetic = _Series(variable, point, terms + _SPARE)
-    found = arithmetic.of(textbook(expression))
+    try:
+        found = arithmetic.of(textbook(expression))
+    except NoSeriesError:  # poles may cancel on one fraction line
+        found = arithmetic.of(sp.together(textbook(expression)))
     if len(found) < terms:
         raise NoSeriesError
     return [sp.expand(c) if c.free_symbols else c for c in found[:terms]]
@@ -57,16 +60,16 @@ class _Series:
             return self._sum([self.of(a) for a in e.args])
         if isinstance(e, sp.Mul):
             return self._product(e)
-        if isinstance(e, sp.Pow):
-            return self._power(e.base, e.exp)
-        rule = _RULES.get(type(e))
+        if isinstance(e, (sp.Pow, RealPow)):
+            return self._power(*e.args)
+        rule = RULES.get(type(e))
         if rule is None:
             raise NoSeriesError
         return rule(self, *(self.of(a) for a in e.args))
 
     def _sum(self, parts: list[Coefficients]) -> Coefficients:
         shortest = min(len(p) for p in parts)
-        return [_tidy(sp.Add(*(p[k] for p in parts))) for k in range(shortest)]
+        return [tidy(sp.Add(*(p[k] for p in parts))) for k in range(shortest)]
 
     def _product(self, e: sp.Mul) -> Coefficients:
         top: Coefficients = [_ONE, *[_ZERO] * (self.terms - 1)]
@@ -88,12 +91,19 @@ class _Series:
             for _ in range(int(exponent)):
                 total = multiply(total, inner)
             return total
-        if exponent.has(self.variable) or vanishes(inner[0]):
+        if vanishes(inner[0]):
             raise NoSeriesError
+        if exponent.has(self.variable):
+            return exponential(multiply(self.of(exponent), _log(inner)))
         return real_power(inner, exponent)
 
 
-def _tidy(c: sp.Expr) -> sp.Expr:
+def tidy(c: sp.Expr) -> sp.Expr:
+    """A coefficient multiplied out.
+
+    Raises:
+        NoSeriesError: if it has grown too long to be worth printing.
+    """
     if not c.free_symbols:
         return c
     expanded = sp.expand(c)
@@ -105,9 +115,7 @@ def _tidy(c: sp.Expr) -> sp.Expr:
 def multiply(a: Coefficients, b: Coefficients) -> Coefficients:
     """The product of two series, as long as the shorter."""
     terms = min(len(a), len(b))
-    return [
-        _tidy(sp.Add(*(a[i] * b[k - i] for i in range(k + 1) if a[i] != 0 and b[k - i] != 0))) for k in range(terms)
-    ]
+    return [tidy(sp.Add(*(a[i] * b[k - i] for i in range(k + 1) if a[i] != 0 and b[k - i] != 0))) for k in range(terms)]
 
 
 def divide(a: Coefficients, b: Coefficients) -> Coefficients:
@@ -126,7 +134,7 @@ def divide(a: Coefficients, b: Coefficients) -> Coefficients:
     found: Coefficients = []
     for k in range(min(len(a), len(b))):
         rest = a[k] - sp.Add(*(found[i] * b[k - i] for i in range(k)))
-        found.append(_tidy(rest / b[0]))
+        found.append(tidy(rest / b[0]))
     return found
 
 
@@ -145,7 +153,7 @@ def real_power(a: Coefficients, exponent: sp.Expr) -> Coefficients:
     found: Coefficients = [a[0] ** exponent]
     for k in range(1, len(a)):
         total = sp.Add(*((exponent * i - (k - i)) * a[i] * found[k - i] for i in range(1, k + 1)))
-        found.append(_tidy(total / (k * a[0])))
+        found.append(tidy(total / (k * a[0])))
     return found
 
 
@@ -153,7 +161,7 @@ def exponential(a: Coefficients) -> Coefficients:
     """e^a: E' = a'·E."""
     found: Coefficients = [sp.exp(a[0])]
     for k in range(1, len(a)):
-        found.append(_tidy(sp.Add(*(i * a[i] * found[k - i] for i in range(1, k + 1))) / k))
+        found.append(tidy(sp.Add(*(i * a[i] * found[k - i] for i in range(1, k + 1))) / k))
     return found
 
 
@@ -172,8 +180,8 @@ def _sin_cos(a: Coefficients, sign: int, start: tuple[sp.Expr, sp.Expr]) -> tupl
     s, c = [start[0]], [start[1]]
     for k in range(1, len(a)):
         slope = [i * a[i] for i in range(1, k + 1)]
-        s.append(_tidy(sp.Add(*(f * c[k - i - 1] for i, f in enumerate(slope))) / k))
-        c.append(_tidy(sign * sp.Add(*(f * s[k - i - 1] for i, f in enumerate(slope))) / k))
+        s.append(tidy(sp.Add(*(f * c[k - i - 1] for i, f in enumerate(slope))) / k))
+        c.append(tidy(sign * sp.Add(*(f * s[k - i - 1] for i, f in enumerate(slope))) / k))
     return s, c
 
 
@@ -232,7 +240,7 @@ def _plain(function: Callable[[Coefficients], Coefficients]) -> Callable[..., Co
     return lambda _, a: function(a)
 
 
-_RULES: dict[type[sp.Basic], Callable[..., Coefficients]] = {
+RULES: dict[type[sp.Basic], Callable[..., Coefficients]] = {
     sp.exp: _plain(exponential),
     Expm1: _plain(lambda a: [sp.exp(a[0]) - 1, *exponential(a)[1:]]),
     sp.log: _plain(_log),
@@ -257,3 +265,4 @@ _RULES: dict[type[sp.Basic], Callable[..., Coefficients]] = {
     sp.atan: _inverse(sp.atan, 1, 1, False),
     sp.atanh: _inverse(sp.atanh, 1, -1, False),
 }
+"""How a function's series follows from those of its arguments; the first argument of a rule is the arithmetic."""

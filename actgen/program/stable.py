@@ -62,50 +62,64 @@ class Select(sp.Function):
         return positive if positive == other else None
 
 
-class Quotient(sp.Function):
-    """The `order`-th derivative of F(u)/u as a Taylor polynomial around 0, F one of `ZERO_AT_ZERO`."""
+class Remainder(sp.Function):
+    """What a Taylor polynomial leaves, as a power series around 0.
+
+    `Remainder(kind, depth, order, u)` is the `order`-th derivative of (F(u) - T(u))/u^(depth + 1) for F one of
+    `ANALYTIC_AT_ZERO` and T its Taylor polynomial of degree `depth`. With depth 0 and F(0) = 0 it is F(u)/u.
+    """
 
     is_real = True
 
     def _eval_is_positive(self) -> bool | None:
-        return True if self.args[1] == 0 else None
+        _, depth, order, _ = self.args
+        return True if depth == 0 and order == 0 else None
 
-    def fdiff(self, argindex: int = 3) -> sp.Expr:
+    def fdiff(self, argindex: int = 4) -> sp.Expr:
         """The derivative with respect to u."""
-        kind, order, u = self.args
-        return Quotient(kind, order + 1, u)
+        kind, depth, order, u = self.args
+        return Remainder(kind, depth, order + 1, u)
 
     def _eval_derivative(self, s: sp.Symbol) -> sp.Expr:
-        return self.fdiff() * sp.diff(self.args[2], s)
+        return self.fdiff() * sp.diff(self.args[3], s)
 
 
-ZERO_AT_ZERO: dict[type[sp.Function], tuple[str, bool]] = {
-    Expm1: ("expm1", True),
-    Log1p: ("log1p", False),
-    sp.sin: ("sin", True),
-    sp.tan: ("tan", False),
-    sp.sinh: ("sinh", True),
-    sp.tanh: ("tanh", False),
-    sp.asinh: ("asinh", False),
-    sp.asin: ("asin", False),
-    sp.atan: ("atan", False),
-    sp.atanh: ("atanh", False),
-    sp.erf: ("erf", True),
+ZERO_AT_ZERO: dict[type[sp.Function], str] = {
+    Expm1: "expm1",
+    Log1p: "log1p",
+    sp.sin: "sin",
+    sp.tan: "tan",
+    sp.sinh: "sinh",
+    sp.tanh: "tanh",
+    sp.asinh: "asinh",
+    sp.asin: "asin",
+    sp.atan: "atan",
+    sp.atanh: "atanh",
+    sp.erf: "erf",
 }
-"""Functions with F(0) = 0 and F'(0) != 0: the name of each, and whether it is entire."""
+"""Functions with F(0) = 0 and F'(0) = 1 or a positive number, and the name of each."""
 
+ANALYTIC_AT_ZERO: dict[type[sp.Function], str] = {**ZERO_AT_ZERO, sp.exp: "exp", sp.cos: "cos", sp.cosh: "cosh"}
+
+_ENTIRE = (Expm1, sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf)
 _TEXTBOOK = {Expm1: lambda t: sp.exp(t) - 1, Log1p: lambda t: sp.log(1 + t)}
 RADIUS = sp.Rational(1, 8)
 _ENTIRE_TERMS, _OTHER_TERMS = 11, 19
 
 
 @cache
-def quotient_coefficients(kind: str, order: int) -> tuple[sp.Expr, ...]:
-    """Exact Taylor coefficients of the `order`-th derivative of F(u)/u, enough for 1e-17 within `RADIUS`."""
-    function, entire = next((f, entire) for f, (name, entire) in ZERO_AT_ZERO.items() if name == kind)
-    terms = (_ENTIRE_TERMS if entire else _OTHER_TERMS) + order
-    taylor = _taylor(function, terms + 1)[1:]
+def remainder_coefficients(kind: str, depth: int, order: int) -> tuple[sp.Expr, ...]:
+    """Exact Taylor coefficients of a `Remainder`, enough for 1e-17 within `RADIUS`."""
+    function = next(f for f, name in ANALYTIC_AT_ZERO.items() if name == kind)
+    terms = (_ENTIRE_TERMS if function in _ENTIRE else _OTHER_TERMS) + order
+    taylor = taylor_polynomial(function, terms + depth)[depth + 1 :]
     return tuple(c * sp.ff(power, order) for power, c in enumerate(taylor) if power >= order)
+
+
+@cache
+def taylor_polynomial(function: type[sp.Function], degree: int) -> tuple[sp.Expr, ...]:
+    """Exact Taylor coefficients around 0 up to a degree."""
+    return tuple(_taylor(function, degree + 1))
 
 
 def _taylor(function: type[sp.Function], terms: int) -> list[sp.Expr]:

@@ -7,8 +7,8 @@ from sympy.core.relational import Relational
 
 from actgen.program.build import ONE, ZERO, add, both, div, horner, mul, neg, power, sub, where
 from actgen.program.program import Node, arg, const, node
-from actgen.program.stable import Erfc, Expm1, Log1p, Quotient, Sech, Select, quotient_coefficients, textbook
-from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
+from actgen.program.stable import Erfc, Expm1, Log1p, Remainder, Sech, Select, remainder_coefficients, textbook
+from actgen.symbolic.functions import Cbrt, LogAddExp, Magnitude, RealPow, Sigmoid, Signum, Softplus
 
 _UNARY: dict[type[sp.Basic], str] = {
     sp.exp: "exp",
@@ -31,6 +31,8 @@ _UNARY: dict[type[sp.Basic], str] = {
     sp.loggamma: "lgamma",
     sp.Abs: "abs",
     sp.sign: "sign",
+    Magnitude: "abs",
+    Signum: "sign",
     Expm1: "expm1",
     Log1p: "log1p",
     Erfc: "erfc",
@@ -101,10 +103,10 @@ class Translator:
             case Select():
                 test, positive, other = e.args
                 return where(node("lt", ZERO, self(test)), self(positive), self(other))
-            case Quotient():
-                kind, order, u = e.args
-                called = f"{kind.name}_over_u{f'_d{order}' if order else ''}"
-                return horner(quotient_coefficients(kind.name, int(order)), self(u), called)
+            case Remainder():
+                kind, depth, order, u = e.args
+                coefficients = remainder_coefficients(kind.name, int(depth), int(order))
+                return horner(coefficients, self(u), _called(kind.name, int(depth), int(order)))
             case sp.polygamma():
                 order, u = e.args
                 return node("digamma", self(u)) if order == 0 else node("polygamma", const(order), self(u))
@@ -167,6 +169,11 @@ class Translator:
         if base == sp.E:
             return node("exp", self(exponent))
         return node("pow", self(base), self(exponent))
+
+
+def _called(kind: str, depth: int, order: int) -> str:
+    """The name of a remainder's coefficients: `expm1_over_u`, `sin_rest_1_d1`."""
+    return f"{kind}_{f'rest_{depth}' if depth else 'over_u'}{f'_d{order}' if order else ''}"
 
 
 def _is_power_of_two(q: int) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 import sympy as sp
 from sympy.core.function import PoleError
 
-from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
+from actgen.symbolic.functions import Cbrt, LogAddExp, Magnitude, RealPow, Sigmoid, Signum, Softplus
 
 UNDEFINED = (sp.nan, sp.zoo)
 
@@ -15,7 +15,7 @@ UNDEFINED = (sp.nan, sp.zoo)
 @cache
 def partial(value: sp.Expr, variable: sp.Symbol) -> sp.Expr:
     """The exact partial derivative of a smooth expression."""
-    return sp.diff(value, variable)
+    return sp.nan if value is sp.nan else sp.diff(value, variable)
 
 
 def second_partial(value: sp.Expr, first: sp.Symbol, second: sp.Symbol) -> sp.Expr:
@@ -51,7 +51,7 @@ def _elementary(value: sp.Expr) -> sp.Expr:
     return (
         value.replace(Cbrt, lambda u: sp.real_root(u, 3))
         .replace(RealPow, lambda b, e: b**e)
-        .rewrite((Sigmoid, Softplus, LogAddExp), sp.exp)
+        .rewrite((Sigmoid, Softplus, LogAddExp, Magnitude, Signum), sp.exp)
     )
 
 
@@ -89,7 +89,6 @@ def _is_zero_number(value: sp.Expr) -> bool:
     if value.has(*UNDEFINED, sp.oo, -sp.oo):
         return False
     try:
-        size = abs(sp.N(value, 40, maxn=400))
+        return bool(abs(sp.N(value, 40, maxn=400)) < sp.Float("1e-30"))
     except (TypeError, ValueError):
         return False
-    return bool(size < sp.Float("1e-30"))

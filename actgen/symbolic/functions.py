@@ -83,10 +83,46 @@ class RealPow(_Elementary):
 
     @classmethod
     def eval(cls, base: sp.Expr, exponent: sp.Expr) -> sp.Expr | None:
-        """Folds integer exponents and bases that are positive beyond doubt."""
+        """Folds integer exponents, bases that are positive beyond doubt, and powers of 0 (`zoo`: no value)."""
+        if base.is_zero and exponent.is_nonzero:
+            return sp.Integer(0) if exponent.is_positive else sp.zoo if exponent.is_negative else None
         if exponent.is_Integer or (base.is_positive and base.is_number):
             return base**exponent
         return None
 
     def _eval_rewrite_as_exp(self, base: sp.Expr, exponent: sp.Expr, **_: Any) -> sp.Expr:
         return base**exponent
+
+
+class Signum(_Elementary):
+    """The sign of a quantity without inputs: no breakpoint of the activation, so its derivative is 0."""
+
+    @classmethod
+    def eval(cls, u: sp.Expr) -> sp.Expr | None:
+        """Folds numbers."""
+        return sp.sign(u) if u.is_number else None
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """The derivative with respect to the argument."""
+        return sp.Integer(0)
+
+    def _eval_rewrite_as_exp(self, u: sp.Expr, **_: Any) -> sp.Expr:
+        return sp.sign(u)
+
+
+class Magnitude(_Elementary):
+    """The absolute value of a quantity without inputs; its derivative at 0 is 0."""
+
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, u: sp.Expr) -> sp.Expr | None:
+        """Folds numbers, and what is not negative."""
+        return sp.Abs(u) if u.is_number else u if u.is_nonnegative else None
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """The derivative with respect to the argument."""
+        return Signum(self.args[0])
+
+    def _eval_rewrite_as_exp(self, u: sp.Expr, **_: Any) -> sp.Expr:
+        return sp.Abs(u)

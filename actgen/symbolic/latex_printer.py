@@ -75,6 +75,13 @@ class PaperPrinter(LatexPrinter):
         shown = rf"\sqrt[3]{{{self._print(expr.args[0])}}}"
         return shown if exp is None else rf"\left({shown}\right)^{{{exp}}}"
 
+    def _print_Magnitude(self, expr: Any, exp: str | None = None) -> str:
+        shown = rf"\left|{self._print(expr.args[0])}\right|"
+        return shown if exp is None else f"{shown}^{{{exp}}}"
+
+    def _print_Signum(self, expr: Any, exp: str | None = None) -> str:
+        return self._call("sign", self._function_name("sign"), expr.args, exp)
+
     def _function_name(self, name: str) -> str:
         if name == "sigmoid" and self._sigma_taken:
             return r"\mathop{\mathrm{sigmoid}}"

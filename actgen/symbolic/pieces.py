@@ -15,7 +15,7 @@ from typing import TypeVar
 import sympy as sp
 
 from actgen.formula import Branches, Call, Compare, Condition, Constant, Formula, Logic, Name, Number
-from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
+from actgen.symbolic.functions import Cbrt, LogAddExp, Magnitude, RealPow, Sigmoid, Softplus
 from actgen.symbolic.regions import WHOLE, Region, compare_regions, merge_all
 
 MAX_PIECES = 256
@@ -161,8 +161,12 @@ class Expander:
             value, low, high = args
             return self._choose("Min", self._choose("Max", value, low), high)
         if function == "pow":
-            return self._combine(args, _power, _power_domain)
-        if function in ("Abs", "sign", "relu"):
+            return [
+                split for case in self._combine(args, _power, _power_domain) for split in self._powers_of_zero(case)
+            ]
+        if function == "Abs":
+            return self._magnitude(args[0])
+        if function in ("sign", "relu"):
             return self._kink(function, args[0])
         return self._combine(args, _SMOOTH[function], _DOMAINS.get(function, lambda *_: ()))
 
@@ -209,6 +213,36 @@ class Expander:
             }[function]
             found += self._split(case, branches, u, zero)
         return _check(found)
+
+    def _magnitude(self, args: list[Case]) -> list[Case]:
+        """|u| factor by factor: a kink at the zeros of each that holds an input, an even power as it is."""
+        found = []
+        for case in args:
+            product = [Case(case.region, sp.Integer(1), case.domain)]
+            for factor in sp.Mul.make_args(case.value):
+                base, exponent = factor.as_base_exp()
+                odd = exponent.is_Integer and exponent % 2 and self._has_input(base)
+                rest, kink = (factor / base, base) if odd else (sp.Integer(1), factor)
+                if exponent.is_Integer and exponent % 2 == 0:
+                    sizes = [Case(WHOLE, factor)]
+                elif not self._has_input(kink):
+                    sizes = [Case(WHOLE, Magnitude(kink))]
+                else:
+                    sizes = self._kink("Abs", [Case(case.region, kink)])
+                product = self._combine([product, sizes], lambda p, size, rest=rest: p * size * rest, lambda *_: ())
+            found += product
+        return _check(found)
+
+    def _powers_of_zero(self, case: Case) -> list[Case]:
+        """Splits 0**p by the sign of p: 0, 1, and no value."""
+        powers = sorted(case.value.atoms(RealPow), key=sp.default_sort_key)
+        power = next((p for p in powers if p.args[0] == 0), None)
+        if power is None:
+            return [case]
+        zero = sp.Integer(0)
+        values = ((">", zero), ("==", sp.Integer(1)), ("<", sp.nan))
+        branches = tuple((op, case.value.xreplace({power: value})) for op, value in values)
+        return [c for part in self._split(case, branches, power.args[1], zero) for c in self._powers_of_zero(part)]
 
     def _choose(self, function: str, first: list[Case], second: list[Case]) -> list[Case]:
         found = []

@@ -10,7 +10,7 @@ from sympy.printing.str import StrPrinter
 
 from actgen.symbolic.products import chained, decimal_text, factored, sum_terms
 
-_NAMES = {"Abs": "abs", "Max": "max", "Min": "min"}
+_NAMES = {"Abs": "abs", "Magnitude": "abs", "Max": "max", "Min": "min", "Signum": "sign"}
 
 
 class TextPrinter(StrPrinter):

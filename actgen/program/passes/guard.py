@@ -64,12 +64,13 @@ def safe_point(
         nominal: values of the other arguments.
         regions: SymPy conditions that hold in the piece.
     """
-    for candidate in _candidates(names, regions):
+    deciding = sorted({s.name for region in regions for s in region.free_symbols} - {*nominal, *names})
+    for candidate in _candidates([*names, *deciding], regions):
         numbers = {**nominal, **{n: float(v.evalf()) for n, v in candidate.items()}}
         if not all(_holds(region, numbers) for region in regions):
             continue
         if all(math.isfinite(float(v)) for v in evaluate_nodes(roots, {k: np.float64(v) for k, v in numbers.items()})):
-            return {n: const(v) for n, v in candidate.items()}
+            return {n: const(v) for n, v in candidate.items() if n in names}
     return None
 
 
@@ -97,7 +98,10 @@ def _grid(axes: Sequence[tuple[str, Sequence[sp.Expr]]]) -> Iterable[dict[str, s
 
 def _holds(region: sp.Basic, numbers: Mapping[str, float]) -> bool:
     values = {s: sp.Rational(*numbers[s.name].as_integer_ratio()) for s in region.free_symbols}
-    return bool(region.subs(values))
+    try:
+        return bool(region.subs(values))
+    except TypeError:  # a comparison with what has no value there
+        return False
 
 
 def select_chain(conditions: Sequence[Node], values: Sequence[Node]) -> Node:

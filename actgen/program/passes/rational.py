@@ -7,7 +7,7 @@ overflows or cancels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -15,10 +15,10 @@ import sympy as sp
 from sympy.polys.polyerrors import PolynomialError
 
 from actgen.program.stable import Expm1, Select, textbook
-from actgen.symbolic.functions import Sigmoid, Softplus
+from actgen.symbolic.functions import RealPow, Sigmoid, Softplus
 
 MAX_OPERATIONS = 160
-MAX_GENERATORS = 7
+MAX_GENERATORS = 9
 _ROOT = sp.Rational(1, 2)
 
 
@@ -100,12 +100,12 @@ def _ratio(e: sp.Expr, with_exponential: bool) -> Ratio | None:
         if found is None:
             return None
         spelled, w, u = found
-    dummied = _dummied(spelled, meaning)
+    dummied = _dummied(spelled.replace(RealPow, without_whole_part), meaning)
     if len(dummied.free_symbols) > MAX_GENERATORS:
         return None
     try:
         numerator, denominator = sp.fraction(sp.cancel(sp.together(dummied)))
-        numerator = _reduce_roots(sp.expand(numerator), meaning)
+        numerator = _reduce_powers(sp.expand(numerator), meaning)
         numerator, denominator = sp.fraction(sp.cancel(numerator / denominator))
         return Ratio(sp.factor(numerator), sp.factor(denominator), meaning, w, u)
     except PolynomialError:
@@ -153,7 +153,7 @@ def _one_exponential(e: sp.Expr) -> tuple[sp.Expr, sp.Symbol, sp.Expr] | None:
 
 
 def _dummied(e: sp.Expr, meaning: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
-    """Replaces what is not rational by dummies; square roots keep their square by `_reduce_roots`."""
+    """Replaces what is not rational by dummies; square roots keep their square by `_reduce_powers`."""
     atoms = [
         a
         for a in sp.preorder_traversal(e)
@@ -178,13 +178,31 @@ def _dummied(e: sp.Expr, meaning: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
     return swap(e)
 
 
+def without_whole_part(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+    """B^(p + k) as B^k·B^p, so that powers of one base are multiples of each other."""
+    whole = sp.floor(exponent.as_coeff_Add()[0])
+    return base**whole * RealPow(base, exponent - whole)
+
+
 def _is_half(exponent: sp.Expr) -> bool:
     return bool(exponent.is_Rational) and exponent.q == 2
 
 
-def _reduce_roots(numerator: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
-    """Uses (√A)² = A, so that terms which cancel exactly do so before any rounding."""
-    for dummy, root in meaning.items():
-        if isinstance(root, sp.Pow) and root.exp == _ROOT and numerator.has(dummy) and not root.base.has(sp.Function):
-            numerator = sp.rem(numerator, dummy**2 - root.base, dummy)
+def _reduce_powers(numerator: sp.Expr, meaning: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """Uses (√A)² = A and sin² + cos² = 1, so that terms which cancel exactly do so before any rounding."""
+    for dummy, square in _squares(meaning):
+        if numerator.has(dummy):
+            numerator = sp.rem(numerator, dummy**2 - square, dummy)
     return sp.expand(numerator)
+
+
+def _squares(meaning: Mapping[sp.Symbol, sp.Expr]) -> Iterator[tuple[sp.Symbol, sp.Expr]]:
+    """Dummies whose squares are something simpler."""
+    dummies = {part: dummy for dummy, part in meaning.items()}
+    for dummy, part in meaning.items():
+        if isinstance(part, sp.Pow) and part.exp == _ROOT and not part.base.has(sp.Function):
+            yield dummy, part.base
+        elif isinstance(part, sp.sin) and sp.cos(part.args[0]) in dummies:
+            yield dummy, 1 - dummies[sp.cos(part.args[0])] ** 2
+        elif isinstance(part, sp.sinh) and sp.cosh(part.args[0]) in dummies:
+            yield dummy, dummies[sp.cosh(part.args[0])] ** 2 - 1

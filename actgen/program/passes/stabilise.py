@@ -5,14 +5,14 @@ Each rule is a small class with its name, its reason and a before/after pair, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Protocol
 
 import sympy as sp
 
 from actgen.program.stable import Erfc, Expm1, Log1p, Sech, Select
-from actgen.symbolic.functions import LogAddExp, RealPow, Sigmoid, Softplus
+from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
 
 _u = sp.Symbol("u", real=True)
 _v = sp.Symbol("v", real=True)
@@ -71,7 +71,11 @@ class LogOnePlus:
     after = Log1p(_v**2)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """log(1 + e^u) to softplus(u), log(a + b·e^u) likewise, log(1 + v) to log1p(v), log(e^u + e^v) to logaddexp."""
+        """log(1 + e^u) to softplus(u), log(a + b·e^u) likewise, or to log1p(b·expm1(u)) where a + b = 1; log(1 + v) to
+        log1p(v), log(e^u + e^v) to logaddexp.
+        """
+        if isinstance(e, Log1p) and isinstance(e.args[0], sp.exp):
+            return Softplus(e.args[0].args[0])
         if not isinstance(e, sp.log) or not isinstance(e.args[0], sp.Add):
             return None
         inner = e.args[0]
@@ -79,6 +83,8 @@ class LogOnePlus:
         if constant == 1:
             return Softplus(rest.args[0]) if isinstance(rest, sp.exp) else Log1p(rest)
         coefficient, power = rest.as_coeff_Mul()
+        if constant + coefficient == 1 and isinstance(power, sp.exp):
+            return Log1p(coefficient * Expm1(power.args[0]))
         if constant.is_positive and coefficient.is_positive and isinstance(power, sp.exp):
             return sp.log(constant) + Softplus(power.args[0] + sp.log(coefficient / constant))
         if inner.is_polynomial() or not inner.has(sp.exp):
@@ -341,7 +347,7 @@ class Difference:
 
 
 class ConjugateRoot:
-    """√A + B with A - B² simple."""
+    """√A + B with A - B² simple; B is a polynomial or another root."""
 
     name = "conjugate-root"
     reason = "√(1 + u²) + u keeps no digit for large negative u, √(1 + u²) - 1 none near 0"
@@ -350,29 +356,32 @@ class ConjugateRoot:
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
         """c·(√A + B) to c·(A - B²)/(√A - B) where B is negative and A - B² is shorter than A."""
-        for term, c, factor in self._roots(e):
-            for partner in e.args:
-                b = sp.cancel(partner / c)
-                if partner is term or not b.is_polynomial(*b.free_symbols):
+        for term, c, root in _roots(e):
+            for terms in self._partners(e, term, c):
+                b = sp.Add(*(sp.cancel(t / c) for t in terms))
+                difference = sp.expand(root.base - sp.expand(b**2))
+                if difference.count_ops() >= root.base.count_ops():
                     continue
-                difference = sp.expand(factor.base - b**2)
-                if difference.count_ops() >= factor.base.count_ops():
-                    continue
-                conjugate = sp.factor(difference) / (factor - b)
-                if b.is_number:
-                    conjugate = conjugate if b.is_negative else factor + b
-                else:
-                    conjugate = Select(-b, conjugate, factor + b)
-                if conjugate == factor + b:
-                    continue
-                return (e - term - partner) + c * conjugate
+                joined = self._joined(root, b, sp.factor(difference))
+                if joined is not None:
+                    return sp.Add(*(t for t in e.args if t is not term and t not in terms)) + c * joined
         return None
 
-    def _roots(self, e: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr, sp.Pow]]:
-        for term in sp.Add.make_args(e) if isinstance(e, sp.Add) else ():
-            for factor in sp.Mul.make_args(term):
-                if isinstance(factor, sp.Pow) and factor.exp == sp.Rational(1, 2) and not factor.is_number:
-                    yield term, term / factor, factor
+    def _joined(self, root: sp.Expr, b: sp.Expr, difference: sp.Expr) -> sp.Expr | None:
+        """The better form of √A + B, or None where that is the sum itself."""
+        conjugate = difference / (root - b)
+        if b.is_number or _is_negative_root(b):
+            return conjugate if b.is_negative or _is_negative_root(b) else None
+        return Select(-b, conjugate, root + b) if b.is_polynomial(*b.free_symbols) else None
+
+    def _partners(self, e: sp.Expr, term: sp.Expr, c: sp.Expr) -> Iterator[list[sp.Expr]]:
+        """The terms that may be c·B: all polynomial ones together, each alone, each other root."""
+        ratios = {t: sp.cancel(t / c) for t in e.args if t is not term}
+        polynomials = [t for t, b in ratios.items() if b.is_polynomial(*b.free_symbols)]
+        if len(polynomials) > 1:
+            yield polynomials
+        yield from ([t] for t in polynomials)
+        yield from ([t] for t, b in ratios.items() if _is_negative_root(b))
 
 
 class ArctanTail:
@@ -403,20 +412,53 @@ class PowerMinusOne:
     after = Expm1(_v * Log1p(_u**2))
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """c·B^p - c to c·expm1(p·log(B)), B not an integer power."""
+        """c·B^p - c to c·expm1(p·log(B)) for B = 1 + u, a sigmoid, or 1 - e^u."""
         for term in sp.Add.make_args(e) if isinstance(e, sp.Add) else ():
             for factor in sp.Mul.make_args(term):
-                if not isinstance(factor, RealPow) or not _is_sum_with_one(factor.args[0]):
+                base, power = factor.args if isinstance(factor, (RealPow, sp.Pow)) else (factor, sp.Integer(1))
+                logarithm = self._logarithm(base)
+                if logarithm is None or (power.is_Integer and not isinstance(base, Sigmoid)) or power == 1:
                     continue
                 c = term / factor
                 if -c in e.args:
-                    base, power = factor.args
-                    return e - term + c + c * Expm1(power * Log1p(base - 1))
+                    return e - term + c + c * Expm1(power * logarithm)
+        return None
+
+    def _logarithm(self, base: sp.Expr) -> sp.Expr | None:
+        if isinstance(base, Sigmoid):
+            return -Softplus(-base.args[0])
+        if isinstance(-base, Expm1):
+            return LogOneMinusExp().apply(sp.log(base))
+        return Log1p(base - 1) if isinstance(base, sp.Add) and base.as_coeff_Add()[0] == 1 else None
+
+
+class RootOfPower:
+    """cbrt(u^k)."""
+
+    name = "root-of-power"
+    reason = "u^k overflows or underflows long before its root does"
+    before = Cbrt(_u**2)
+    after = Cbrt(_u) ** 2
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To cbrt(u)^k."""
+        if isinstance(e, Cbrt) and isinstance(e.args[0], sp.Pow) and e.args[0].exp.is_Integer:
+            return Cbrt(e.args[0].base) ** e.args[0].exp
         return None
 
 
-def _is_sum_with_one(base: sp.Expr) -> bool:
-    return isinstance(base, sp.Add) and base.as_coeff_Add()[0] == 1
+def _roots(e: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr, sp.Pow]]:
+    """(term, coefficient, root) of every c·√A in a sum."""
+    for term in e.args if isinstance(e, sp.Add) else ():
+        for factor in sp.Mul.make_args(term):
+            if isinstance(factor, sp.Pow) and factor.exp == sp.Rational(1, 2) and not factor.is_number:
+                yield term, term / factor, factor
+
+
+def _is_negative_root(e: sp.Expr) -> bool:
+    """Whether it is -k·√A."""
+    coefficient, rest = e.as_coeff_Mul()
+    return bool(coefficient.is_negative) and isinstance(rest, sp.Pow) and rest.exp == sp.Rational(1, 2)
 
 
 def _terms_with(e: sp.Expr, function: type[sp.Basic]) -> Iterator[tuple[sp.Expr, sp.Expr, sp.Expr]]:
@@ -439,6 +481,7 @@ RULES: tuple[Rule, ...] = (
     ConjugateRoot(),
     ArctanTail(),
     PowerMinusOne(),
+    RootOfPower(),
     Difference(),
     ExpMinusOne(),
     ComplexExpMinusOne(),
@@ -449,18 +492,22 @@ RULES: tuple[Rule, ...] = (
 """Every rule, in the order in which they are tried at a node."""
 
 
-def stabilised(e: sp.Expr) -> sp.Expr:
+LOGISTIC_RULES: tuple[Rule, ...] = (LogOfRatio(), LogOfSigmoid(), LogOnePlus(), Logistic())
+"""The rules that write a formula in sigmoid and softplus, and leave its sums alone."""
+
+
+def stabilised(e: sp.Expr, rules: Sequence[Rule] = RULES) -> sp.Expr:
     """The expression rewritten bottom-up by every rule until none matches."""
     if e.is_Atom or e.is_number:
         return e
-    args = tuple(stabilised(a) if isinstance(a, sp.Expr) else a for a in e.args)
+    args = tuple(stabilised(a, rules) if isinstance(a, sp.Expr) else a for a in e.args)
     rebuilt = e if args == e.args else e.func(*args)
-    return _settle(rebuilt)
+    return _settle(rebuilt, rules)
 
 
-def _settle(e: sp.Expr) -> sp.Expr:
+def _settle(e: sp.Expr, rules: Sequence[Rule]) -> sp.Expr:
     for _ in range(20):
-        found = next((f for rule in RULES if (f := rule.apply(e)) is not None and f != e), None)
+        found = next((f for rule in rules if (f := rule.apply(e)) is not None and f != e), None)
         if found is None:
             return e
         e = found

@@ -1,0 +1,154 @@
+"""Tail patches: where the closed form cancels for large |x|, its asymptotic series in 1/x takes over.
+
+Used only where the chosen closed form measures badly; from which |x| on is decided by measurement too, and guarded for
+every value of the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from actgen.program.asymptotics import BIG, LOG, Tail, tail
+from actgen.program.build import add, both, div, mul, power
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.forms import relative_error
+from actgen.program.passes.near import BAD, Near, joined, polynomial
+from actgen.program.program import Node, arg, const, node, rewrite
+from actgen.program.sampling import Samples
+from actgen.program.series import NoSeriesError
+from actgen.program.translate import Translator
+from actgen.program.truth import truths
+from actgen.symbolic.derivation import Derivation, ExactPiece
+
+Array = npt.NDArray[np.float64]
+_TERMS = 40
+_TERMS_WITH_PARAMETERS = 10
+_STARTS = (8, 10, 12, 16, 32, 64, 128, 256, 1024)
+_GOOD = 4e-15
+_TINY = 1e-18
+_LARGEST = 200  # operations of all coefficients
+
+
+def tail_patch(
+    piece: ExactPiece,
+    roots: Sequence[Node],
+    derivation: Derivation,
+    name: str,
+    sign: int,
+    points: Samples,
+    mask: npt.NDArray[np.bool_],
+    translate: Translator,
+) -> Near | None:
+    """The patch at one end of one input, if the roots need it, have a series there, and gain by it."""
+    symbol = derivation.symbols[name]
+    columns = _far_columns(points, mask, name, sign)
+    if symbol not in piece.value.free_symbols or not columns[name].size:
+        return None
+    exprs = [piece.value, *piece.partials.values()]
+    exact = truths([translate(e) for e in exprs], columns)
+    before = [relative_error(v, t) for v, t in zip(evaluate_nodes(roots, columns), exact, strict=True)]
+    bad = [bool(np.any(e > BAD)) for e in before]
+    if not any(bad):
+        return None
+    tails = [_tail_of(e, symbol, sign) if is_bad else None for e, is_bad in zip(exprs, bad, strict=True)]
+    if not any(tails):
+        return None
+    candidates = [_near(piece, tails, symbol, sign, start, translate) for start in _STARTS]
+    scores = [_score(near, roots, columns, exact) for near in candidates]
+    best = min(range(len(_STARTS)), key=lambda k: (scores[k], -_STARTS[k]))
+    unpatched = _score(Near(const(0), (None,) * len(roots), {}), roots, columns, exact)
+    return candidates[best] if scores[best] < unpatched else None
+
+
+def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int) -> Tail | None:
+    terms = _TERMS_WITH_PARAMETERS if e.free_symbols - {symbol} else _TERMS
+    try:
+        found = tail(e, symbol, sign, terms)
+    except NoSeriesError:
+        return None
+    symbolic = sum(int(c.count_ops()) for c in found.coefficients if not c.is_number)
+    return found if symbolic <= _LARGEST else None
+
+
+def _far_columns(points: Samples, mask: npt.NDArray[np.bool_], name: str, sign: int) -> dict[str, Array]:
+    """The rows of the piece on that side, moved out along the line."""
+    rows = np.flatnonzero(mask & (np.sign(points.columns[name]) == sign))
+    columns = {n: column[rows] for n, column in points.columns.items()}
+    sizes = np.concatenate([np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6)])
+    columns[name] = sign * np.resize(sizes, rows.size)
+    return columns
+
+
+def _near(
+    piece: ExactPiece, tails: Sequence[Tail | None], symbol: sp.Symbol, sign: int, start: int, translate: Translator
+) -> Near:
+    condition = _far(piece.value, symbol, sign, start, translate)
+    safe = const(sign * start)
+    guarded = node("where", condition, arg(symbol.name), safe)
+    side = "above" if sign > 0 else "below"
+    names = ["value", *(f"d{name}" for name in piece.partials)]
+    nodes = [
+        None if t is None else _written(t, symbol, sign, start, translate, f"{name}_far_{side}")
+        for name, t in zip(names, tails, strict=True)
+    ]
+    kept = [n for n in nodes if n is not None]
+    new = rewrite(kept, lambda n: guarded if n is arg(symbol.name) else n)
+    return Near(condition, tuple(None if n is None else new[n] for n in nodes), {symbol.name: const(sign)})
+
+
+def _far(value: sp.Expr, symbol: sp.Symbol, sign: int, start: int, translate: Translator) -> Node:
+    """|x| > start, and the leading term of each argument of a function is as much larger than its other terms."""
+    variable = arg(symbol.name)
+    condition = node("lt", const(start), variable) if sign > 0 else node("lt", variable, const(-start))
+    arguments = {a for e in value.atoms(sp.Function, sp.Pow) for a in e.args}
+    for argument in sorted(arguments, key=sp.default_sort_key):
+        if not argument.has(symbol) or not argument.is_polynomial(symbol) or not argument.free_symbols - {symbol}:
+            continue
+        poly = sp.Poly(argument, symbol)
+        leading = poly.LC() * symbol ** poly.degree()
+        rest = add(const(1), node("abs", translate(sp.expand(argument - leading))))
+        larger = node("lt", mul(const(start), rest), node("abs", translate(leading)))
+        condition = both(condition, larger)
+    return condition
+
+
+def _written(found: Tail, symbol: sp.Symbol, sign: int, start: int, translate: Translator, called: str) -> Node:
+    """The series as nodes: a polynomial in 1/x, times a power of x, times e^E."""
+    variable = arg(symbol.name)
+    kept = _trimmed(found.coefficients, start)
+    signed = [c * sign ** (k + found.order) for k, c in enumerate(kept)]
+    total = polynomial([c.subs(LOG, sp.log(sign * symbol)) for c in signed], div(const(1), variable), called)
+    if found.order:
+        total = (
+            div(total, power(variable, found.order)) if found.order > 0 else mul(power(variable, -found.order), total)
+        )
+    if found.exponent == 0:
+        return total
+    exponent = found.exponent.subs({BIG: sign * symbol, LOG: sp.log(sign * symbol)})
+    return mul(node("exp", translate(exponent)), total)
+
+
+def _trimmed(coefficients: Sequence[sp.Expr], start: int) -> Sequence[sp.Expr]:
+    """Without the last terms that are below the last bit from `start` on."""
+    last = len(coefficients)
+    scale = abs(coefficients[0]) if coefficients[0].is_number else sp.Integer(1)
+    while last > 1 and coefficients[last - 1].is_number:
+        if abs(coefficients[last - 1]) * sp.Rational(1, start) ** (last - 1) > _TINY * scale:
+            break
+        last -= 1
+    return coefficients[:last]
+
+
+def _score(
+    near: Near, roots: Sequence[Node], columns: Mapping[str, Array], exact: Sequence[Array]
+) -> tuple[int, float]:
+    """How many results are bad, and the worst error, in binary steps."""
+    errors = [
+        relative_error(v, t) for v, t in zip(evaluate_nodes(joined(roots, near, {}), columns), exact, strict=True)
+    ]
+    worst = max(float(np.max(e, initial=0.0)) for e in errors)
+    return sum(int(np.sum(e > BAD)) for e in errors), float(np.ceil(np.log2(max(worst, _GOOD))))
