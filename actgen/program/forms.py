@@ -92,17 +92,30 @@ def _candidates(exact: sp.Expr, chained: sp.Expr, reflection: sp.Expr | None) ->
 def _choose(forms: Sequence[Node], columns: dict[str, Array], truth: Array) -> Node:
     if len(forms) == 1 or not truth.size:
         return forms[0]
-    values = evaluate_nodes(forms, columns)
-    scored = [(score(v, truth, f), i) for i, (v, f) in enumerate(zip(values, forms, strict=True))]
+    values, lost = evaluate_nodes(forms, columns), _lost_in_float32(forms, columns, truth)
+    scored = [(score(v, truth, f, less), i) for i, (v, f, less) in enumerate(zip(values, forms, lost, strict=True))]
     return forms[min(scored)[1]]
 
 
-def score(value: Array, truth: Array, form: Node) -> Score:
-    """Measures computed values against exact ones."""
+def _lost_in_float32(forms: Sequence[Node], columns: Mapping[str, Array], truth: Array) -> list[int]:
+    """How many results overflow or vanish when 16-bit inputs are computed in float32, though they need not."""
+    limits = np.finfo(np.float32)
+    with np.errstate(all="ignore"):
+        representable = (np.abs(truth) < limits.max) & (np.abs(truth) > limits.tiny)
+        for column in columns.values():
+            representable &= (column == 0) | ((np.abs(column) < limits.max) & (np.abs(column) > limits.tiny))
+    values = evaluate_nodes(forms, {n: c.astype(np.float32) for n, c in columns.items()}, np.float32)
+    return [int(np.sum(representable & (~np.isfinite(v) | (v == 0)))) for v in values]
+
+
+def score(value: Array, truth: Array, form: Node, lost: int) -> Score:
+    """Measures computed values against exact ones; `lost` counts what goes missing in float32."""
     error = relative_error(value, truth)
     worst = float(np.max(error, initial=0.0, where=error < np.inf))
     step = float(np.ceil(np.log2(max(worst, _GOOD))))
-    return Score(int(np.sum(np.isinf(error))), int(np.sum(error > _BAD)), step, sum(1 for _ in topological([form])))
+    return Score(
+        int(np.sum(np.isinf(error))) + lost, int(np.sum(error > _BAD)), step, sum(1 for _ in topological([form]))
+    )
 
 
 def relative_error(value: Array, truth: Array) -> Array:

@@ -11,7 +11,7 @@ import sympy as sp
 from actgen.program.build import where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import best_forms
-from actgen.program.passes.domain import at_edges, within_domain
+from actgen.program.passes.domain import at_edges, at_singular_points, within_domain
 from actgen.program.passes.guard import Guard, guarded, is_harmless, negation, safe_point, select_chain
 from actgen.program.passes.patch import patched
 from actgen.program.passes.quotient import quotient_patch
@@ -102,6 +102,7 @@ def _lowered_piece(
     roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
     roots = within_domain(roots, [translate(stabilised(d)) for d in piece.domain], points, region.mask)
     roots = at_edges(piece, roots, derivation)
+    roots = at_singular_points(piece, roots, derivation, points, region.mask, translate)
     guard = _guard(piece, region, roots, derivation)
     return guarded(roots, guard, hints, _suffix(region)) if guard else roots
 

@@ -15,10 +15,12 @@ from actgen.program.build import ZERO, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, arg, const, node, topological
 from actgen.program.sampling import Samples
+from actgen.program.translate import Translator
 from actgen.symbolic.calculus import limit, vanishes
 from actgen.symbolic.derivation import Derivation, ExactPiece
 
 _EDGES = (sp.Integer(0), sp.Integer(1), sp.Integer(-1))
+Mask = npt.NDArray[np.bool_]
 
 
 def within_domain(
@@ -71,3 +73,38 @@ def _with_limit(root: Node, value: sp.Expr | None, name: str, place: sp.Expr) ->
     if np.array_equal(evaluate_nodes([root], at)[0], np.full(2, wanted.value), equal_nan=True):
         return root
     return where(node("eq", arg(name), const(place)), wanted, root)
+
+
+def at_singular_points(
+    piece: ExactPiece, roots: Sequence[Node], derivation: Derivation, points: Samples, mask: Mask, translate: Translator
+) -> list[Node]:
+    """The roots with their limit at 0 and at breakpoints, wherever the formula is 0·∞ there (x/cbrt(x))."""
+    found = list(roots)
+    exprs = (piece.value, *piece.partials.values())
+    for name in (i.name for i in derivation.activation.inputs):
+        for place in _places(derivation, name):
+            sides = _sides(points, mask, name, float(place))
+            at = {n: column[mask] for n, column in points.columns.items()} | {
+                name: np.full(int(mask.sum()), float(place))
+            }
+            if not sides:
+                continue
+            for index, value in enumerate(evaluate_nodes(found, at)):
+                if np.isfinite(value).all() or derivation.symbols[name] not in exprs[index].free_symbols:
+                    continue
+                limits = {limit(exprs[index], derivation.symbols[name], place, side) for side in sides}
+                settled = limits.pop() if len(limits) == 1 else None
+                if settled is not None and settled.is_finite is not False:
+                    found[index] = where(node("eq", arg(name), const(place)), translate(settled), found[index])
+    return found
+
+
+def _places(derivation: Derivation, name: str) -> list[sp.Expr]:
+    numbers = (b.location for o in derivation.outputs for b in o.breakpoints if b.variable == name)
+    return list(dict.fromkeys([sp.Integer(0), *(n for n in numbers if n.is_number)]))
+
+
+def _sides(points: Samples, mask: Mask, name: str, place: float) -> list[str]:
+    """From where the piece reaches a point."""
+    column = points.columns[name][mask]
+    return [side for side, holds in (("-", column < place), ("+", column > place)) if holds.any()]

@@ -98,6 +98,29 @@ class LogOnePlus:
         return None
 
 
+class LogOfSumWithExp:
+    """log(v + e^u)."""
+
+    name = "log-of-sum-with-exp"
+    reason = "e^u overflows while its logarithm is u; v may have any sign"
+    before = sp.log(_v + sp.exp(_u))
+    after = Select(_u, _u + Log1p(_v * sp.exp(-_u)), sp.log(_v + sp.exp(_u)))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To u + log1p(v·e^-u) for positive u."""
+        if not isinstance(e, sp.log) or not isinstance(e.args[0], sp.Add):
+            return None
+        exponentials = [t for t in e.args[0].args if isinstance(t, sp.exp) and t.args[0].free_symbols]
+        rest = e.args[0] - sp.Add(*exponentials)
+        if len(exponentials) != 1 or rest.has(sp.exp):
+            return None
+        u = exponentials[0].args[0]
+        if isinstance(u, Select):
+            return None
+        high, low = Select(u, u, sp.Integer(0)), Select(u, sp.Integer(0), u)
+        return Select(u, u + Log1p(rest * sp.exp(-high)), sp.log(rest + sp.exp(low)))
+
+
 class LogOneMinusExp:
     """log(1 - e^v)."""
 
@@ -486,6 +509,7 @@ RULES: tuple[Rule, ...] = (
     ExpMinusOne(),
     ComplexExpMinusOne(),
     LogOneMinusExp(),
+    LogOfSumWithExp(),
     PythagoreanHyperbolic(),
     Logistic(),
 )
