@@ -60,13 +60,13 @@ class Extremes:
         wrong = self._wrong(root, index, np.float64)
         return bool(np.any(wrong & (self._columns[np.float64][name] == sign * math.inf)))
 
-    def likely_limits(self, index: int) -> Iterator[tuple[str, int, float]]:
-        """(input, sign, limit): the commonest limit over the parameter sets at each end."""
+    def likely_limits(self, index: int, unanimous: bool) -> Iterator[tuple[str, int, float]]:
+        """(input, sign, limit): the commonest limit over the parameter sets at each end, or only if all agree."""
         for name in self.inputs:
             for sign in (1, -1):
                 rows = self._columns[np.float64][name] == sign * math.inf
                 limits = Counter("nan" if math.isnan(v) else float(v) for v in self._truth[np.float64][index][rows])
-                if limits:
+                if limits and (len(limits) == 1 or not unanimous):
                     yield name, sign, float(limits.most_common(1)[0][0])
 
     def _wrong(self, root: Node, index: int, dtype: Float, strict: bool = False) -> npt.NDArray[np.bool_]:

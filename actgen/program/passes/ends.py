@@ -102,9 +102,18 @@ def _absorb(root: Node, zeros: dict[Node, Node]) -> Node:
 
 
 def _constant_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
-    """The limit itself, as a number: the commonest over the sampled parameter sets."""
+    """The limit itself, as a number, where it is the same for all sampled parameter sets."""
+    yield from _with_constants(root, extremes, index, unanimous=True)
+
+
+def _common_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """The commonest limit."""
+    yield from _with_constants(root, extremes, index, unanimous=False)
+
+
+def _with_constants(root: Node, extremes: Extremes, index: int, unanimous: bool) -> Iterable[Node]:
     found = root
-    for name, sign, limit in extremes.likely_limits(index):
+    for name, sign, limit in extremes.likely_limits(index, unanimous):
         if extremes.wrong_at_infinity(root, index, name, sign):
             found = where(node("eq", arg(name), const(sign * math.inf)), const(limit), found)
             yield found
@@ -153,11 +162,11 @@ _CHANGES: tuple[Callable[[Node, Extremes, int], Iterable[Node]], ...] = (
     _constant_ends,
     _saturated,
     _finite_ends,
-    _constant_ends,
+    _common_ends,
 )
 
 
-_PARTIAL = (_scaled_roots, _constant_ends, _finite_ends)
+_PARTIAL = (_scaled_roots, _constant_ends, _finite_ends, _common_ends)
 """Changes that are welcome even where they do not mend everything: they alter nothing but what was wrong."""
 
 
