@@ -28,7 +28,7 @@ from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
 
 Array = npt.NDArray[np.float64]
-_DEPTHS = (0, 1, 2)
+_DEPTHS = (0, 1, 2, 3)
 
 
 @dataclass(slots=True)
