@@ -227,7 +227,6 @@ ARB_OPS: dict[str, Callable[..., Any]] = {
     "pow": _pow,
     "poly": _poly,
     "abs": _magnitude,
-    "sign": lambda a: a.sgn(),
     "sqrt": lambda a: a.sqrt(),
     "cbrt": _cbrt,
     "exp": lambda a: a.exp(),

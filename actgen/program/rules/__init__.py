@@ -1,0 +1,1 @@
+"""The rewrite rules, one file a family."""

@@ -1,0 +1,147 @@
+"""Rules for logarithms of sums, products and saturating functions."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from actgen.program.rules.rule import U, V
+from actgen.program.stable import Expm1, Log1p, Select
+from actgen.symbolic.functions import LogAddExp, Sigmoid, Softplus
+
+
+class LogOnePlus:
+    """log(1 + v)."""
+
+    name = "log-one-plus"
+    reason = "1 + v rounds away a small v; log(1 + e^u) overflows"
+    before = sp.log(1 + V**2)
+    after = Log1p(V**2)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """log(1 + e^u) to softplus(u), log(a + b·e^u) likewise, or to log1p(b·expm1(u)) where a + b = 1; log(1 + v) to
+        log1p(v), log(e^u + e^v) to logaddexp.
+        """
+        if isinstance(e, Log1p) and isinstance(e.args[0], sp.exp):
+            return Softplus(e.args[0].args[0])
+        if not isinstance(e, sp.log) or not isinstance(e.args[0], sp.Add):
+            return None
+        inner = e.args[0]
+        constant, rest = inner.as_coeff_Add()
+        if constant == 1:
+            return Softplus(rest.args[0]) if isinstance(rest, sp.exp) else Log1p(rest)
+        coefficient, power = rest.as_coeff_Mul()
+        if constant + coefficient == 1 and isinstance(power, sp.exp):
+            return Log1p(coefficient * Expm1(power.args[0]))
+        if constant.is_positive and coefficient.is_positive and isinstance(power, sp.exp):
+            return sp.log(constant) + Softplus(power.args[0] + sp.log(coefficient / constant))
+        if inner.is_polynomial() or not inner.has(sp.exp):
+            expanded = sp.expand(inner) if any(t.is_Pow or t.is_Mul for t in inner.args) else inner
+            one, others = expanded.as_coeff_Add()
+            if one == 1:
+                return Log1p(sp.factor_terms(others))
+        terms = inner.args
+        if len(terms) == 2 and all(isinstance(t, sp.exp) for t in terms):
+            return LogAddExp(*(t.args[0] for t in terms))
+        return None
+
+
+class LogOfSumWithExp:
+    """log(v + e^u)."""
+
+    name = "log-of-sum-with-exp"
+    reason = "e^u overflows while its logarithm is u; v may have any sign"
+    before = sp.log(V + sp.exp(U))
+    after = Select(U, U + Log1p(V * sp.exp(-U)), sp.log(V + sp.exp(U)))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To u + log1p(v·e^-u) for positive u."""
+        if not isinstance(e, sp.log) or not isinstance(e.args[0], sp.Add):
+            return None
+        exponentials = [t for t in e.args[0].args if isinstance(t, sp.exp) and t.args[0].free_symbols]
+        rest = e.args[0] - sp.Add(*exponentials)
+        if len(exponentials) != 1 or rest.has(sp.exp):
+            return None
+        u = exponentials[0].args[0]
+        if isinstance(u, Select):
+            return None
+        high, low = Select(u, u, sp.Integer(0)), Select(u, sp.Integer(0), u)
+        return Select(u, u + Log1p(rest * sp.exp(-high)), sp.log(rest + sp.exp(low)))
+
+
+class LogOneMinusExp:
+    """log(1 - e^v)."""
+
+    name = "log-one-minus-exp"
+    reason = "log(-expm1(v)) is 0 from v = -37 down, log1p(-e^v) has no digit near v = 0"
+    before = sp.log(-Expm1(V))
+    after = Select(V + sp.log(2), sp.log(-Expm1(V)), Log1p(-sp.exp(V)))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """log(-expm1(v)) to log1p(-e^v) below -log 2."""
+        if not isinstance(e, sp.log) or not isinstance(-e.args[0], Expm1):
+            return None
+        v = (-e.args[0]).args[0]
+        inside = Select(v + sp.log(2), v, -sp.log(2))
+        return Select(v + sp.log(2), sp.log(-Expm1(inside)), Log1p(-sp.exp(v)))
+
+
+class LogOfSigmoid:
+    """log(sigmoid(u)) and e^(±softplus(u))."""
+
+    name = "log-sigmoid"
+    reason = "sigmoid(u) underflows long before its logarithm is out of range"
+    before = sp.log(Sigmoid(U))
+    after = -Softplus(-U)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """log(sigmoid(u)) to -softplus(-u); e^-softplus(u) to sigmoid(-u); e^softplus(u) to 1 + e^u."""
+        if isinstance(e, sp.log) and isinstance(e.args[0], Sigmoid):
+            return -Softplus(-e.args[0].args[0])
+        if isinstance(e, sp.exp):
+            coefficient, inner = e.args[0].as_coeff_Mul()
+            if isinstance(inner, Softplus) and coefficient.is_Integer:
+                u = inner.args[0]
+                return Sigmoid(-u) ** -coefficient if coefficient < 0 else (1 + sp.exp(u)) ** coefficient
+        return None
+
+
+class LogOfRatio:
+    """log(A/B)."""
+
+    name = "log-of-ratio"
+    reason = "(1 + e^u)/(1 + e^v) is inf/inf while its logarithm is u - v"
+    before = sp.log((1 + sp.exp(U)) / (1 + sp.exp(V)))
+    after = Softplus(U) - Softplus(V)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """Log of a product of powers of 1 + e^u, sigmoid and e^v to a sum."""
+        if not isinstance(e, sp.log) or not isinstance(e.args[0], (sp.Mul, sp.Pow)):
+            return None
+        total = sp.Integer(0)
+        for factor in sp.Mul.make_args(e.args[0]):
+            base, power = factor.as_base_exp()
+            if isinstance(factor, sp.exp):
+                total += factor.args[0]
+            elif isinstance(base, Sigmoid):
+                total -= power * Softplus(-base.args[0])
+            elif isinstance(base, sp.Add) and base.as_coeff_Add()[0] == 1 and isinstance(base - 1, sp.exp):
+                total += power * Softplus((base - 1).args[0])
+            else:
+                return None
+        return total
+
+
+class LogCosh:
+    """log(cosh(u))."""
+
+    name = "log-cosh"
+    reason = "cosh(u) overflows at 710 where its logarithm is 709"
+    before = sp.log(sp.cosh(U))
+    after = Softplus(2 * U) - U - sp.log(2)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """log(cosh(u)) to softplus(2u) - u - log 2."""
+        if isinstance(e, sp.log) and isinstance(e.args[0], sp.cosh):
+            u = e.args[0].args[0]
+            return Softplus(2 * u) - u - sp.log(2)
+        return None
