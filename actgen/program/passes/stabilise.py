@@ -18,20 +18,33 @@ from actgen.program.rules.exponentials import (
     PythagoreanHyperbolic,
 )
 from actgen.program.rules.logarithms import (
+    AcoshOnePlus,
     LogCosh,
+    LogNearOne,
     LogOfRatio,
     LogOfSigmoid,
     LogOfSumWithExp,
     LogOneMinusExp,
     LogOnePlus,
 )
-from actgen.program.rules.roots import ConjugateRoot, RootOfPower
+from actgen.program.rules.roots import ConjugateRoot, CubeRootDifference, RootOfPower
 from actgen.program.rules.rule import Rule
-from actgen.program.rules.saturation import ArctanTail, Difference, ErfcTail, Logistic, SigmoidTail, TanhTail
+from actgen.program.rules.saturation import (
+    AngleDifference,
+    ArctanTail,
+    Difference,
+    ErfcTail,
+    Logistic,
+    SigmoidTail,
+    TanhDifference,
+    TanhTail,
+)
 
 RULES: tuple[Rule, ...] = (
     LogCosh(),
     LogOfRatio(),
+    LogNearOne(),
+    AcoshOnePlus(),
     LogOfSigmoid(),
     LogOnePlus(),
     ErfcTail(),
@@ -41,8 +54,11 @@ RULES: tuple[Rule, ...] = (
     ConjugateRoot(),
     ArctanTail(),
     PowerMinusOne(),
+    CubeRootDifference(),
     RootOfPower(),
     Difference(),
+    AngleDifference(),
+    TanhDifference(),
     ExpMinusOne(),
     ComplexExpMinusOne(),
     LogOneMinusExp(),

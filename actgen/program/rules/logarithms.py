@@ -131,6 +131,41 @@ class LogOfRatio:
         return total
 
 
+class LogNearOne:
+    """log(A/B) with A - B simpler than A."""
+
+    name = "log-near-one"
+    reason = "(u² + 2)/(u² + 1) rounds to 1 for large u"
+    before = sp.log((U**2 + 2) / (U**2 + 1))
+    after = Log1p(1 / (U**2 + 1))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To log1p((A - B)/B)."""
+        if not isinstance(e, sp.log) or not isinstance(e.args[0], sp.Mul):
+            return None
+        top, bottom = sp.fraction(e.args[0])
+        difference = sp.expand(top - bottom)
+        if bottom.is_number or difference.count_ops() >= sp.expand(top).count_ops():
+            return None
+        return Log1p(difference / bottom)
+
+
+class AcoshOnePlus:
+    """acosh(1 + v)."""
+
+    name = "acosh-one-plus"
+    reason = "1 + v rounds away a small v, and acosh(1 + v) is √(2v) there"
+    before = sp.acosh(1 + V**2)
+    after = Log1p(V**2 + sp.sqrt(V**2 * (V**2 + 2)))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To log1p(v + √(v·(v + 2)))."""
+        if not isinstance(e, sp.acosh) or e.args[0].as_coeff_Add()[0] != 1:
+            return None
+        v = e.args[0] - 1
+        return Log1p(v + sp.sqrt(v * (v + 2)))
+
+
 class LogCosh:
     """log(cosh(u))."""
 

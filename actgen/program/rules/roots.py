@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import sympy as sp
 
-from actgen.program.rules.rule import U
+from actgen.program.rules.rule import U, terms_with
 from actgen.program.stable import Select
 from actgen.symbolic.functions import Cbrt
 
@@ -47,6 +48,24 @@ class ConjugateRoot:
             yield polynomials
         yield from ([t] for t in polynomials)
         yield from ([t] for t, b in ratios.items() if _is_negative_root(b))
+
+
+class CubeRootDifference:
+    """c·cbrt(A) - c·cbrt(B)."""
+
+    name = "cube-root-difference"
+    reason = "cbrt(u + 1) - cbrt(u) keeps no digit for large u"
+    before = Cbrt(U + 1) - Cbrt(U)
+    after = 1 / (Cbrt(U + 1) ** 2 + Cbrt(U + 1) * Cbrt(U) + Cbrt(U) ** 2)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To c·(A - B)/(a² + ab + b²) with the roots a and b, where A - B is shorter than A."""
+        for (first, c, a), (second, d, b) in combinations(list(terms_with(e, Cbrt)), 2):
+            difference = sp.expand(a - b)
+            if c + d == 0 and (difference.is_number or difference.count_ops() < max(a.count_ops(), b.count_ops())):
+                x, y = Cbrt(a), Cbrt(b)
+                return e - first - second + c * difference / (x**2 + x * y + y**2)
+        return None
 
 
 class RootOfPower:

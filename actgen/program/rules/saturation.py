@@ -79,6 +79,38 @@ class ArctanTail:
         return None
 
 
+class AngleDifference:
+    """c·atan(a) - c·atan(b)."""
+
+    name = "angle-difference"
+    reason = "in the tails both terms round to the same number"
+    before = sp.atan(U + 1) - sp.atan(U)
+    after = sp.atan2(1, 1 + U * (U + 1))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To c·atan2(a - b, 1 + ab): the angle between two directions to the right."""
+        for (first, c, a), (second, d, b) in combinations(list(terms_with(e, sp.atan)), 2):
+            if c + d == 0:
+                return e - first - second + c * sp.atan2(sp.expand(a - b), 1 + a * b)
+        return None
+
+
+class TanhDifference:
+    """c·tanh(a) - c·tanh(b)."""
+
+    name = "tanh-difference"
+    reason = "in the tails both terms round to the same number"
+    before = sp.tanh(U + 1) - sp.tanh(U)
+    after = sp.sinh(1) * Sech(U + 1) * Sech(U)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To c·sinh(a - b)·sech(a)·sech(b)."""
+        for (first, c, a), (second, d, b) in combinations(list(terms_with(e, sp.tanh)), 2):
+            if c + d == 0:
+                return e - first - second + c * sp.sinh(sp.expand(a - b)) * Sech(a) * Sech(b)
+        return None
+
+
 class Logistic:
     """e^(ku)/(1 + e^u)^n."""
 
