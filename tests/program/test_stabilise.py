@@ -7,8 +7,8 @@ import pytest
 import sympy as sp
 
 from actgen.program.passes.stabilise import RULES, stabilised
-from actgen.program.rules.rule import Rule
 from actgen.program.program import Node
+from actgen.program.rules.rule import Rule
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 
