@@ -60,7 +60,7 @@ def _prove(
 ) -> tuple[Smoothness | None, str]:
     below, above = meeting.below.value.subs(nominal), meeting.above.value.subs(nominal)
     here = meeting.here.value.subs(nominal).subs(variable, place)
-    if vanishes(below - above):
+    if vanishes(below - above) and _continues(below, above, here, variable, place):
         return Smoothness.CINF, "both sides are the same function"
     for order in range(3):
         left = limit(sp.diff(below, variable, order), variable, place, "-")
@@ -72,6 +72,14 @@ def _prove(
         if order == 0 and not here.has(sp.nan, sp.zoo) and not same(here, left):
             return Smoothness.DISCONTINUOUS, f"the value there is {_short(here)}, the limit {_short(left)}"
     return Smoothness.C2, "value, first and second derivative agree"
+
+
+def _continues(below: sp.Expr, above: sp.Expr, here: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
+    """Whether a function that is the same on both sides has no pole between them, and the value there is its own."""
+    left, right = limit(below, variable, place, "-"), limit(above, variable, place, "+")
+    if left is None or right is None or not same(left, right) or left.is_infinite:
+        return False
+    return here.has(sp.nan, sp.zoo) or same(here, left)
 
 
 def _short(value: sp.Expr) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sympy as sp
 
 from actgen.activation import Activation, Output, Parameter
@@ -9,6 +11,7 @@ from actgen.diagnostics import Diagnostic, has_errors
 from actgen.symbolic.analysis import breakpoints_at, worst
 from actgen.symbolic.derivation import Breakpoint, Derivation, OutputMath
 from actgen.symbolic.findings import Findings
+from actgen.symbolic.joint import joint_singularities
 from actgen.symbolic.ordering import ordered_pieces
 from actgen.symbolic.pieces import Case, Expander, TooManyPiecesError, tidied
 from actgen.symbolic.points import meetings
@@ -25,14 +28,18 @@ def derive(activation: Activation) -> tuple[Derivation | None, tuple[Diagnostic,
     expander = Expander(symbols, frozenset(i.name for i in activation.inputs))
     nominal = {symbols[p.name]: nominal_exact(p, expander) for p in activation.parameters}
     findings = Findings(activation)
-    outputs = []
+    outputs: list[OutputMath] = []
+    settled: list[tuple[Output, Sequence[Case]]] = []
     for output in activation.outputs:
         try:
             cases = [tidied(case) for case in expander.cases(activation.resolved(output))]
         except TooManyPiecesError:
             findings.too_many_pieces(output)
             continue
-        outputs.append(_output(output, cases, symbols, nominal, findings))
+        math, cases = _output(output, cases, symbols, nominal, findings)
+        outputs.append(math)
+        settled.append((output, cases))
+    findings.flat(settled, symbols)
     diagnostics = findings.all()
     if has_errors(diagnostics):
         return None, diagnostics
@@ -52,7 +59,8 @@ def _output(
     symbols: dict[str, sp.Symbol],
     nominal: dict[sp.Symbol, sp.Expr],
     findings: Findings,
-) -> OutputMath:
+) -> tuple[OutputMath, list[Case]]:
+    """The mathematics of an output, and its cases once every point between two of them is decided."""
     inputs = {symbols[i.name] for i in findings.activation.inputs}
     breakpoints: list[Breakpoint] = []
     for meeting in meetings(cases):
@@ -62,10 +70,13 @@ def _output(
         for point in found:
             findings.jump(output, point, learned)
         breakpoints += (p for p in found if p not in breakpoints)
+    parameters = set(symbols.values()) - inputs
+    for denominator in dict.fromkeys(d for case in cases for d in joint_singularities(case.value, parameters)):
+        findings.joint(output, denominator)
     settled = settle(cases, symbols, inputs, nominal, lambda problem, at: findings.point(output, problem, at))
     pieces = ordered_pieces(settled, symbols)
     smoothness = {
         i.name: worst([b.smoothness for b in breakpoints if b.variable == i.name]) for i in findings.activation.inputs
     }
-    findings.flat(output, [c.case for c in settled], symbols)
-    return OutputMath(output.name, output.code_name, pieces, tuple(breakpoints), smoothness)
+    math = OutputMath(output.name, output.code_name, pieces, tuple(breakpoints), smoothness)
+    return math, [s.case for s in settled]

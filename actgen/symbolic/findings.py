@@ -9,6 +9,7 @@ import sympy as sp
 
 from actgen.activation import Activation, Output, Parameter, Smoothness
 from actgen.diagnostics import Diagnostic, Severity
+from actgen.formula import names
 from actgen.symbolic.calculus import partial, vanishes
 from actgen.symbolic.derivation import Breakpoint
 from actgen.symbolic.pieces import MAX_PIECES, Case
@@ -23,6 +24,7 @@ CODES = {
     "ACT505": "a kink whose composed derivative is not between the one-sided ones",
     "ACT506": "a derivative with respect to an input that is 0 everywhere",
     "ACT507": "a learnable parameter whose derivative is 0 everywhere (warning)",
+    "ACT508": "a limit in several parameters together",
 }
 
 
@@ -85,28 +87,44 @@ class Findings:
                 "write the expression as pieces, so that one of them holds the point",
             )
 
-    def flat(self, output: Output, cases: Sequence[Case], symbols: Mapping[str, sp.Symbol]) -> None:
-        """Derivatives that are 0 everywhere."""
-        for variable in self.activation.variables:
-            symbol = symbols[variable.name]
-            if not all(vanishes(partial(c.value, symbol)) for c in cases):
-                continue
-            used = any(symbol in c.value.free_symbols or symbol in c.region.condition().free_symbols for c in cases)
-            if isinstance(variable, Parameter):
-                if variable.learnable and used:
+    def joint(self, output: Output, denominator: sp.Expr) -> None:
+        """A denominator that parameters bring to 0 together, where the limit is."""
+        together = " and ".join(f"`{name}`" for name in sorted(map(str, denominator.free_symbols)))
+        self._add(
+            "ACT508",
+            f"where {denominator} = 0, `{output.name}` is a limit in {together} together",
+            output,
+            "write it so that one parameter alone brings the denominator to 0, as in `sin(a*x)/a`",
+        )
+
+    def flat(self, outputs: Sequence[tuple[Output, Sequence[Case]]], symbols: Mapping[str, sp.Symbol]) -> None:
+        """Derivatives that are 0 everywhere, of each output with respect to what its formula mentions."""
+        mentioned = {output.name: names(self.activation.resolved(output)) for output, _ in outputs}
+
+        def is_flat(cases: Sequence[Case], name: str) -> bool:
+            return all(vanishes(partial(case.value, symbols[name])) for case in cases)
+
+        for output, cases in outputs:
+            for source in self.activation.inputs:
+                if source.name in mentioned[output.name] and is_flat(cases, source.name):
                     self._add(
-                        "ACT507",
-                        f"the derivative of `{output.name}` with respect to `{variable.name}` is 0 everywhere",
-                        variable,
-                        "it cannot be trained: set learnable: false",
-                        Severity.WARNING,
+                        "ACT506",
+                        f"the derivative of `{output.name}` with respect to `{source.name}` is 0 everywhere",
+                        output,
+                        "no gradient would pass; use a smooth surrogate",
                     )
-            elif used:
+        moving = {found.span for found in self.found if found.code == "ACT503"}
+        for parameter in self.activation.parameters:
+            using = [(output, cases) for output, cases in outputs if parameter.name in mentioned[output.name]]
+            if not using or not parameter.learnable or parameter.span in moving:
+                continue
+            if all(is_flat(cases, parameter.name) for _, cases in using):
                 self._add(
-                    "ACT506",
-                    f"the derivative of `{output.name}` with respect to `{variable.name}` is 0 everywhere",
-                    output,
-                    "no gradient would pass; use a smooth surrogate",
+                    "ACT507",
+                    f"the derivative with respect to `{parameter.name}` is 0 everywhere",
+                    parameter,
+                    "it cannot be trained: set learnable: false",
+                    Severity.WARNING,
                 )
 
     def _add(

@@ -116,7 +116,7 @@ def test_a_zero_parameter_has_the_limit_as_its_partial() -> None:
         ("Piecewise((x, x > a), (2*x, True))", "{a: 1}", "ACT503"),
         ("Piecewise((sin(x)/x, Ne(x, 0)), (2, True))", "{}", "ACT504"),
         ("Piecewise((x, x > 0), (2*x, x < 0), (9*x, True))", "{}", "ACT505"),
-        ("sign(x)", "{}", "ACT506"),
+        ("Piecewise((5, Eq(x, 0)), (1/x, True))", "{}", "ACT502"),
     ],
 )
 def test_findings(expression: str, parameters: str, code: str) -> None:
