@@ -23,7 +23,7 @@ def breakpoints_at(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Sy
     found = []
     for location in _locations(meeting, variable, nominal):
         place = location.subs(nominal)
-        if place.free_symbols - {variable} or not _lies_on_both(meeting, variable, place, nominal):
+        if place.free_symbols or not _lies_on_both(meeting, variable, place, nominal):
             continue
         level, proof = _prove(meeting, variable, place, nominal)
         found.append(Breakpoint(variable.name, location, float(place.evalf(30)), level, proof))

@@ -121,3 +121,12 @@ def test_a_zero_parameter_has_the_limit_as_its_partial() -> None:
 )
 def test_findings(expression: str, parameters: str, code: str) -> None:
     assert code in codes(expression, parameters)
+
+
+def test_a_breakpoint_between_two_inputs_moves_and_is_not_listed() -> None:
+    text = spec("inputs: [a, b]\nparameters: {k: 0.5}\nexpression: Max(a, k * b)\n")
+    found, diagnostics = read_text(text, "test.yaml")
+    assert found is not None, diagnostics
+    derivation, diagnostics = derive(found)
+    assert derivation is not None, diagnostics
+    assert derivation.outputs[0].breakpoints == ()
