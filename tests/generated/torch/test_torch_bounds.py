@@ -6,6 +6,8 @@ import math
 
 import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.func import functional_call, grad, hessian, vmap
 
 BOUNDS = {"p": (2, math.inf), "q": (-math.inf, 5), "r": (0, math.inf), "s": (-math.inf, 2), "v": (0.1, 0.9000001)}
 FLOATS = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
@@ -96,6 +98,43 @@ def test_projection_clamps_at_the_start_of_a_training_forward(make):
     assert layer.t.item() == pytest.approx(0.7)
     y.sum().backward()
     assert layer.t.grad.item() == 2
+
+
+def test_a_layer_with_projection_can_be_transformed(make):
+    layer, x = make(dtype=torch.float64), torch.randn(5, dtype=torch.float64)
+    parameters = dict(layer.named_parameters())
+
+    def loss(parameters):
+        return functional_call(layer, parameters, (x,)).sum()
+
+    found = grad(loss)(parameters)
+    expected = torch.autograd.grad(layer(x).sum(), parameters.values())
+    for slope, wanted in zip(found.values(), expected, strict=True):
+        torch.testing.assert_close(slope, wanted)
+    ensemble = {name: value.detach().expand(3, 1) for name, value in parameters.items()}
+    torch.testing.assert_close(vmap(loss)(ensemble), loss(parameters).expand(3))
+    hessian(loss)(parameters)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_layer_with_projection_is_exported_as_it_is_trained(make, strict):
+    layer, x = make(), torch.randn(5)
+    program = torch.export.export(layer, (x,), strict=strict)
+    torch.testing.assert_close(program.module()(x), layer(x))
+
+
+def test_bounds_are_checked_without_looking_at_tensors(make):
+    with FakeTensorMode(), pytest.raises(ValueError, match=r"t must lie in \["):
+        make(t_init=0.5)
+    with FakeTensorMode():
+        assert make(num_channels=3)(torch.randn(2, 3)).shape == (2, 3)
+
+
+def test_a_bound_that_the_dtype_rounded_is_inside(make):
+    layer = make(dtype=torch.float32)
+    assert layer.t.item() < 0.7
+    make(t_init=layer.t.item(), dtype=torch.float32).assign_(t=layer.t.item())
+    make().assign_(t=layer.t.detach())
 
 
 def test_project_clamps_on_demand(make):
