@@ -55,7 +55,6 @@ _CALLS = _UNARY | {
     "gamma": "_gamma({0})",
     "lgamma": "special.gammaln({0})",
     "digamma": "special.digamma({0})",
-    "powi": "jax.lax.integer_pow({0}, {1})",
     "polygamma": "_polygamma({0}, {1})",
     "poly": "_polynomial({0}, {1})",
     "sigmoid": "jax.nn.sigmoid({0})",
@@ -81,13 +80,8 @@ def jax_literal(value: float) -> str:
 
 
 def _with_integer(node: Node, operands: Sequence[str]) -> str | None:
-    """Powers and polygammas, whose order is an integer and no float."""
-    if node.op == "powi":
-        base, order = operands[0], int(node.args[1].value)
-        return f"{base}**{order}" if base.isidentifier() else f"jax.lax.integer_pow({base}, {order})"
-    if node.op == "polygamma":
-        return f"_polygamma({int(node.args[0].value)}, {operands[1]})"
-    return None
+    """Polygammas, whose order is an integer and no float."""
+    return f"_polygamma({int(node.args[0].value)}, {operands[1]})" if node.op == "polygamma" else None
 
 
 DIALECT = Dialect("jax", _CALLS, jax_literal, special=_with_integer)
@@ -192,7 +186,8 @@ def _uses(seen: View) -> dict[str, bool]:
 
 
 def _partials_summary(seen: View, arguments: tuple[str, ...]) -> str:
-    names = ", ".join(f"∂{o}/∂{v}" for o in seen.outputs for v in arguments)
+    outputs = ("f",) if len(seen.outputs) == 1 and "f" not in arguments else seen.outputs
+    names = ", ".join(f"∂{o}/∂{v}" for o in outputs for v in arguments)
     return f"{names}." if len(names) < 75 else "Each output's derivatives, in the order of the arguments."
 
 

@@ -6,11 +6,9 @@ a few functions it lacks. These are bound, under a private name, to the active f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actgen.backends.listing import Dialect, python_literal
-from actgen.program.program import Node
 
 _SHARED = {
     "abs": "ops.abs({0})",
@@ -72,27 +70,6 @@ _OWN = {
 }
 
 
-def _power(node: Node, operands: Sequence[str]) -> str | None:
-    """Integer powers with the blanks that `ruff format` wants: none around `**` between simple operands."""
-    if node.op != "powi":
-        return None
-    base, exponent = operands
-    if base.isidentifier():
-        return f"{base}**{exponent}"
-    return f"{base} ** {exponent}" if _is_call(base) else f"({base}) ** {exponent}"
-
-
-def _is_call(text: str) -> bool:
-    """Whether a text is one call, as `ops.exp(a * (b + 1))`, which needs no parentheses as a base."""
-    name, _, rest = text.partition("(")
-    depth = 1
-    for index, character in enumerate(rest):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return name.replace(".", "").isidentifier() and index == len(rest) - 1
-    return False
-
-
 DIALECT = Dialect(
     "keras",
     {
@@ -101,7 +78,6 @@ DIALECT = Dialect(
         **_HELPERS,
     },
     python_literal,
-    special=_power,
 )
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 import sympy as sp
 
 from actgen.backends.base import MissingOpsError
-from actgen.backends.naming import stem
+from actgen.backends.naming import side, stem
 from actgen.program.program import Node, topological
 
 _WIDTH = 80  # of an expression; with its indent and name a line stays within 100
@@ -100,6 +100,7 @@ def listing(
     hints: Mapping[Node, str],
     reserved: frozenset[str] = frozenset(),
     tables: Mapping[tuple[Node, ...], str] | None = None,
+    results: Sequence[str] = (),
 ) -> Listing:
     """The roots as named lines and final expressions.
 
@@ -110,6 +111,7 @@ def listing(
         hints: names that some nodes would like to have.
         reserved: identifiers that no intermediate may take (modules and helpers of the emitted file).
         tables: what the coefficients of each polynomial are called.
+        results: what each root is called; parts of it that need a name are named after it.
 
     Raises:
         MissingOpsError: if the dialect lacks an op in use.
@@ -118,7 +120,10 @@ def listing(
     unspelled = {op for op in used if op not in dialect.calls and op not in _INFIX} - {"arg", "const"}
     if lacking := (used & dialect.missing) | unspelled:
         raise MissingOpsError(dialect.name, frozenset(lacking))
-    return _Lister(dialect, code_names, hints, reserved, tables or {}, _uses(roots)).run(roots)
+    lister = _Lister(dialect, code_names, hints, reserved, tables or {}, _uses(roots))
+    for root, name in zip(roots, results, strict=False):
+        lister.call(root, name)
+    return lister.run(roots)
 
 
 def _uses(roots: Sequence[Node]) -> Counter[Node]:
@@ -141,6 +146,26 @@ class _Lister:
     text: dict[Node, tuple[str, int]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     named: set[Node] = field(default_factory=set)
+    roles: dict[Node, str] = field(default_factory=dict)
+    refined: dict[Node, Node] = field(default_factory=dict)
+
+    def call(self, root: Node, name: str) -> None:
+        """Names the parts of a choice after the whole: `dx_pos` and `dx_neg`.
+
+        One value with a correction where a condition holds is the same name again: first `dx`, then `dx` corrected.
+        """
+        self.roles.setdefault(root, name)
+        if root.op != "where":
+            return
+        condition, *arms = root.args
+        varying = [a for a in arms if a.op != "const"]
+        for arm in varying:
+            suffix = side(condition, holds=arm is arms[0])
+            if self.uses[arm] > 1 or (len(varying) > 1 and suffix is None):
+                continue
+            if len(varying) == 1:
+                self.refined[arm] = root
+            self.call(arm, name if len(varying) == 1 else f"{name}_{suffix}")
 
     def run(self, roots: Sequence[Node]) -> Listing:
         self.taken = {*self.code_names.values(), *self.reserved}
@@ -193,8 +218,8 @@ class _Lister:
 
     def _power(self, current: Node) -> tuple[str, int]:
         """A power with the blanks that `ruff format` wants: none around a name's."""
-        (base, precedence), (exponent, _) = (self.text[a] for a in current.args)
-        base = base if precedence == _ATOM else f"({base})"
+        base, precedence = self.text[current.args[0]]
+        base, exponent = base if precedence == _ATOM else f"({base})", int(current.args[1].value)
         return (f"{base}**{exponent}" if base.isidentifier() else f"{base} ** {exponent}"), _POWER
 
     def _longest_operand(self, current: Node) -> Node | None:
@@ -203,16 +228,33 @@ class _Lister:
         return max(compound, key=lambda a: len(self.text[a][0]), default=None)
 
     def _name(self, current: Node, text: str) -> None:
-        operands = [self.text[a][0] for a in current.args]
-        wish, number = self.hints.get(current) or stem(current, self.code_names, operands), 1
-        name = wish
-        while name in self.taken:
-            number += 1
-            name = f"{wish}_{number}" if wish[-1].isdigit() else f"{wish}{number}"
+        name = self._again(current) or self._free(self._wish(current))
         self.taken.add(name)
         self.named.add(current)
         self.lines.append(Line(name, text))
         self.text[current] = (name, _ATOM)
+
+    def _wish(self, current: Node) -> str:
+        if current in self.hints:
+            return self.hints[current]
+        if current in self.roles and self.uses[current] == 1:
+            return self.roles[current]
+        return stem(current, self.text)
+
+    def _free(self, wish: str) -> str:
+        name, number = wish, 1
+        while name in self.taken:
+            number += 1
+            name = f"{wish}_{number}" if wish[-1].isdigit() else f"{wish}{number}"
+        return name
+
+    def _again(self, current: Node) -> str | None:
+        """The name of the value that this one corrects, if they are to be called the same."""
+        inner = next((a for a in current.args if self.refined.get(a) is current), None)
+        while inner is not None and inner not in self.named:
+            inner = next((a for a in inner.args if self.refined.get(a) is inner), None)
+        name = self.text[inner][0] if inner is not None else None
+        return name if name == self._wish(current) else None
 
 
 def _trivial(current: Node) -> bool:

@@ -74,8 +74,8 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
     program = unit.program
     tables = coefficient_names(program.roots())
 
-    def listed(roots: Iterable[Node], hints: dict[Node, str]) -> Listing:
-        return listing(tuple(roots), dialect, code_names, hints, reserved, tables)
+    def listed(roots: Iterable[Node], hints: dict[Node, str], results: Iterable[str]) -> Listing:
+        return listing(tuple(roots), dialect, code_names, hints, reserved, tables, tuple(results))
 
     return View(
         header=origin(activation.source.file_name, activation.source.sha256),
@@ -85,8 +85,8 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
         outputs=tuple(o.code_name for o in activation.outputs),
         formula=formula_lines(unit.derivation),
         gradients=partial_lines(unit.derivation),
-        forward=listed(program.forward.values(), _output_hints(unit)),
-        partials=listed(program.partials.values(), _partial_hints(unit)),
+        forward=listed(program.forward.values(), _output_hints(unit), (o.code_name for o in activation.outputs)),
+        partials=listed(program.partials.values(), _partial_hints(unit), _partial_names(unit)),
         tables=tables,
     )
 
@@ -100,12 +100,16 @@ def _output_hints(unit: Unit) -> dict[Node, str]:
 
 def _partial_hints(unit: Unit) -> dict[Node, str]:
     """The program's hints, and a name for every partial: `dx`, or `dre_dx` where there are several outputs."""
-    several = len(unit.activation.outputs) > 1
     names: dict[Node, str] = {}
-    for (output, variable), root in unit.program.partials.items():
+    for root, name in zip(unit.program.partials.values(), _partial_names(unit), strict=True):
         if root.args:
-            names.setdefault(root, f"d{output}_d{variable}" if several else f"d{variable}")
+            names.setdefault(root, name)
     return {**names, **unit.program.hints}
+
+
+def _partial_names(unit: Unit) -> list[str]:
+    several = len(unit.activation.outputs) > 1
+    return [f"d{output}_d{variable}" if several else f"d{variable}" for output, variable in unit.program.partials]
 
 
 def _parameter(parameter: Parameter, dialect: Dialect) -> ParameterView:

@@ -125,7 +125,7 @@ def test_hints_follow_a_rewritten_node() -> None:
         (node("powi", A, const(2)), "a**2"),
         (node("powi", node("exp", node("add", A, B)), const(-2)), "ops.exp(a + b) ** -2"),
         (node("powi", node("mul", node("exp", A), node("exp", B)), const(3)), "(ops.exp(a) * ops.exp(b)) ** 3"),
-        (node("neg", node("powi", node("neg", A), const(2))), "-(-a) ** 2"),
+        (node("neg", node("powi", node("neg", A), const(2))), "-((-a) ** 2)"),
         (node("powi", node("powi", A, const(2)), const(3)), "(a**2) ** 3"),
     ],
 )

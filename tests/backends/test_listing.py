@@ -14,7 +14,7 @@ from actgen.program.program import Node, arg, const, node
 
 X, A, B = arg("x"), arg("a"), arg("lambda")
 NAMES = {"x": "x", "a": "a", "lambda": "lambda_"}
-CALLS = {name: f"m.{name}({{0}})" for name in ("exp", "sin", "tanh", "abs", "sqrt")}
+CALLS = {name: f"m.{name}({{0}})" for name in ("exp", "sin", "tanh", "abs", "sqrt", "sigmoid", "finite", "isnan")}
 CALLS |= {"where": "m.where({0}, {1}, {2})", "min": "m.min({0}, {1})", "max": "m.max({0}, {1})"}
 PYTHON = Dialect("python", CALLS, python_literal)
 
@@ -93,7 +93,24 @@ def test_special_literals():
         (node("powi", X, const(2)), "x_sq"),
         (node("powi", X, const(-3)), "x_powm3"),
         (node("abs", X), "x_abs"),
+        (node("abs", times(A, X)), "a_x_abs"),
         (node("exp", times(A, X)), "e"),
+        (node("sigmoid", node("neg", X)), "sigmoid_neg"),
+        (times(node("exp", X), times(const(2), A)), "a_e"),
+        (times(node("exp", X), plus(A, X)), "p"),
+        (node("finite", times(A, X)), "a_x"),
+        (node("neg", times(A, X)), "minus_a_x"),
+        (node("lt", const(3), X), "x_above_3"),
+        (node("le", X, const(-3)), "x_upto_minus_3"),
+        (node("lt", X, const(0.3)), "below"),
+        (node("lt", X, B), "x_below_lambda"),
+        (node("eq", node("exp", X), const(0)), "e_is_zero"),
+        (node("isnan", X), "x_is_nan"),
+        (node("lt", node("abs", X), const(0.125)), "near"),
+        (node("where", node("lt", const(0), X), X, const(1)), "x_pos"),
+        (node("where", node("lt", const(0), X), const(1), X), "x_neg"),
+        (node("where", node("lt", node("abs", times(A, X)), const(0.125)), const(1), A), "a_far"),
+        (node("where", node("lt", const(0), X), node("neg", X), X), "minus_abs_x"),
     ],
     ids=str,
 )
@@ -101,6 +118,34 @@ def test_what_is_used_twice_gets_a_telling_name(shared, name):
     found = listed(node("where", shared, X, A), node("where", shared, A, X))
     assert [line.name for line in found.lines] == [name]
     assert all(result.startswith(f"m.where({name}, ") for result in found.results)
+
+
+def long(variable: Node) -> Node:
+    """Something that does not fit into one line together with another of its kind."""
+    return plus(times(node("sin", times(A, variable)), node("tanh", B)), node("tanh", times(variable, plus(A, B))))
+
+
+def test_parts_of_a_choice_are_named_after_the_whole():
+    root = node("where", node("lt", const(0), X), long(X), long(A))
+    *_, part, whole = listing([root], PYTHON, NAMES, {root: "dx"}, results=["dx"]).lines
+    assert (part.name, whole.name) == ("dx_pos", "dx")
+    assert whole.text.startswith("m.where(x > 0, dx_pos, ")
+
+
+def test_a_value_and_its_correction_have_one_name():
+    inner = node("where", node("lt", const(0), X), long(X), A)
+    root = node("where", node("eq", X, const(sp.oo)), const(1), node("where", node("eq", X, A), const(2), inner))
+    found = listing([root], PYTHON, NAMES, {root: "dx"}, results=["dx"])
+    assert [line.name for line in found.lines] == ["dx", "dx"]
+    assert found.lines[1].text == "m.where(x == math.inf, 1, m.where(x == a, 2, dx))"
+
+
+def test_a_value_that_is_used_again_keeps_its_own_name():
+    inner = node("where", node("lt", const(0), X), long(X), A)
+    root = node("where", node("eq", X, const(sp.oo)), const(1), inner)
+    found = listing([root, times(inner, A)], PYTHON, NAMES, {root: "dx"}, results=["dx", "da"])
+    assert [line.name for line in found.lines] == ["v", "dx"]
+    assert found.results == ("dx", "v * a")
 
 
 def test_names_avoid_arguments_and_each_other():
