@@ -17,7 +17,7 @@ import sympy as sp
 
 from actgen.program import series
 from actgen.program.series import Coefficients, NoSeriesError
-from actgen.program.stable import Erfc, Expm1, Log1p, Sech, textbook
+from actgen.program.stable import Erfc, Expm1, Log1p, Sech
 from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
 
 BIG = sp.Symbol("X", positive=True)
@@ -50,7 +50,7 @@ def tail(expression: sp.Expr, variable: sp.Symbol, sign: int, terms: int) -> Tai
     Raises:
         NoSeriesError: if there is no such series (an oscillation), or none that this arithmetic finds.
     """
-    found = _Asymptotics(variable, sign, terms + 8).of(textbook(expression))
+    found = _Asymptotics(variable, sign, terms + 8).of(expression)
     return Tail(found.exponent, found.order, found.coefficients[:terms])
 
 

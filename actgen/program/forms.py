@@ -48,11 +48,10 @@ def best_forms(
     value, plainly = stabilised(piece.value), logistic(piece.value)
     inputs = [i.name for i in derivation.activation.inputs]
     positive = _positive(piece, columns, inputs, translate)
-    candidates = [_candidates(piece.value, value, reflected(plainly, positive))]
+    candidates = [_candidates(piece.value, value, plainly, positive)]
     for name, exact in piece.partials.items():
         symbol = derivation.symbols[name]
-        reflection = reflected(sp.diff(plainly, symbol), positive)
-        candidates.append(_candidates(exact, stabilised(sp.diff(value, symbol)), reflection))
+        candidates.append(_candidates(exact, stabilised(sp.diff(value, symbol)), sp.diff(plainly, symbol), positive))
     plain = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
     exact_values = truths(plain, columns)
     return [
@@ -71,21 +70,23 @@ def _positive(
     return {*piece.domain, *(b for b, value in zip(of_inputs, values, strict=True) if np.all(value >= 0))} & bases
 
 
-def _candidates(exact: sp.Expr, chained: sp.Expr, reflection: sp.Expr | None) -> list[sp.Expr]:
+def _candidates(exact: sp.Expr, chained: sp.Expr, plainly: sp.Expr, positive: Collection[sp.Expr]) -> list[sp.Expr]:
     """The forms worth measuring, the most readable first.
 
     Args:
         exact: the expression as derived.
         chained: the derivative of the stable form of the value.
-        reflection: the form in which limits of saturating functions have cancelled.
+        plainly: the same in sigmoid and softplus, with sums as they are.
+        positive: bases of powers that are not negative.
     """
     found = [sp.factor_terms(chained), chained, stabilised(exact)]
     if exact.free_symbols and not exact.is_Symbol:
         for form in (reduced(exact), two_tailed(exact)):
             if form is not None:
                 found.append(stabilised(form))
+    reflection = reflected(plainly, positive)
     if reflection is not None:
-        found.append(reflection)
+        found += [plainly, reflection]
     return list(dict.fromkeys(found))
 
 

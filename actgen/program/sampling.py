@@ -14,7 +14,10 @@ from actgen.symbolic.derivation import Derivation
 
 _SEED = 20251122
 _DRAWS = 5
-_PER_SET = 110
+_EDGES = tuple(sign * size for size in (87.0, 89.0, 350.0, 708.0, 709.7, 746.0) for sign in (1.0, -1.0))
+"""Where exponentials leave the range of float32 and float64."""
+_ORDINARY = 110
+_PER_SET = _ORDINARY + len(_EDGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,10 @@ def _special(derivation: Derivation, name: str) -> list[float]:
 
 
 def _input(index: int, special: list[float], rng: random.Random) -> float:
-    if index < len(special) and index < _PER_SET // 3:
+    if index < len(special) and index < _ORDINARY // 3:
         return special[index]
+    if index >= _ORDINARY:
+        return _EDGES[index - _ORDINARY]
     sign = rng.choice((-1.0, 1.0))
     match index % 5:
         case 0 | 1:

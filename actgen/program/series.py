@@ -12,7 +12,7 @@ import sympy as sp
 
 from actgen.program.stable import Erfc, Expm1, Log1p, Sech, textbook
 from actgen.symbolic.calculus import vanishes
-from actgen.symbolic.functions import LogAddExp, RealPow, Sigmoid, Softplus
+from actgen.symbolic.functions import Cbrt, LogAddExp, RealPow, Sigmoid, Softplus
 
 Coefficients = list[sp.Expr]
 _ZERO, _ONE = sp.Integer(0), sp.Integer(1)
@@ -240,6 +240,13 @@ def _plain(function: Callable[[Coefficients], Coefficients]) -> Callable[..., Co
     return lambda _, a: function(a)
 
 
+def _cbrt(a: Coefficients) -> Coefficients:
+    if not a[0].is_nonzero:
+        raise NoSeriesError
+    sign = 1 if a[0].is_positive else -1
+    return [sign * c for c in real_power([sign * c for c in a], sp.Rational(1, 3))]
+
+
 RULES: dict[type[sp.Basic], Callable[..., Coefficients]] = {
     sp.exp: _plain(exponential),
     Expm1: _plain(lambda a: [sp.exp(a[0]) - 1, *exponential(a)[1:]]),
@@ -253,6 +260,7 @@ RULES: dict[type[sp.Basic], Callable[..., Coefficients]] = {
     sp.tanh: _plain(lambda a: divide(_sinh(a), _cosh(a))),
     Sech: _plain(lambda a: divide([_ONE, *[_ZERO] * (len(a) - 1)], _cosh(a))),
     Sigmoid: _plain(_sigmoid),
+    Cbrt: _plain(_cbrt),
     Softplus: _plain(lambda a: _by_slope(sp.log(1 + sp.exp(a[0])), _sigmoid(a), a)),
     LogAddExp: lambda _, a, b: _log([x + y for x, y in zip(exponential(a), exponential(b), strict=False)]),
     sp.erf: _plain(_erf),

@@ -7,6 +7,7 @@ form measures badly.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +27,20 @@ from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
 
 Array = npt.NDArray[np.float64]
-_TERMS = 20
 _MAX_COEFFICIENT_OPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many terms a Taylor polynomial has, and how far from its centre it is used."""
+
+    terms: int
+    radius: sp.Rational
+
+
+_LONGER = (Plan(20, RADIUS), Plan(26, 2 * RADIUS), Plan(34, 4 * RADIUS))
+_SHORTER = (Plan(20, RADIUS), Plan(12, RADIUS / 4), Plan(8, RADIUS / 16))
+"""What is tried in turn until nothing is bad: for numbers as coefficients, and for coefficients with parameters."""
 
 
 def patched(
@@ -85,19 +98,53 @@ def _point_patch(
     ]
     if not any(bad):
         return None
+    before = _score(roots, columns, exact)
+    best: tuple[tuple[int, float], Near] | None = None
+    for plan in _plans(piece.value, symbol):
+        patch = _planned(piece, roots, bad, derivation, symbol, place, columns, plan, translate)
+        if patch is None or not _improves(roots, patch, columns, exact):
+            continue
+        score = _score(joined(roots, patch, {}), columns, exact)
+        if score < (best[0] if best else before):
+            best = score, patch
+        if not score[0]:
+            break
+    return best[1] if best else None
+
+
+def _plans(value: sp.Expr, symbol: sp.Symbol) -> tuple[Plan, ...]:
+    return _SHORTER if value.free_symbols - {symbol} else _LONGER
+
+
+def _planned(
+    piece: ExactPiece,
+    roots: Sequence[Node],
+    bad: Sequence[bool],
+    derivation: Derivation,
+    symbol: sp.Symbol,
+    place: sp.Expr,
+    columns: Mapping[str, Array],
+    plan: Plan,
+    translate: Translator,
+) -> Near | None:
     try:
-        coefficients = taylor(piece.value, symbol, place, _TERMS)
+        coefficients = taylor(piece.value, symbol, place, plan.terms)
     except NoSeriesError:
         return None
     if any(c.count_ops() > _MAX_COEFFICIENT_OPS for c in coefficients):
         return None
     offset = translate(symbol - place)
-    polynomials = _polynomials(coefficients, derivation, variable, place, offset)
-    condition = _radius_condition(piece.value, symbol, place, coefficients, translate)
-    safe = {} if _finite_at(roots, columns, variable, float(place)) else {variable: const(place + 1)}
+    polynomials = _polynomials(coefficients, derivation, symbol.name, place, offset)
+    condition = _radius_condition(piece.value, symbol, place, plan.radius, translate)
+    safe = {} if _finite_at(roots, columns, symbol.name, float(place)) else {symbol.name: const(place + 1)}
     chosen = tuple(p if is_bad else None for p, is_bad in zip(polynomials, bad, strict=True))
-    patch = Near(condition, chosen, safe)
-    return patch if _improves(roots, patch, columns, exact) else None
+    return Near(condition, chosen, safe)
+
+
+def _score(roots: Sequence[Node], columns: Mapping[str, Array], exact: Sequence[Array]) -> tuple[int, float]:
+    """How many results are bad, and the worst error."""
+    errors = [relative_error(v, t) for v, t in zip(evaluate_nodes(roots, columns), exact, strict=True)]
+    return sum(int(np.sum(e > BAD)) for e in errors), max(float(np.max(e, initial=0.0)) for e in errors)
 
 
 def _close_to(points: Samples, mask: npt.NDArray[np.bool_], variable: str, place: float) -> dict[str, Array]:
@@ -105,7 +152,7 @@ def _close_to(points: Samples, mask: npt.NDArray[np.bool_], variable: str, place
     rows = np.flatnonzero(mask)
     columns = {name: column[rows] for name, column in points.columns.items()}
     side = np.sign(columns[variable] - place)
-    steps = 10.0 ** np.linspace(-18 if place == 0 else -12, -0.4, num=23)
+    steps = np.concatenate([np.geomspace(1e-18 if place == 0 else 1e-12, 0.01, 17), np.geomspace(0.02, 0.6, 14)])
     distance = np.resize(steps, rows.size) * side
     kept = distance != 0
     columns[variable] = place + distance
@@ -131,20 +178,19 @@ def _identifier(place: sp.Expr) -> str:
 
 
 def _radius_condition(
-    value: sp.Expr, symbol: sp.Symbol, place: sp.Expr, coefficients: Sequence[sp.Expr], translate: Translator
+    value: sp.Expr, symbol: sp.Symbol, place: sp.Expr, radius: sp.Expr, translate: Translator
 ) -> Node:
-    """|slope·(x - p)| < `RADIUS` for every slope of a function's argument, and |x - p| likewise."""
+    """|slope·(x - p)| < `radius` for every slope of a function's argument, and |x - p| likewise."""
     slopes = {sp.Integer(1)}
     for function in value.atoms(sp.Function):
         for argument in function.args:
             slope = sp.diff(argument, symbol).subs(symbol, place)
-            if slope.is_number and abs(slope) <= 1:
+            if slope.has(sp.nan, sp.zoo, sp.oo) or (slope.is_number and abs(slope) <= 1):
                 continue
-            if not slope.has(sp.nan, sp.zoo, sp.oo):
-                slopes.add(slope)
+            slopes.add(slope)
     condition = None
     for slope in sorted(slopes, key=sp.default_sort_key):
-        small = node("lt", node("abs", translate(slope * (symbol - place))), const(RADIUS))
+        small = node("lt", node("abs", translate(slope * (symbol - place))), const(radius))
         condition = small if condition is None else both(condition, small)
     assert condition is not None
     return condition

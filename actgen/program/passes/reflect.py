@@ -13,7 +13,7 @@ import sympy as sp
 from actgen.program.passes.rational import without_whole_part
 from actgen.program.passes.stabilise import LOGISTIC_RULES, stabilised
 from actgen.program.stable import Erfc, Select
-from actgen.symbolic.functions import RealPow, Sigmoid, Softplus
+from actgen.symbolic.functions import LogAddExp, RealPow, Sigmoid, Softplus
 
 _MAX_ARGUMENTS = 2
 _MAX_OPERATIONS = 200
@@ -33,7 +33,7 @@ _DISTRIBUTE = {"log": False, "power_base": False, "power_exp": False}
 
 def logistic(e: sp.Expr) -> sp.Expr:
     """The expression in sigmoid and softplus, otherwise as it is."""
-    return stabilised(e, LOGISTIC_RULES)
+    return stabilised(e, LOGISTIC_RULES).replace(LogAddExp, lambda a, b: b + Softplus(sp.expand(a - b)))
 
 
 def reflected(e: sp.Expr, positive: Collection[sp.Expr] = ()) -> sp.Expr | None:
@@ -46,6 +46,8 @@ def reflected(e: sp.Expr, positive: Collection[sp.Expr] = ()) -> sp.Expr | None:
         e = _exponential(e, base, symbol)
     if logarithms:
         e = logistic(e)
+    for function in (*_REFLECTIONS, *_COMPLEMENTS):
+        e = e.replace(function, lambda u, f=function: f(sp.expand(u)))
     arguments = _arguments(e)
     if not 0 < len(arguments) <= _MAX_ARGUMENTS or e.count_ops() > _MAX_OPERATIONS:
         return None

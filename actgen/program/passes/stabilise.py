@@ -12,6 +12,7 @@ import sympy as sp
 
 from actgen.program.rules.exponentials import (
     ComplexExpMinusOne,
+    ExpDifference,
     ExpMinusOne,
     HalfAngle,
     PowerMinusOne,
@@ -60,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     AngleDifference(),
     TanhDifference(),
     ExpMinusOne(),
+    ExpDifference(),
     ComplexExpMinusOne(),
     LogOneMinusExp(),
     LogOfSumWithExp(),

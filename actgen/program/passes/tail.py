@@ -17,6 +17,7 @@ from actgen.program.build import add, both, div, mul, power
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import relative_error
 from actgen.program.passes.near import BAD, Near, joined, polynomial
+from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, arg, const, node, rewrite
 from actgen.program.sampling import Samples
 from actgen.program.series import NoSeriesError
@@ -66,12 +67,14 @@ def tail_patch(
 
 def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int) -> Tail | None:
     terms = _TERMS_WITH_PARAMETERS if e.free_symbols - {symbol} else _TERMS
-    try:
-        found = tail(e, symbol, sign, terms)
-    except NoSeriesError:
-        return None
-    symbolic = sum(int(c.count_ops()) for c in found.coefficients if not c.is_number)
-    return found if symbolic <= _LARGEST else None
+    for form in (e, stabilised(e)):
+        try:
+            found = tail(form, symbol, sign, terms)
+        except NoSeriesError:
+            continue
+        symbolic = sum(int(c.count_ops()) for c in found.coefficients if not c.is_number)
+        return found if symbolic <= _LARGEST else None
+    return None
 
 
 def _far_columns(points: Samples, mask: npt.NDArray[np.bool_], name: str, sign: int) -> dict[str, Array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import sympy as sp
 
 from actgen.program.rules.logarithms import LogOneMinusExp
@@ -41,6 +43,24 @@ class ComplexExpMinusOne:
                 if isinstance(factor, sp.exp) and -c / factor in e.args:
                     rest = c / factor
                     return e - term + rest + rest * (Expm1(factor.args[0]) * sp.cos(q) - 2 * sp.sin(q / 2) ** 2)
+        return None
+
+
+class ExpDifference:
+    """c·e^a - c·e^b."""
+
+    name = "exp-difference"
+    reason = "where a and b are close, the terms cancel"
+    before = sp.exp(U + V) - sp.exp(U - V)
+    after = sp.exp(U - V) * Expm1(2 * V)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To c·e^b·expm1(a - b), where a - b is shorter than a and b."""
+        for (first, c, a), (second, d, b) in combinations(list(terms_with(e, sp.exp)), 2):
+            exponent = sp.expand(a - b)
+            longest = max(len(sp.Add.make_args(sp.expand(u))) for u in (a, b))
+            if c + d == 0 and len(sp.Add.make_args(exponent)) < longest:
+                return e - first - second + c * sp.exp(b) * Expm1(exponent)
         return None
 
 

@@ -94,7 +94,9 @@ class LogOfSigmoid:
     after = -Softplus(-U)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """log(sigmoid(u)) to -softplus(-u); e^-softplus(u) to sigmoid(-u); e^softplus(u) to 1 + e^u."""
+        """log(sigmoid(u)) to -softplus(-u), log1p(-sigmoid(u)) to -softplus(u); e^-softplus(u) to sigmoid(-u)."""
+        if isinstance(e, Log1p) and isinstance(-e.args[0], Sigmoid):
+            return -Softplus((-e.args[0]).args[0])
         if isinstance(e, sp.log) and isinstance(e.args[0], Sigmoid):
             return -Softplus(-e.args[0].args[0])
         if isinstance(e, sp.exp):

@@ -34,7 +34,7 @@ def paired(e: sp.Expr, function: type[sp.Basic], power: int = 1) -> Iterator[tup
             base, exponent = factor.as_base_exp() if power != 1 else (factor, sp.Integer(1))
             if not isinstance(base, function) or (power != 1 and exponent != power):
                 continue
-            coefficient = term / factor
+            coefficient = without(term, factor)
             for partner, same_sign in ((coefficient, True), (-coefficient, False)):
                 if partner in e.args:
                     yield coefficient, base.args[0], e - term - partner, same_sign
@@ -45,4 +45,9 @@ def terms_with(e: sp.Expr, function: type[sp.Basic]) -> Iterator[tuple[sp.Expr, 
     for term in e.args if isinstance(e, sp.Add) else ():
         for factor in sp.Mul.make_args(term):
             if isinstance(factor, function):
-                yield term, term / factor, factor.args[0]
+                yield term, without(term, factor), factor.args[0]
+
+
+def without(product: sp.Expr, factor: sp.Expr) -> sp.Expr:
+    """The product of the other factors; a division would leave e^(a + b)·e^(-a - b) standing."""
+    return sp.Mul(*(f for f in sp.Mul.make_args(product) if f != factor))

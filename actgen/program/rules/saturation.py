@@ -54,9 +54,12 @@ class ErfcTail:
     after = Erfc(-U)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """C + c·erf(u) to c·erfc(-u), c - c·erf(u) to c·erfc(u)."""
+        """C + c·erf(u) to c·erfc(-u), c - c·erf(u) to c·erfc(u), 2c - c·erfc(u) to c·erfc(-u)."""
         for c, u, rest, same_sign in paired(e, sp.erf):
             return rest + (c * Erfc(-u) if same_sign else -c * Erfc(u))
+        for term, c, u in (*terms_with(e, sp.erfc), *terms_with(e, Erfc)):
+            if -2 * c in e.args:
+                return e - term + 2 * c - c * Erfc(-u)
         return None
 
 
@@ -80,7 +83,7 @@ class ArctanTail:
 
 
 class AngleDifference:
-    """c·atan(a) - c·atan(b)."""
+    """c·atan(a) ± c·atan(b)."""
 
     name = "angle-difference"
     reason = "in the tails both terms round to the same number"
@@ -90,13 +93,14 @@ class AngleDifference:
     def apply(self, e: sp.Expr) -> sp.Expr | None:
         """To c·atan2(a - b, 1 + ab): the angle between two directions to the right."""
         for (first, c, a), (second, d, b) in combinations(list(terms_with(e, sp.atan)), 2):
-            if c + d == 0:
+            if c in (d, -d):
+                b = b if c == -d else -b
                 return e - first - second + c * sp.atan2(sp.expand(a - b), 1 + a * b)
         return None
 
 
 class TanhDifference:
-    """c·tanh(a) - c·tanh(b)."""
+    """c·tanh(a) ± c·tanh(b)."""
 
     name = "tanh-difference"
     reason = "in the tails both terms round to the same number"
@@ -106,7 +110,8 @@ class TanhDifference:
     def apply(self, e: sp.Expr) -> sp.Expr | None:
         """To c·sinh(a - b)·sech(a)·sech(b)."""
         for (first, c, a), (second, d, b) in combinations(list(terms_with(e, sp.tanh)), 2):
-            if c + d == 0:
+            if c in (d, -d):
+                b = b if c == -d else -b
                 return e - first - second + c * sp.sinh(sp.expand(a - b)) * Sech(a) * Sech(b)
         return None
 
@@ -153,7 +158,9 @@ class Difference:
     after = -Sigmoid(U) * Sigmoid(-V) * Expm1(V - U)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """sigmoid(a) - sigmoid(b) to -sigmoid(a)·sigmoid(-b)·expm1(b - a); softplus likewise under log1p."""
+        """sigmoid(a) - sigmoid(b) to -sigmoid(a)·sigmoid(-b)·expm1(b - a); softplus likewise under log1p, and
+        softplus(a) - softplus(-a) to a.
+        """
         for function in (Sigmoid, Softplus):
             terms = list(terms_with(e, function))
             for (first, c, a), (second, d, b) in combinations(terms, 2):
@@ -161,6 +168,8 @@ class Difference:
                     continue
                 if c.could_extract_minus_sign():
                     a, b, c = b, a, d
+                if function is Softplus and a + b == 0:
+                    return e - first - second + c * a
                 joined = (
                     -Sigmoid(a) * Sigmoid(-b) * Expm1(sp.expand(b - a))
                     if function is Sigmoid
