@@ -120,9 +120,10 @@ def score(value: Array, truth: Array, form: Node, lost: int) -> Score:
 
 
 def relative_error(value: Array, truth: Array) -> Array:
-    """|value - truth|/|truth|, in units of the smallest normal number below it; inf where a result is missing."""
+    """|value - truth|/|truth|; inf where a result is missing, 0 where both are below the smallest normal number."""
+    tiny = np.finfo(np.float64).tiny
     with np.errstate(all="ignore"):
-        scale = np.maximum(np.abs(truth), np.finfo(np.float64).tiny)
-        error = np.abs(value - truth) / scale
-    error = np.where(value == truth, 0.0, error)
+        error = np.abs(value - truth) / np.maximum(np.abs(truth), tiny)
+        right = (value == truth) | (np.maximum(np.abs(value), np.abs(truth)) < tiny)
+    error = np.where(right, 0.0, error)
     return np.where(np.isnan(truth), 0.0, np.where(np.isnan(error), np.inf, error))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 import sympy as sp
 
 from actgen.program.passes.rational import without_whole_part
-from actgen.program.passes.stabilise import LOGISTIC_RULES, stabilised
+from actgen.program.passes.stabilise import LOGISTIC_RULES, REFLECTED_RULES, stabilised
 from actgen.program.stable import Erfc, Select
 from actgen.symbolic.functions import LogAddExp, RealPow, Sigmoid, Softplus
 
@@ -90,7 +90,7 @@ def _positive(u: sp.Expr) -> sp.Expr:
 
 def _selected(e: sp.Expr, arguments: Sequence[sp.Expr]) -> sp.Expr:
     if not arguments:
-        return stabilised(sp.expand(e, **_DISTRIBUTE))
+        return stabilised(sp.expand(e, **_DISTRIBUTE), REFLECTED_RULES)
     u, *others = arguments
     return Select(u, _selected(_for_positive(e, u), others), _selected(_for_positive(e, -u), others))
 

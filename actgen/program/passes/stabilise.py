@@ -34,6 +34,7 @@ from actgen.program.rules.saturation import (
     AngleDifference,
     ArctanTail,
     Difference,
+    ErfcReflection,
     ErfcTail,
     Logistic,
     SigmoidTail,
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     LogOfSigmoid(),
     LogOnePlus(),
     ErfcTail(),
+    ErfcReflection(),
     TanhTail(),
     SigmoidTail(),
     HalfAngle(),
@@ -73,6 +75,9 @@ RULES: tuple[Rule, ...] = (
 
 LOGISTIC_RULES: tuple[Rule, ...] = (LogOfRatio(), LogOfSigmoid(), LogOnePlus(), Logistic())
 """The rules that write a formula in sigmoid and softplus, and leave its sums alone."""
+
+REFLECTED_RULES: tuple[Rule, ...] = tuple(r for r in RULES if not isinstance(r, ErfcReflection))
+"""The rules for sums in which arguments have a known sign: there 2 - erfc(u) is meant."""
 
 
 def stabilised(e: sp.Expr, rules: Sequence[Rule] = RULES) -> sp.Expr:

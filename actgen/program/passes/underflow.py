@@ -45,7 +45,7 @@ def without_early_zeros(program: Program, points: Samples, *, flushes: bool) -> 
     new: dict[Node, Node] = {}
     for root in dict.fromkeys(program.roots()):
         new[root] = root
-        for factor in [f for n in topological([root]) if (f := factor_of(n))]:
+        for factor in factors_of(root):
             mended = _mended(new[root], factor, _around(factor, program, points), flushes)
             if mended is not new[root]:
                 hints.setdefault(factor.half, "half")
@@ -119,13 +119,24 @@ def _drawn(rng: random.Random) -> float:
     return sign * 10.0 ** (rng.uniform(0, 308) if rng.random() < 0.5 else rng.uniform(-3, 3))
 
 
-def factor_of(current: Node) -> Factor | None:
-    """The node as a factor that can be split; None if it is none.
+def factors_of(root: Node) -> tuple[Factor, ...]:
+    """What can be split below a root; nodes that hold the same power of e are one factor."""
+    rests: dict[Node, dict[Node, Node]] = {}
+    for current in topological([root]):
+        parted = _parted(current)
+        if parted is not None:
+            exponent, rest = parted
+            rests.setdefault(exponent, {})[current] = rest
+    return tuple(Factor(exponent, parts) for exponent, parts in rests.items())
+
+
+def _parted(current: Node) -> tuple[Node, Node] | None:
+    """The node as e to an exponent, times a rest of moderate size; None if it cannot be split.
 
     Selects are by the sign of u and not by clamps: both sides are smooth, so that derivatives of them are right at 0.
     """
     if current.op == "exp":
-        return Factor(current, ONE, current.args[0])
+        return current.args[0], ONE
     u = current.args[0] if current.args else current
     if current.op == "tanh" and u.op == "softplus":
         u = u.args[0]
@@ -134,19 +145,18 @@ def factor_of(current: Node) -> Factor | None:
     negative = node("lt", u, ZERO)
     exponent = where(negative, u, ZERO)
     if current.op == "sigmoid":
-        return Factor(current, node("sigmoid", where(negative, neg(u), u)), exponent)
+        return exponent, node("sigmoid", where(negative, neg(u), u))
     e = node("exp", exponent)
     rest = add(e, const(2))
-    return Factor(current, where(negative, div(rest, add(mul(rest, e), const(2))), current), exponent)
+    return exponent, where(negative, div(rest, add(mul(rest, e), const(2))), current)
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A node that is `rest`, which is of moderate size, times e to the `exponent`."""
+    """Nodes that are e to one `exponent` times a rest of moderate size; `rests` maps each to its rest."""
 
-    node: Node
-    rest: Node
     exponent: Node
+    rests: Mapping[Node, Node]
 
     @property
     def half(self) -> Node:
@@ -162,14 +172,14 @@ class Factor:
                 users.setdefault(operand, []).append(current)
         for current in held:
             outermost = current is root or any(user not in held for user in users[current])
-            if outermost and current is not self.node and not current.is_bool:
+            if outermost and current not in self.rests and not current.is_bool:
                 yield current
 
     def _held(self, root: Node) -> dict[Node, None]:
         """The nodes that are the factor times something, and the conditions on these being 0."""
         held: dict[Node, None] = {}
         for current in topological([root]):
-            if current is self.node or self._holds(current, held):
+            if current in self.rests or self._holds(current, held):
                 held[current] = None
         return held
 
@@ -191,9 +201,9 @@ class Factor:
     def split(self, product: Node) -> Node:
         """A product that holds the factor, begun by one half of it and ended by the other."""
         held = self._held(product)
-        begun = {self.node: mul(self.rest, self.half)}
+        begun = {current: mul(rest, self.half) for current, rest in self.rests.items()}
         for current in held:
-            if current is not self.node:
+            if current not in self.rests:
                 begun[current] = current.with_operands(_begun_operands(current, begun))
         return mul(begun[product], self.half)
 

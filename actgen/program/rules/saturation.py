@@ -54,9 +54,22 @@ class ErfcTail:
     after = Erfc(-U)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """C + c·erf(u) to c·erfc(-u), c - c·erf(u) to c·erfc(u), 2c - c·erfc(u) to c·erfc(-u)."""
+        """C + c·erf(u) to c·erfc(-u), c - c·erf(u) to c·erfc(u)."""
         for c, u, rest, same_sign in paired(e, sp.erf):
             return rest + (c * Erfc(-u) if same_sign else -c * Erfc(u))
+        return None
+
+
+class ErfcReflection:
+    """2c - c·erfc(u)."""
+
+    name = "erfc-reflection"
+    reason = "2 - erfc(u) cancels for negative u and is 0 below -5.9"
+    before = 2 - Erfc(U)
+    after = Erfc(-U)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To c·erfc(-u)."""
         for term, c, u in (*terms_with(e, sp.erfc), *terms_with(e, Erfc)):
             if -2 * c in e.args:
                 return e - term + 2 * c - c * Erfc(-u)
