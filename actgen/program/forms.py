@@ -27,9 +27,8 @@ _GOOD = 2.0**-48
 
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
-    """How a form measures: missing results first, then wrong ones, the worst error in binary steps, the size."""
+    """How a form measures: wrong results first, missing ones twice, then the worst error in binary steps, the size."""
 
-    missing: int
     wrong: int
     worst: float
     size: int
@@ -114,9 +113,8 @@ def score(value: Array, truth: Array, form: Node, lost: int) -> Score:
     error = relative_error(value, truth)
     worst = float(np.max(error, initial=0.0, where=error < np.inf))
     step = float(np.ceil(np.log2(max(worst, _GOOD))))
-    return Score(
-        int(np.sum(np.isinf(error))) + lost, int(np.sum(error > _BAD)), step, sum(1 for _ in topological([form]))
-    )
+    missing = int(np.sum(np.isinf(error))) + lost
+    return Score(int(np.sum(error > _BAD)) + missing, step, sum(1 for _ in topological([form])))
 
 
 def relative_error(value: Array, truth: Array) -> Array:

@@ -94,7 +94,7 @@ def at_singular_points(
                     continue
                 limits = {limit(exprs[index], derivation.symbols[name], place, side) for side in sides}
                 settled = limits.pop() if len(limits) == 1 else None
-                if settled is not None and settled.is_finite is not False:
+                if settled is not None and settled.is_real is not False:
                     found[index] = where(node("eq", arg(name), const(place)), translate(settled), found[index])
     return found
 
