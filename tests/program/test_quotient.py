@@ -55,3 +55,29 @@ def test_remainders_are_derivatives_of_quotients() -> None:
         found = remainder_coefficients("sin", 1, order)
         assert [series.coeff(u, k) for k in range(5)] == list(found[:5])
     assert sp.diff(Remainder(sp.Symbol("sin"), 1, 0, u**2), u) == 2 * u * Remainder(sp.Symbol("sin"), 1, 1, u**2)
+
+
+@pytest.mark.parametrize(
+    ("expression", "reference"),
+    [
+        ("(x - a)/(exp(x - a) - 1)", lambda x, a: (x - a) / mp.expm1(x - a)),
+        ("sin(x - a)/(x - a)", lambda x, a: mp.sin(x - a) / (x - a)),
+        ("tanh(a - x)/(x - a) + x", lambda x, a: mp.tanh(a - x) / (x - a) + x),
+    ],
+)
+def test_near_a_learned_place(expression: str, reference: object) -> None:
+    program = unit(f"actgen: 1\nname: probe\nparameters: {{a: 0.5}}\nexpression: {expression}\n").program
+    for a in (1.0, -3.0):
+        for distance in (2.0**-3, 2.0**-10, 2.0**-30, -(2.0**-40), -0.75):
+            arguments = {"x": np.float64(a + distance), "a": np.float64(a)}
+            values, partials = evaluate_numpy(program, arguments)
+            with mp.workdps(120):
+                point = mp.mpf(float(arguments["x"])), mp.mpf(a)
+                exact = [reference(*point), *(mp.diff(reference, point, n) for n in ((1, 0), (0, 1)))]
+            for found, truth in zip([values["y"], partials["y", "x"], partials["y", "a"]], exact, strict=True):
+                assert abs(float(found) - float(truth)) < 1e-12 * max(abs(float(truth)), 2e-4), (a, distance)
+        at, slopes = evaluate_numpy(program, {"x": np.float64(a), "a": np.float64(a)})
+        with mp.workdps(60):
+            near = reference(mp.mpf(a) + mp.mpf(10) ** -30, mp.mpf(a))
+        assert abs(float(at["y"]) - float(near)) < 1e-15 * max(1, abs(a))
+        assert all(np.isfinite(slope) for slope in slopes.values())

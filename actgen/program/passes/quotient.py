@@ -8,7 +8,7 @@ leading terms cancel by algebra, and the remainders are computed. The least dept
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -99,9 +99,17 @@ def _near(
     assert condition is not None
     for reciprocal in found.reciprocals.values():
         condition = both(condition, node("lt", const(0), translate(1 / reciprocal)))
-    used = {s.name for u in found.arguments for s in u.free_symbols}
-    safe = {v.name: const(1) for v in derivation.activation.variables if v.name in used}
+    names = [v.name for v in derivation.activation.variables]
+    safe = {name: const(value) for name, value in _safe_values(found.arguments, names).items()}
     return Near(condition, tuple(translate(e) for e in exprs), safe)
+
+
+def _safe_values(arguments: Sequence[sp.Expr], names: Sequence[str]) -> dict[str, int]:
+    """Values of the variables in the arguments at which no argument is small: all 1, or different powers of 2."""
+    used = [name for name in names if any(s.name == name for u in arguments for s in u.free_symbols)]
+    ones = dict.fromkeys(used, 1)
+    small = any(sp.Abs(u.subs({s: ones[s.name] for s in u.free_symbols if s.name in ones})) < RADIUS for u in arguments)
+    return {name: 2**index for index, name in enumerate(used)} if small is True else ones
 
 
 def _divided(value: sp.Expr, vanishing: set[sp.Symbol], found: _Found) -> sp.Expr:
@@ -121,7 +129,17 @@ def _divided(value: sp.Expr, vanishing: set[sp.Symbol], found: _Found) -> sp.Exp
     for function, name in ZERO_AT_ZERO.items():
         near = _replaced(near, function, divided(name))
     near = _replaced(near, sp.atan2, lambda b, a: divided("atan")(_factored(b) * _reciprocal(a, found)))
-    return min(near, sp.expand_mul(near), key=lambda e: len(_denominators(e)))
+    candidates = (near, sp.expand_mul(near), _with_arguments(near, found.arguments))
+    return min(candidates, key=lambda e: len(_denominators(e)))
+
+
+def _with_arguments(e: sp.Expr, arguments: Sequence[sp.Expr]) -> sp.Expr:
+    """With denominators in the sign of the arguments: SymPy does not divide `a - x` by `x - a`."""
+    for u in arguments:
+        e = e.replace(
+            lambda p, u=u: p.is_Pow and p.exp.is_Integer and p.base == -u, lambda p, u=u: (-1) ** p.exp * u**p.exp
+        )
+    return e
 
 
 def _replaced(e: sp.Expr, function: type[sp.Function], swap: Callable[..., sp.Expr | None]) -> sp.Expr:
