@@ -23,11 +23,14 @@ def markdown_line(text: str) -> str:
 
 
 def tex_line(text: str) -> str:
-    """Text as LaTeX running text in characters that pdfLaTeX knows; others become their code point."""
+    r"""Text as LaTeX running text in characters that pdfLaTeX knows; others become their code point.
+
+    It may stand after a `\\`, which would take a `[` or a `*` that follows it for its own.
+    """
     line = "".join(
         c if c.isascii() or c in _LATIN else _TEX_CHARACTERS.get(c, f"U+{ord(c):04X}") for c in one_line(text)
     )
-    return tex(line)
+    return ("{}" if line.startswith(("[", "*")) else "") + tex(line)
 
 
 _LATIN = frozenset(

@@ -87,5 +87,6 @@ CODES: dict[str, str] = {
     "ACT410": "a nominal value outside the bounds (warning)",
     "ACT411": "a key that has no effect here",
     "ACT412": "a regularizer that is negative or says nothing",
+    "ACT413": "LaTeX that is not one symbol (warning)",
 }
 """Code to meaning. `docs/SPEC.md` lists this table; ACT5xx and ACT6xx belong to mathematics and verification."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actgen.activation import Reference
+from actgen.latex_symbol import safe_latex
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.schema import ReferenceModel
 from actgen.spec.tree import Keyed, Scalar, Tree
@@ -42,6 +43,10 @@ def latex(scalar: Scalar | None, findings: Findings) -> str | None:
     elif bad := re.search(r"(?<!\\)[$%#]", symbol):
         message = f"{quoted(bad.group())} cannot stand in a symbol"
         findings.error("ACT111", message, scalar.part(*bad.span()), "write only the symbol, in mathematics mode")
+    elif safe_latex(symbol) is None and "\ufffd" not in symbol:
+        message = "this LaTeX is no symbol that every page can show; they show the name"
+        help = "a symbol is letters, digits and Greek, with accents, fonts, primes, sub- and superscripts"
+        findings.warning("ACT413", message, scalar.span, help)
     return symbol
 
 

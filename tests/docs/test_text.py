@@ -31,6 +31,8 @@ def test_tex_text_stays_text() -> None:
     assert tex_line(r"100% \input{x} a_b & c #1 $y$ ~ ^") == (
         r"100\% \textbackslash{}input\{x\} a\_b \& c \#1 \$y\$ \textasciitilde{} \textasciicircum{}"
     )
+    assert tex_line("[2] A. One") == "{}[2] A. One"
+    assert tex_line("* starred") == "{}* starred"
     assert tex_line("Müller – “quoted” 中") == "Müller -- ``quoted'' U+4E2D"
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actgen.symbolic.latex_names import from_name, safe_latex
+from actgen.latex_symbol import safe_latex
+from actgen.symbolic.latex_names import from_name
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,10 @@ def test_names_without_a_wish(name: str, expected: str) -> None:
         (r"\hat{\alpha}_{\mathrm{max},1}^{+}", r"\hat{\alpha}_{\mathrm{max},1}^{+}"),
         ("x''", "x''"),
         (r"\alpha a", r"\alpha a"),
+        ("α_0", r"\alpha_{0}"),
+        ("θΔ", r"\theta\Delta"),
+        (r"\beta^{(1/2)}", r"\beta^{(1/2)}"),
+        (r"x_{\text{max}} \operatorname{gain}", r"x_{\mathrm{max}}\mathrm{gain}"),
     ],
 )
 def test_wishes_inside_the_grammar(text: str, expected: str) -> None:
@@ -56,7 +61,8 @@ def test_wishes_inside_the_grammar(text: str, expected: str) -> None:
         "<b>",
         "a%b",
         r"\left(x",
-        "α",
+        "é",
+        r"\color{red}x",
         r"\href{http://x}{y}",
         r"\begin{x}",
         "a&b",
