@@ -92,24 +92,24 @@ def _near(
     symbols = derivation.symbols
     near = near.xreplace(found.reciprocals)
     exprs = [near, *(sp.diff(near, symbols[v.name]) for v in derivation.activation.variables)]
+    resolved = [u.xreplace(found.reciprocals) for u in found.arguments]
     condition: Node | None = None
-    for u in dict.fromkeys(u.xreplace(found.reciprocals) for u in found.arguments):
+    for u in dict.fromkeys(resolved):
         small = node("lt", node("abs", translate(u)), const(RADIUS))
         condition = small if condition is None else both(condition, small)
     assert condition is not None
     for reciprocal in found.reciprocals.values():
         condition = both(condition, node("lt", const(0), translate(1 / reciprocal)))
-    names = [v.name for v in derivation.activation.variables]
-    safe = {name: const(value) for name, value in _safe_values(found.arguments, names).items()}
+    safe = _safe_values(resolved, [v.name for v in derivation.activation.variables])
     return Near(condition, tuple(translate(e) for e in exprs), safe)
 
 
-def _safe_values(arguments: Sequence[sp.Expr], names: Sequence[str]) -> dict[str, int]:
+def _safe_values(arguments: Sequence[sp.Expr], names: Sequence[str]) -> dict[str, Node]:
     """Values of the variables in the arguments at which no argument is small: all 1, or different powers of 2."""
     used = [name for name in names if any(s.name == name for u in arguments for s in u.free_symbols)]
-    ones = dict.fromkeys(used, 1)
-    small = any(sp.Abs(u.subs({s: ones[s.name] for s in u.free_symbols if s.name in ones})) < RADIUS for u in arguments)
-    return {name: 2**index for index, name in enumerate(used)} if small is True else ones
+    at_one = [u.subs(dict.fromkeys(u.free_symbols, 1)) for u in arguments]
+    apart = any(bool(sp.N(sp.Abs(value)) < RADIUS) for value in at_one)
+    return {name: const(2**index if apart else 1) for index, name in enumerate(used)}
 
 
 def _divided(value: sp.Expr, vanishing: set[sp.Symbol], found: _Found) -> sp.Expr:
