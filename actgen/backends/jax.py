@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from actgen.activation import Reference
 from actgen.backends.base import Unit
 from actgen.backends.flushing import unflushed
+from actgen.backends.inside import sentence, working_context
 from actgen.backends.jax_parameters import WIDTH, layer_context, parameters_context
 from actgen.backends.layout import bracketed, returned, section, tuple_text, wrapped
 from actgen.backends.listing import Dialect, Listing, python_literal
@@ -84,7 +85,7 @@ def _with_integer(node: Node, operands: Sequence[str]) -> str | None:
     return f"_polygamma({int(node.args[0].value)}, {operands[1]})" if node.op == "polygamma" else None
 
 
-DIALECT = Dialect("jax", _CALLS, jax_literal, special=_with_integer)
+DIALECT = Dialect("jax", _CALLS, jax_literal, special=_with_integer, flushes=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def _context(seen: View) -> dict[str, object]:
         "typing_names": ", ".join(_typing_names(seen)),
         "call_evaluate": _call("_evaluate", seen),
         "call_slopes": _call("_slopes", seen),
+        "inside": sentence(seen.in_float32),
+        **working_context(seen.in_float32, "dtype", "jnp.{}"),
         **parameters_context(seen),
         **layer_context(seen),
     }

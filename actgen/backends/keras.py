@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from actgen.backends.base import Unit
 from actgen.backends.flushing import unflushed
+from actgen.backends.inside import working_context
 from actgen.backends.keras_layer import layer_context, parameters_context
 from actgen.backends.keras_ops import DIALECT, bindings, helpers_in
 from actgen.backends.keras_program import portable
@@ -65,6 +66,7 @@ def _context(seen: View) -> dict[str, object]:
         "partials_def": bracketed("def _partials(", annotated, f") -> {TENSORS if single else NESTED}:"),
         "partials_return": _partials_return(seen, len(arguments)),
         "arguments": _arguments(arguments),
+        **working_context(seen.in_float32, "dtype", '"{}"'),
         **function_text(seen),
         **parameters_context(seen),
         **layer_context(seen),

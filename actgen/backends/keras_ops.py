@@ -78,6 +78,7 @@ DIALECT = Dialect(
         **_HELPERS,
     },
     python_literal,
+    flushes=True,
 )
 
 

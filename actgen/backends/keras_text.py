@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actgen.activation import Reference
+from actgen.backends.inside import sentence
 from actgen.backends.layout import bracketed, section, wrapped
 from actgen.backends.view import ParameterView, View
 
@@ -71,13 +72,10 @@ def _function_docstring(seen: View) -> str:
     several_in, single = len(seen.inputs) > 1, len(seen.outputs) == 1
     shape = f"in the broadcast shape of the arguments and the dtype of the input{'s' if several_in else ''}."
     title = f"{seen.activation.title}, element by element, differentiable to any order."
-    inside = (
-        "float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the "
-        "gradient is the arguments."
-    )
+    precision = f"{sentence(seen.in_float32)} What is kept for the gradient is the arguments."
     blocks = [
         "\n".join(wrapped(title, 4)),
-        "\n".join(wrapped(inside, 4)),
+        "\n".join(wrapped(precision, 4)),
         _narrow("Args:", _argument_entries(seen)),
         _narrow("Returns:", [f"A tensor {shape}" if single else f"{', '.join(seen.outputs)}: tensors {shape}"]),
     ]

@@ -47,7 +47,8 @@ class Dialect:
 
     `calls` maps op names to format strings (`"torch.exp({0})"`); ops in it win over Python's infix operators.
     `literal` prints a float constant; `missing` lists ops that the target lacks. `special`, where given, is asked
-    first: it may print a node whose spelling depends on its operands, given their texts, or return None.
+    first: it may print a node whose spelling depends on its operands, given their texts, or return None. `flushes`
+    says that subnormal numbers become 0 on the target's CPU.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Dialect:
     literal: Callable[[float], str]
     missing: frozenset[str] = frozenset()
     special: Callable[[Node, Sequence[str]], str | None] | None = None
+    flushes: bool = False
 
 
 def python_literal(value: float) -> str:

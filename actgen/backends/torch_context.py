@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from actgen.activation import Reference
+from actgen.backends.inside import working_context
 from actgen.backends.layout import WIDTH, bracketed, returned, section, tuple_text, wrapped
 from actgen.backends.tables import table_lines
 from actgen.backends.torch_layer import layer_context, number
@@ -54,6 +55,7 @@ def context(seen: View) -> dict[str, object]:
         "partials_call": _call("_evaluate_partials", seen),
         "static_forward_def": bracketed("def forward(", tensors, f") -> {result}:", 4),
         "static_forward_body": bracketed("return _evaluate(", names, ")", 8),
+        **working_context(seen.in_float32, "x.dtype", "torch.{}"),
         **layer,
     }
 

@@ -17,7 +17,9 @@ from actgen.backends.base import Unit
 from actgen.backends.listing import Dialect, Listing, listing
 from actgen.backends.tables import coefficient_names
 from actgen.emit.header import origin
+from actgen.program.passes.narrow import fit_for_float32
 from actgen.program.program import Node
+from actgen.program.sampling import samples
 from actgen.symbolic.printing import formula_lines, partial_lines
 
 
@@ -52,7 +54,8 @@ class View:
     """One activation, ready to be laid out.
 
     `forward.results` holds one expression per output; `partials.results` one per (output, variable), outputs
-    outermost, variables in argument order. `tables` names the coefficients of their polynomials.
+    outermost, variables in argument order. `tables` names the coefficients of their polynomials. `in_float32` are the
+    formats of 16 bits that are computed in float32; all others are computed in float64.
     """
 
     header: str
@@ -65,6 +68,7 @@ class View:
     forward: Listing
     partials: Listing
     tables: Mapping[tuple[Node, ...], str]
+    in_float32: tuple[str, ...]
 
 
 def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
@@ -88,6 +92,7 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
         forward=listed(program.forward.values(), _output_hints(unit), (o.code_name for o in activation.outputs)),
         partials=listed(program.partials.values(), _partial_hints(unit), _partial_names(unit)),
         tables=tables,
+        in_float32=fit_for_float32(program, samples(unit.derivation), flushes=dialect.flushes),
     )
 
 

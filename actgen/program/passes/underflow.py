@@ -204,12 +204,20 @@ class Factor:
         begun = {current: mul(rest, self.half) for current, rest in self.rests.items()}
         for current in held:
             if current not in self.rests:
-                begun[current] = current.with_operands(_begun_operands(current, begun))
+                begun[current] = _begin(current, begun)
         return mul(begun[product], self.half)
 
 
-def _begun_operands(current: Node, begun: Mapping[Node, Node]) -> tuple[Node, ...]:
-    args = current.args
-    if current.op == "mul" and args[0] in begun:
-        return begun[args[0]], args[1]  # one half is enough, though both may hold the factor
-    return tuple(begun.get(a, a) for a in args)
+def _begin(current: Node, begun: Mapping[Node, Node]) -> Node:
+    """The node with the half, where it had the factor; once in a product, though both of its operands may hold it."""
+    if current.op == "mul":
+        one, other = current.args
+        return mul(begun[one], other) if one in begun else _times(one, begun[other])
+    return current.with_operands(tuple(begun.get(a, a) for a in current.args))
+
+
+def _times(factors: Node, begun: Node) -> Node:
+    """A product in which the half comes early, so that the other factors cannot overflow between them."""
+    if factors.op != "mul":
+        return mul(factors, begun)
+    return mul(_times(factors.args[0], begun), factors.args[1])
