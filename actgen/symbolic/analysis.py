@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sympy as sp
 
 from actgen.activation import Smoothness
 from actgen.symbolic.calculus import limit, vanishes
 from actgen.symbolic.derivation import Breakpoint
+from actgen.symbolic.pieces import Case
 from actgen.symbolic.points import Meeting, same, solve_key
-from actgen.symbolic.regions import compare
+from actgen.symbolic.products import decimal_text
+from actgen.symbolic.regions import Interval, compare
 
+_EXACT = 12
 _LEVELS = (Smoothness.DISCONTINUOUS, Smoothness.C0, Smoothness.C1, Smoothness.C2, Smoothness.CINF)
 
 
@@ -23,11 +27,48 @@ def breakpoints_at(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Sy
     found = []
     for location in _locations(meeting, variable, nominal):
         place = location.subs(nominal)
-        if place.free_symbols or not _lies_on_both(meeting, variable, place, nominal):
+        if place.free_symbols:
             continue
-        level, proof = _prove(meeting, variable, place, nominal)
-        found.append(Breakpoint(variable.name, location, float(place.evalf(30)), level, proof))
+        at = _Place(variable, place, nominal)
+        left, right = at.sides(meeting)
+        if at.reaches(left, meeting.key, -1) and at.reaches(right, meeting.key, 1):
+            level, proof = _prove(at, left, right, meeting.here)
+            found.append(Breakpoint(variable.name, location, float(place.evalf(30)), level, proof))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A point on the axis of an input, at the nominal parameters."""
+
+    variable: sp.Symbol
+    place: sp.Expr
+    nominal: Mapping[sp.Symbol, sp.Expr]
+
+    def sides(self, meeting: Meeting) -> tuple[Case, Case]:
+        """The cases on the left and on the right; a key may fall where the input grows."""
+        slope = self._at(sp.diff(meeting.key, self.variable))
+        falling = _is_known(slope) and compare(slope, sp.S.Zero) < 0
+        return (meeting.above, meeting.below) if falling else (meeting.below, meeting.above)
+
+    def reaches(self, case: Case, along: sp.Expr, side: int) -> bool:
+        """Whether the case's other conditions hold next to the place, to the left (-1) or to the right (1) of it."""
+        return all(self._holds(key, interval, side) for key, interval in case.region.box.items() if key != along)
+
+    def _holds(self, key: sp.Expr, interval: Interval, side: int) -> bool:
+        value, slope = self._at(key), self._at(sp.diff(key, self.variable))
+        if not (_is_known(value) and _is_known(slope)):  # another input decides
+            return True
+        low, high = compare(value, interval.low), compare(value, interval.high)
+        if slope.is_zero:
+            return (low > 0 or (low == 0 and interval.low_closed)) and (
+                high < 0 or (high == 0 and interval.high_closed)
+            )
+        entering = compare(slope, sp.S.Zero) * side
+        return (low > 0 or (low == 0 and entering > 0)) and (high < 0 or (high == 0 and entering < 0))
+
+    def _at(self, expression: sp.Expr) -> sp.Expr:
+        return expression.subs(self.nominal).subs(self.variable, self.place)
 
 
 def _locations(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr]) -> list[sp.Expr]:
@@ -41,50 +82,52 @@ def _locations(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Symbol
     return [root if root.is_Rational else sp.Float(root.evalf(30), 30) for root, _ in roots]
 
 
-def _lies_on_both(meeting: Meeting, variable: sp.Symbol, place: sp.Expr, nominal: Mapping[sp.Symbol, sp.Expr]) -> bool:
-    """Whether the other conditions of both sides hold at the place."""
-    for case in (meeting.below, meeting.above):
-        for key, interval in case.region.box.items():
-            if key == meeting.key:
-                continue
-            value = key.subs(nominal).subs(variable, place)
-            if value.free_symbols:
-                continue
-            if compare(value, interval.low) < 0 or compare(value, interval.high) > 0:
-                return False
-    return True
+def _is_known(value: sp.Expr) -> bool:
+    return bool(value.is_real) and not value.free_symbols
 
 
-def _prove(
-    meeting: Meeting, variable: sp.Symbol, place: sp.Expr, nominal: Mapping[sp.Symbol, sp.Expr]
-) -> tuple[Smoothness | None, str]:
-    below, above = meeting.below.value.subs(nominal), meeting.above.value.subs(nominal)
-    here = meeting.here.value.subs(nominal).subs(variable, place)
-    if vanishes(below - above) and _continues(below, above, here, variable, place):
+def _prove(at: _Place, left: Case, right: Case, here: Case) -> tuple[Smoothness | None, str]:
+    variable, place = at.variable, at.place
+    before, after = left.value.subs(at.nominal), right.value.subs(at.nominal)
+    value = here.value.subs(at.nominal).subs(variable, place)
+    if vanishes(before - after) and _continues(before, after, value, variable, place):
         return Smoothness.CINF, "both sides are the same function"
-    for order in range(3):
-        left = limit(sp.diff(below, variable, order), variable, place, "-")
-        right = limit(sp.diff(above, variable, order), variable, place, "+")
-        if left is None or right is None:
-            return None, f"the one-sided limits of order {order} were not found"
-        if not same(left, right):
-            return _LEVELS[order], f"order {order}: {_short(left)} from below, {_short(right)} from above"
-        if order == 0 and not here.has(sp.nan, sp.zoo) and not same(here, left):
-            return Smoothness.DISCONTINUOUS, f"the value there is {_short(here)}, the limit {_short(left)}"
+    for order, what in enumerate(("value", "first derivative", "second derivative")):
+        from_below = limit(sp.diff(before, variable, order), variable, place, "-")
+        from_above = limit(sp.diff(after, variable, order), variable, place, "+")
+        if from_below is None or from_above is None:
+            return None, f"the one-sided limits of the {what} were not found"
+        if not same(from_below, from_above):
+            below, above = _shown(from_below, from_above)
+            return _LEVELS[order], f"{what}: {below} from below, {above} from above"
+        if order == 0 and not value.has(sp.nan, sp.zoo) and not same(value, from_below):
+            there, around = _shown(value, from_below)
+            return Smoothness.DISCONTINUOUS, f"the value there is {there}, the limit {around}"
     return Smoothness.C2, "value, first and second derivative agree"
 
 
-def _continues(below: sp.Expr, above: sp.Expr, here: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
+def _continues(before: sp.Expr, after: sp.Expr, here: sp.Expr, variable: sp.Symbol, place: sp.Expr) -> bool:
     """Whether a function that is the same on both sides has no pole between them, and the value there is its own."""
-    left, right = limit(below, variable, place, "-"), limit(above, variable, place, "+")
+    left, right = limit(before, variable, place, "-"), limit(after, variable, place, "+")
     if left is None or right is None or not same(left, right) or left.is_infinite:
         return False
     return here.has(sp.nan, sp.zoo) or same(here, left)
 
 
-def _short(value: sp.Expr) -> str:
-    number = sp.nsimplify(value) if value.is_Float else value
-    return str(number) if len(str(number)) <= 24 else str(sp.N(number, 6))
+def _shown(*values: sp.Expr) -> tuple[str, ...]:
+    """Different numbers as different texts, each exact where that is short."""
+    for digits in (6, 12, 24):
+        texts = tuple(_text(value, digits) for value in values)
+        if len(set(texts)) == len(texts):
+            return texts
+    return tuple(str(value) for value in values)
+
+
+def _text(value: sp.Expr, digits: int) -> str:
+    if value in (sp.S.Infinity, sp.S.NegativeInfinity):
+        return "∞" if value == sp.S.Infinity else "-∞"
+    exact = decimal_text(value) or str(value)
+    return exact if len(exact) <= _EXACT and not value.is_Float else f"≈{sp.N(value, digits)}"
 
 
 def worst(levels: Sequence[Smoothness | None]) -> Smoothness | None:

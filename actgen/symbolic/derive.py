@@ -14,7 +14,7 @@ from actgen.symbolic.findings import Findings
 from actgen.symbolic.joint import joint_singularities
 from actgen.symbolic.ordering import ordered_pieces
 from actgen.symbolic.pieces import Case, Expander, TooManyPiecesError, tidied
-from actgen.symbolic.points import meetings
+from actgen.symbolic.points import neighbours
 from actgen.symbolic.settling import settle
 
 
@@ -63,13 +63,14 @@ def _output(
     """The mathematics of an output, and its cases once every point between two of them is decided."""
     inputs = {symbols[i.name] for i in findings.activation.inputs}
     breakpoints: list[Breakpoint] = []
-    for meeting in meetings(cases):
+    for meeting in neighbours(cases):
         crossing = sorted(meeting.key.free_symbols & inputs, key=str)
         found = [b for variable in crossing for b in breakpoints_at(meeting, variable, nominal)]
         learned = [p for p in findings.activation.parameters if symbols[p.name] in meeting.key.free_symbols]
         for point in found:
             findings.jump(output, point, learned)
         breakpoints += (p for p in found if p not in breakpoints)
+    breakpoints.sort(key=lambda point: (point.variable, point.nominal))
     parameters = set(symbols.values()) - inputs
     for denominator in dict.fromkeys(d for case in cases for d in joint_singularities(case.value, parameters)):
         findings.joint(output, denominator)

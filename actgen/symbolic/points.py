@@ -45,6 +45,33 @@ def meetings(cases: Sequence[Case]) -> list[Meeting]:
     return sorted(found, key=lambda m: (sp.default_sort_key(m.key), sp.default_sort_key(m.at)))
 
 
+def neighbours(cases: Sequence[Case]) -> list[Meeting]:
+    """Every pair of cases that may meet along one key: their other conditions do not exclude each other.
+
+    `x <= a` and `a < x < b` are neighbours along `x - a`, though only one of them says something about `x - b`. Whether
+    they do meet depends on the parameters.
+    """
+    found = []
+    for below in cases:
+        for key, interval in below.region.box.items():
+            if interval.high == sp.S.Infinity or interval.is_point:
+                continue
+            starting = [c for c in cases if _may_hold_beside(c, below, key)]
+            point = next((c for c in starting if c.region.box[key].is_point), None)
+            for above in starting:
+                if above is not point:
+                    found.append(Meeting(key, interval.high, below, above, point))
+    return sorted(found, key=lambda m: (sp.default_sort_key(m.key), sp.default_sort_key(m.at)))
+
+
+def _may_hold_beside(case: Case, below: Case, key: sp.Expr) -> bool:
+    """Whether the case begins where the other one ends along the key, and can hold under the same other conditions."""
+    box, other = case.region.box, below.region.box
+    if key not in box or box[key].low != other[key].high:
+        return False
+    return all(box[k].intersect(other[k]) is not None for k in box.keys() & other.keys() if k != key)
+
+
 def _without(region: Region, key: sp.Expr) -> Mapping[sp.Expr, Interval]:
     return {k: v for k, v in region.box.items() if k != key}
 

@@ -44,7 +44,7 @@ def test_the_parts_of_a_page() -> None:
     assert math[0].startswith("f(x) = \\begin{cases}\n\\lambda x & \\text{if } x > 0")
     assert "![Learnable SELU variation: the function and its derivatives](selu_variation.svg)" in page
     assert "| $`\\lambda`$ | `lambda_` | `1.0507` | `1.0507` | yes | one value | none | none | output scale |" in page
-    assert "| $`x = 0`$ | $`C^0`$: continuous, with a kink | order 1:" in page
+    assert "| $`x = 0`$ | $`C^0`$: continuous, with a kink | first derivative: 1.968234282 from below, 1.0507 " in page
     assert "[Self-Normalizing Neural Networks](https://arxiv.org/abs/1706.02515)" in page
 
 
