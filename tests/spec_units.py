@@ -8,11 +8,13 @@ from actgen.activation import Activation, Reference
 from actgen.backends.base import Unit
 from actgen.program.lower import lower
 from actgen.spec.reader import read_path, read_text
+from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.derive import derive
 
 SPECS = Path(__file__).parents[1] / "specs"
 PENDING = Path(__file__).parent / "catalogue" / "pending"
 """Specs of the catalogue that do not pass verification yet."""
+UNSEEN = Path(__file__).parent / "catalogue" / "unseen"
 
 
 def unit(text: str) -> Unit:
@@ -27,6 +29,16 @@ def catalogue(name: str) -> Unit:
     activation, diagnostics = read_path(folder / f"{name}.yaml")
     assert activation is not None, diagnostics
     return _compiled(activation)
+
+
+@cache
+def derived(path: Path) -> Derivation:
+    """A spec's mathematics; that costs a fraction of its unit."""
+    activation, diagnostics = read_path(path)
+    assert activation is not None, diagnostics
+    derivation, diagnostics = derive(activation)
+    assert derivation is not None, diagnostics
+    return derivation
 
 
 def _compiled(activation: Activation) -> Unit:

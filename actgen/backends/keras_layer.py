@@ -13,9 +13,9 @@ _RESERVED_STEMS = frozenset({"activity"})  # keras.layers.Layer has an `activity
 _CHOICE = "bool | Collection[str] | None = None"
 
 
-def option_stem(parameter: ParameterView) -> str:
+def option_stem(name: str) -> str:
     """The stem of a parameter's keyword arguments: its name as declared (`lambda_initializer`)."""
-    return f"{parameter.name}_" if parameter.name in _RESERVED_STEMS else parameter.name
+    return f"{name}_" if name in _RESERVED_STEMS else name
 
 
 def parameters_context(seen: View) -> dict[str, object]:
@@ -23,8 +23,8 @@ def parameters_context(seen: View) -> dict[str, object]:
     vias = {p.via for p in seen.parameters}
     return {
         "parameter_table": _table(seen.parameters),
-        "options": {p.code_name: option_stem(p) for p in seen.parameters},
-        "given": _given([option_stem(p) for p in seen.parameters]),
+        "options": {p.code_name: option_stem(p.name) for p in seen.parameters},
+        "given": _given([option_stem(p.name) for p in seen.parameters]),
         "properties": [_property(p) for p in seen.parameters],
         "uses": {
             "exponential": any(p.init.kind == "exponential" for p in seen.parameters),
@@ -62,7 +62,7 @@ def _layer_blocks(seen: View, entries: Sequence[str]) -> list[str]:
 
 
 def _defaults(parameter: ParameterView) -> str:
-    words = [f"`{option_stem(parameter)}` starts at {starting_value(parameter)}"]
+    words = [f"`{option_stem(parameter.name)}` starts at {starting_value(parameter)}"]
     if not parameter.learnable:
         words.append("is not trained")
     if parameter.channel:
@@ -80,7 +80,7 @@ def _options(seen: View) -> Mapping[str, tuple[str, str]]:
     """Each keyword of the constructor: annotation with default, description."""
     options: dict[str, tuple[str, str]] = {}
     for p in seen.parameters:
-        stem = option_stem(p)
+        stem = option_stem(p.name)
         about = f"{p.description.rstrip('.')}; " if p.description else ""
         options[f"{stem}_initializer"] = ('Any = "default"', f"{about}an initializer, or a number.")
         options[f"{stem}_regularizer"] = ('Any = "default"', f"a regularizer of `{p.code_name}`, or None.")
@@ -123,7 +123,7 @@ def _table(parameters: Sequence[ParameterView]) -> str:
 
 
 def _row(parameter: ParameterView) -> str:
-    items = [f'"{parameter.code_name}"', f'"{option_stem(parameter)}"', _initializer(parameter)]
+    items = [f'"{parameter.code_name}"', f'"{option_stem(parameter.name)}"', _initializer(parameter)]
     if parameter.l1 or parameter.l2:
         amounts = (("l1", parameter.l1), ("l2", parameter.l2))
         items.append(f"regularizer=lambda: {_call('keras.regularizers.L1L2', amounts)}")

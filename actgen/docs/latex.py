@@ -2,20 +2,20 @@ r"""The formulas of one activation as a LaTeX fragment: `\input` it in a documen
 
 from __future__ import annotations
 
-from actgen.backends.base import Unit
 from actgen.docs.bibliography import tex_references
 from actgen.docs.equations import equations
 from actgen.docs.text import nominal_text, tex_line
 from actgen.emit.header import origin
 from actgen.emit.templates import render
+from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.typesetting import Typesetter
 
 
-def document(unit: Unit) -> str:
+def document(derivation: Derivation) -> str:
     """The text of the `.tex` file."""
-    activation = unit.activation
-    shown = equations(unit.derivation)
-    typeset = Typesetter(unit.derivation)
+    activation = derivation.activation
+    shown = equations(derivation)
+    typeset = Typesetter(derivation)
     nominal = (rf"${typeset.name(p.name)}$ = \texttt{{{tex_line(nominal_text(p))}}}" for p in activation.parameters)
     return render(
         "docs/document.tex.j2",

@@ -8,7 +8,8 @@ from actgen.backends.base import Unit
 from actgen.docs.accuracy import accuracy_note
 from actgen.docs.bibliography import bibtex, markdown_references
 from actgen.docs.equations import equations
-from actgen.docs.properties import breakpoint_rows, parameter_rows, property_rows
+from actgen.docs.parameters import parameter_table
+from actgen.docs.properties import breakpoint_rows, property_rows
 from actgen.docs.text import code, inline_math, markdown_line, nominal_text
 from actgen.docs.usage import examples
 from actgen.emit.header import origin
@@ -39,7 +40,7 @@ def readme(unit: Unit, targets: Sequence[str] | None = None) -> str:
             "properties": property_rows(unit),
             "several_outputs": len(activation.outputs) > 1,
             "breakpoints": breakpoint_rows(unit),
-            "parameters": parameter_rows(unit),
+            "parameters": parameter_table(unit),
             "examples": examples(activation, targets),
             "accuracy": accuracy_note(unit, code(activation.source.file_name).strip("`")),
             "references": markdown_references(activation.references),

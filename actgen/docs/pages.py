@@ -20,7 +20,7 @@ def files(unit: Unit, targets: Sequence[str] | None = None) -> Mapping[str, str]
     shown = panels(unit)
     return {
         "README.md": markdown.readme(unit, targets),
-        f"{activation.name}.tex": latex.document(unit),
+        f"{activation.name}.tex": latex.document(unit.derivation),
         f"{activation.name}.svg": plot.svg(shown, f"{activation.title}: the function and its derivatives"),
         f"{activation.name}_thumbnail.svg": plot.thumbnail(shown[0], activation.title),
     }

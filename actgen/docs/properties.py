@@ -1,4 +1,4 @@
-"""What the pages say about an activation: properties, breakpoints and parameters as rows of Markdown cells."""
+"""What the pages say about an activation: properties and breakpoints as rows of Markdown cells."""
 
 from __future__ import annotations
 
@@ -6,23 +6,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from actgen.activation import (
-    Activation,
-    Bounds,
-    Combine,
-    ConstantInit,
-    ExponentialInit,
-    Init,
-    NormalInit,
-    Parameter,
-    Shape,
-    Smoothness,
-    UniformInit,
-    Via,
-)
+from actgen.activation import Activation, Combine, Smoothness
 from actgen.backends.base import Unit
 from actgen.docs.sampling import nominal_arguments
-from actgen.docs.text import code, inline_math, markdown_line, nominal_text, number
+from actgen.docs.text import bound, code, inline_math, markdown_line, number
 from actgen.program.evaluate import evaluate_numpy
 from actgen.symbolic.derivation import OutputMath
 from actgen.symbolic.typesetting import Typesetter
@@ -85,13 +72,9 @@ def _output_rows(unit: Unit, output: OutputMath) -> Iterator[Row]:
         yield Row(f"Monotone in {inline_math(typeset.name(variable))}", f"{direction.value} {_CLAIMED}")
     if claims.range is not None:
         low, high = claims.range
-        shown = f"{'[' if math.isfinite(low.value) else '('}{_constant(low.text, low.value)}, "
-        shown += f"{_constant(high.text, high.value)}{']' if math.isfinite(high.value) else ')'}"
+        shown = f"{'[' if math.isfinite(low.value) else '('}{bound(low)}, "
+        shown += f"{bound(high)}{']' if math.isfinite(high.value) else ')'}"
         yield Row(f"Range of {inline_math(letter)}", f"within {shown} {_CLAIMED}")
-
-
-def _constant(text: str, value: float) -> str:
-    return number(value) if math.isinf(value) else code(text)
 
 
 def _value_rows(unit: Unit, output: OutputMath, typeset: Typesetter) -> Iterator[Row]:
@@ -137,70 +120,6 @@ def breakpoint_rows(unit: Unit) -> tuple[BreakpointRow, ...]:
         for output in unit.derivation.outputs
         for point in output.breakpoints
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterRow:
-    """A parameter's cells, as Markdown."""
-
-    symbol: str
-    argument: str
-    initial: str
-    nominal: str
-    learnable: str
-    shape: str
-    bounds: str
-    regularizer: str
-    description: str
-
-
-def parameter_rows(unit: Unit) -> tuple[ParameterRow, ...]:
-    """Every parameter, in argument order."""
-    typeset = Typesetter(unit.derivation)
-    return tuple(_parameter_row(p, typeset) for p in unit.activation.parameters)
-
-
-def _parameter_row(parameter: Parameter, typeset: Typesetter) -> ParameterRow:
-    return ParameterRow(
-        symbol=inline_math(typeset.name(parameter.name)),
-        argument=code(parameter.code_name),
-        initial=_initial(parameter.init),
-        nominal=code(nominal_text(parameter)),
-        learnable="yes" if parameter.learnable else "no",
-        shape="one per channel" if parameter.shape is Shape.CHANNEL else "one value",
-        bounds=_bounds(parameter.bounds, parameter.via),
-        regularizer=_regularizer(parameter),
-        description=markdown_line(parameter.description) if parameter.description else "",
-    )
-
-
-def _initial(init: Init) -> str:
-    match init:
-        case ConstantInit(value=value):
-            return code(value.text)
-        case UniformInit(low=low, high=high):
-            return f"uniform in [{code(low.text)}, {code(high.text)}]"
-        case NormalInit(mean=mean, std=std):
-            return f"normal, mean {code(mean.text)}, standard deviation {code(std.text)}"
-        case ExponentialInit(rate=rate):
-            return f"exponential, rate {code(rate.text)}"
-
-
-def _bounds(bounds: Bounds | None, via: Via | None) -> str:
-    if bounds is None or via is None:
-        return "none"
-    low, high = _constant(bounds.low.text, bounds.low.value), _constant(bounds.high.text, bounds.high.value)
-    closed = via is Via.PROJECT
-    left = "[" if closed and math.isfinite(bounds.low.value) else "("
-    right = "]" if closed and math.isfinite(bounds.high.value) else ")"
-    return f"{left}{low}, {high}{right} by {'projection' if closed else via.value}"
-
-
-def _regularizer(parameter: Parameter) -> str:
-    found = parameter.regularizer
-    if found is None:
-        return "none"
-    return " + ".join(f"{c:g} · {name}" for c, name in ((found.l1, "L1"), (found.l2, "L2")) if c) or "none"
 
 
 def smoothness_summary(output: OutputMath) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from actgen.activation import ConstantInit, Parameter
+from actgen.activation import ConstantInit, Parameter, Value
 from actgen.emit.escaping import markdown, tex
 
 
@@ -53,6 +53,11 @@ def nominal_text(parameter: Parameter) -> str:
 def inline_math(latex: str) -> str:
     """Inline mathematics that GitHub's Markdown leaves alone."""
     return f"$`{latex}`$"
+
+
+def bound(value: Value) -> str:
+    """An end of an interval: as the spec writes it, or `∞`."""
+    return number(value.value) if math.isinf(value.value) else code(value.text)
 
 
 def number(value: float) -> str:

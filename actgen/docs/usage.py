@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from actgen.activation import Activation, Combine, Parameter
+from actgen.activation import Activation, Combine, ConstantInit, Parameter, Via
+from actgen.backends.keras_layer import option_stem
 from actgen.backends.listing import python_literal
 from actgen.emit.templates import render
 
@@ -60,8 +61,9 @@ def _example(activation: Activation, target: str) -> Example:
         "parameters": [p.code_name for p in activation.parameters],
         "first": _first(activation.parameters),
         "learnable": any(p.learnable for p in activation.parameters),
-        "drawn": any(type(p.init).__name__ != "ConstantInit" for p in activation.parameters),
+        "drawn": not all(isinstance(p.init, ConstantInit) for p in activation.parameters),
         "penalised": any(p.regularizer for p in activation.parameters),
+        "projected": any(p.via is Via.PROJECT for p in activation.parameters),
         "results": ", ".join(outputs) if len(outputs) > 1 else value,
         "result": outputs[0] if len(outputs) > 1 else value,
         "from_layer": joined if whole else ", ".join(outputs),
@@ -76,10 +78,18 @@ def _example(activation: Activation, target: str) -> Example:
 
 
 def _first(parameters: Sequence[Parameter]) -> dict[str, str] | None:
-    """The first parameter's argument name and nominal value, to show how one is given."""
+    """The first parameter's argument and options, with values, to show how they are given."""
     if not parameters:
         return None
-    return {"name": parameters[0].code_name, "value": python_literal(float(f"{parameters[0].nominal.value:.6g}"))}
+    nominal, init = parameters[0].nominal, parameters[0].init
+    start = init.value if isinstance(init, ConstantInit) else nominal
+    return {
+        "name": parameters[0].code_name,
+        "init": f"{parameters[0].name}_init",
+        "initializer": f"{option_stem(parameters[0].name)}_initializer",
+        "value": python_literal(float(f"{nominal.value:.6g}")),
+        "start": python_literal(start.value),
+    }
 
 
 def _local(wish: str, others: Sequence[str] = ()) -> str:

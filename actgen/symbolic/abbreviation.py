@@ -21,7 +21,7 @@ _LETTERS = ("u", "v", "w", "s", "q", "z", "abbr")
 class Abbreviated:
     """A derivation for display: its long expressions use the names of `definitions`, short ones stand as they were.
 
-    Definitions are in order of use; each may use those before it.
+    Each definition may use those before it. Those that the values need come first, then those of the partials.
     """
 
     derivation: Derivation
@@ -29,11 +29,7 @@ class Abbreviated:
 
     def used_by(self, expressions: Iterable[sp.Basic]) -> tuple[tuple[sp.Symbol, sp.Expr], ...]:
         """The definitions that these expressions need, directly or through others."""
-        needed: set[Any] = set().union(*(e.free_symbols for e in expressions))
-        for name, value in reversed(self.definitions):
-            if name in needed:
-                needed |= value.free_symbols
-        return tuple((name, value) for name, value in self.definitions if name in needed)
+        return tuple(_needed(self.definitions, expressions))
 
 
 def abbreviated(derivation: Derivation) -> Abbreviated:
@@ -44,6 +40,8 @@ def abbreviated(derivation: Derivation) -> Abbreviated:
     unique = list(dict.fromkeys(long))
     parts, reduced = sp.cse(unique, symbols=sp.numbered_symbols("cse", cls=sp.Dummy, real=True))
     definitions, shortened = _worthwhile(parts, list(reduced))
+    values = {piece.value for output in derivation.outputs for piece in output.pieces}
+    definitions = _values_first(definitions, [new for old, new in zip(unique, shortened, strict=True) if old in values])
     names = _names(derivation, len(definitions))
     renamed = {old: new for (old, _), new in zip(definitions, names, strict=True)}
     table = {old: new.xreplace(renamed) for old, new in zip(unique, shortened, strict=True)}
@@ -74,6 +72,20 @@ def _worthwhile(parts: Sequence[tuple[Any, Any]], reduced: Sequence[Any]) -> tup
         kept = [(n, v.xreplace({name: value})) for n, v in kept if n != name]
         results = [e.xreplace({name: value}) for e in results]
     return kept, results
+
+
+def _needed(definitions: Sequence[tuple[Any, Any]], expressions: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """The definitions that these expressions use, directly or through others, in their order."""
+    needed: set[Any] = set().union(*(e.free_symbols for e in expressions))
+    for name, value in reversed(definitions):
+        if name in needed:
+            needed |= value.free_symbols
+    return [(name, value) for name, value in definitions if name in needed]
+
+
+def _values_first(definitions: Sequence[tuple[Any, Any]], values: Iterable[Any]) -> list[tuple[Any, Any]]:
+    first = _needed(definitions, values)
+    return [*first, *(item for item in definitions if item not in first)]
 
 
 def _used_once(kept: Sequence[tuple[Any, Any]], results: Sequence[Any]) -> Any | None:

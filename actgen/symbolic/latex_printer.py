@@ -178,6 +178,8 @@ class PaperPrinter(LatexPrinter):
         """Factors side by side; `alone`: a single sum needs no brackets, because a bar encloses it."""
         if alone and len(factors) == 1 and decimal is None and not self._in_exponent:
             return self._print(factors[0]) if isinstance(factors[0], sp.Add) else self._factor(factors[0])
+        if decimal:
+            decimal = re.sub(r"e([+-]?)0*(\d+)$", _power_of_ten, decimal).replace("…", r"\ldots")
         shown = ([decimal] if decimal else []) + [self._factor(factor) for factor in factors]
         text = ""
         for before, part in zip(["", *shown], shown, strict=False):
@@ -214,6 +216,10 @@ class PaperPrinter(LatexPrinter):
     def _clause(self, condition: sp.Basic) -> str:
         shown = self._print(condition)
         return rf"\left({shown}\right)" if isinstance(condition, sp.Or | sp.And) else shown
+
+
+def _power_of_ten(exponent: re.Match[str]) -> str:
+    return rf" \cdot 10^{{{exponent[1].strip('+')}{exponent[2]}}}"
 
 
 def shrink_brackets(text: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal, localcontext
 from typing import Any
 
 import sympy as sp
+
+_READABLE, _DIGITS = 24, 12
 
 
 def decimal_text(number: sp.Basic) -> str | None:
@@ -21,6 +23,18 @@ def decimal_text(number: sp.Basic) -> str | None:
         return None
     text = format(Decimal(int(number.p)) / Decimal(int(number.q)), "f")
     return text if len(text) <= 20 else None
+
+
+def shown_decimal(number: sp.Basic) -> str | None:
+    """As `decimal_text`; and a fraction too long to be read by its first digits (`1.05070098735…`, `1.5…e-30`)."""
+    exact = decimal_text(number)
+    if exact is not None or not isinstance(number, sp.Rational) or number.q == 1:
+        return exact
+    if len(f"{number.p}/{number.q}") <= _READABLE:
+        return None
+    with localcontext(prec=_DIGITS, rounding=ROUND_DOWN):
+        digits, _, exponent = str(Decimal(int(number.p)) / Decimal(int(number.q))).partition("E")
+    return f"{digits}…e{exponent}" if exponent else f"{digits}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ def factored(expression: Any) -> Product:
         if factor.is_Add and all(_starts_with_minus(term) for term in factor.args):
             over[index], negative = -factor, not negative
     size, roots_over, roots_under = _roots(abs(coefficient), radicand)
-    decimal = decimal_text(size)
+    decimal = shown_decimal(size)
     if decimal is None:
         roots_over = [sp.Integer(size.p), *roots_over] if size.p != 1 else roots_over
         roots_under = [sp.Integer(size.q), *roots_under] if size.q != 1 else roots_under

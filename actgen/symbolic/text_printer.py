@@ -8,7 +8,7 @@ import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from actgen.symbolic.products import chained, decimal_text, factored, sum_terms
+from actgen.symbolic.products import chained, factored, shown_decimal, sum_terms
 
 _NAMES = {"Abs": "abs", "Magnitude": "abs", "Max": "max", "Min": "min", "Signum": "sign"}
 
@@ -32,7 +32,7 @@ class TextPrinter(StrPrinter):
     def _print_Rational(self, expr: Any) -> str:
         if expr.q == 1:
             return str(expr.p)
-        return ("-" if expr < 0 else "") + (decimal_text(abs(expr)) or f"{abs(expr.p)}/{expr.q}")
+        return ("-" if expr < 0 else "") + (shown_decimal(abs(expr)) or f"{abs(expr.p)}/{expr.q}")
 
     def _print_Mul(self, expr: Any) -> str:
         product = factored(expr)

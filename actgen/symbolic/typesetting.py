@@ -2,7 +2,6 @@ r"""Formulas and partials as LaTeX equations, for pages, papers and notebooks.""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,8 +11,9 @@ from actgen.symbolic.cases import Case, function_letter, input_symbols, partial_
 from actgen.symbolic.derivation import Derivation, OutputMath
 from actgen.symbolic.latex_names import from_name, latex_names
 from actgen.symbolic.latex_printer import PaperPrinter
+from actgen.symbolic.latex_width import width
 
-_LONG = 80
+_LONG, _NARROW, _CONDITION = 72, 44, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +81,35 @@ class Typesetter:
     def _right(self, cases: Sequence[Case]) -> str:
         if len(cases) == 1:
             return self._broken(cases[0].expression)
+        parts = [(case.expression, where) for case in cases for where in self._wheres(case.condition)]
+        room = max(_NARROW, _LONG - max(width(where) for _, where in parts))
         rows = []
-        for case in cases:
-            where = (
-                r"\text{otherwise}" if case.condition is None else rf"\text{{if }} {self.expression(case.condition)}"
-            )
-            shown = self._broken(case.expression)
+        for expression, where in parts:
+            shown = self._broken(expression, room)
             style = r"\displaystyle " if r"\frac" in shown and "aligned" not in shown else ""
             rows.append(f"{style}{shown} & {where}")
         gap = "10pt" if any(r"\frac" in row for row in rows) else "4pt"
         return "\\begin{cases}\n" + f" \\\\[{gap}]\n".join(rows) + "\n\\end{cases}"
 
-    def _broken(self, expression: sp.Expr) -> str:
-        """The expression, a long sum on several lines."""
+    def _wheres(self, condition: sp.Basic | None) -> list[str]:
+        """The condition's row, or one row for each of the alternatives of a long one."""
+        if condition is None:
+            return [r"\text{otherwise}"]
+        whole = self.expression(condition)
+        if width(whole) <= _CONDITION or not isinstance(condition, sp.Or):
+            return [rf"\text{{if }} {whole}"]
+        return [rf"\text{{if }} {self.expression(c)}" for c in sorted(condition.args, key=sp.default_sort_key)]
+
+    def _broken(self, expression: sp.Expr, room: float = _LONG) -> str:
+        """The expression, a sum that is wider than the room for it on several lines."""
         whole, terms = self.expression(expression), self._printer.terms(expression)
-        if _visible(whole) <= _LONG or len(terms) < 2:
+        if width(whole) <= room or len(terms) < 2:
             return whole
         rows = [terms[0]]
         for term in terms[1:]:
-            if _visible(rows[-1]) + _visible(term) > _LONG:
+            if width(rows[-1]) + width(term) > room:
                 rows.append(rf"\quad {{}} {term}")
             else:
                 rows[-1] += f" {term}"
         body = " \\\\\n".join(f"&{row}" for row in rows)
         return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}" if len(rows) > 1 else whole
-
-
-def _visible(latex: str) -> int:
-    """About how many characters wide the result is: a fraction is as wide as its wider part."""
-    flat = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: max(m[1], m[2], key=len), latex)
-    return len(re.sub(r"[{}\s]|\\(?:mathop|mathrm|left|right)", "", re.sub(r"\\(?!mathop|mathrm)[A-Za-z]+", "m", flat)))

@@ -4,31 +4,32 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from spec_units import catalogue, hostile
+from spec_units import PENDING, SPECS, UNSEEN, derived, hostile
 
 from actgen.docs.latex import document
 
-NAMES = ("selu_variation", "swiglu", "complex_soft_exponential", "gelu", "bounded_relu")
+PATHS = [*sorted(SPECS.glob("*.yaml")), *sorted(PENDING.glob("*.yaml")), *sorted(UNSEEN.glob("*.yaml"))[::12]]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_balanced_and_only_amsmath(name: str) -> None:
-    text = document(catalogue(name))
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_balanced_and_only_amsmath(path: Path) -> None:
+    text = document(derived(path))
     assert text.count("{") == text.count("}")
     environments = set(re.findall(r"\\begin\{(\w+\*?)\}", text))
     assert environments <= {"equation*", "cases", "aligned"}
     assert len(re.findall(r"\\begin", text)) == len(re.findall(r"\\end", text))
+    assert text.isascii() or not re.search(r"[^\x00-\u017f]", text), "only letters that pdfLaTeX knows"
 
 
 def test_hostile_text_stays_text() -> None:
-    text = document(hostile())
+    text = document(hostile().derivation)
     assert not re.search(r"\\(input|write|def)\b(?!\\)", text.split("\n", 2)[2])
     assert r"\end{document}" not in text
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="NOT RUN: pdflatex is not installed")
-def test_it_compiles_inside_a_plain_article(tmp_path: Path) -> None:
-    texts = {name: document(catalogue(name)) for name in NAMES} | {"hostile": document(hostile())}
+def test_everything_compiles_inside_a_plain_article(tmp_path: Path) -> None:
+    texts = {path.stem: document(derived(path)) for path in PATHS} | {"hostile": document(hostile().derivation)}
     for name, text in texts.items():
         (tmp_path / f"{name}.tex").write_text(text, encoding="utf-8")
     inputs = "\n".join(rf"\input{{{name}}}" for name in texts)
@@ -38,3 +39,6 @@ def test_it_compiles_inside_a_plain_article(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=120)
     assert run.returncode == 0, run.stdout[-3000:]
     assert (tmp_path / "all.pdf").stat().st_size > 10_000
+    assert not re.search(
+        r"Overfull \\hbox \((?:1[0-9]{2,}|[2-9][0-9]{2,})", (tmp_path / "all.log").read_text("latin-1")
+    )

@@ -16,7 +16,7 @@ AWKWARD = spec(
 inputs: [layer, loss]
 parameters:
   half: {init: {normal: [1, 0.1]}, learnable: false}
-  lambda: {init: {uniform: [0.5, 1]}, bounds: [0, .inf], regularizer: {l2: 0.1}, learnable: false}
+  lambda: {init: {uniform: [0.5, 1]}, bounds: [0, .inf], via: project, regularizer: {l2: 0.1}, learnable: false}
 outputs: {model: 'lambda * layer + half * loss', y: layer * sin(loss)}
 combine: concat
 """,
@@ -69,3 +69,12 @@ def test_no_variable_of_an_example_hides_another() -> None:
     [code] = [e.code for e in examples(unit(AWKWARD).activation, ["torch"])]
     assert "layer_ = torch.randn(8, 16)" in code
     assert "model_, y = awkward(layer_, loss_)" in code
+
+
+def test_an_example_names_what_a_layer_can_be_told() -> None:
+    code = {e.framework: e.code for e in examples(catalogue("selu_variation").activation)}
+    assert 'LearnableSELUVariation(lambda_init=1.0507, learnable=["lambda_"])' in code["PyTorch"]
+    assert 'LearnableSELUVariation(lambda_initializer=1.0507, learnable=["lambda_"])' in code["Keras"]
+    assert 'LearnableSELUVariation(lambda_init=1.0507, learnable=["lambda_"])' in code["JAX"]
+    assert "jnp.concatenate([gate, value], axis=-1)" in examples(catalogue("swiglu").activation, ["jax"])[0].code
+    assert "params = project(params)" in examples(unit(AWKWARD).activation, ["jax"])[0].code

@@ -22,6 +22,13 @@ def test_partial_lines_align_short_pieces() -> None:
     )
 
 
+def test_a_constant_of_many_digits_stays_readable() -> None:
+    assert formula_lines(catalogue("selu").derivation) == (
+        "f = 1.05070098735… * x                        if x > 0",
+        "    1.75809934084… * exp(x) - 1.75809934084…  otherwise",
+    )
+
+
 def test_several_outputs_go_by_their_names() -> None:
     both = unit(spec("outputs: {up: exp(x), down: exp(-x)}\n")).derivation
     assert formula_lines(both) == ("up = exp(x)", "down = exp(-x)")
