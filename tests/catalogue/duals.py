@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 
 class UndecidedError(ArithmeticError):
@@ -124,26 +124,47 @@ def pow_(a: Dual, b: Dual) -> Dual:
     return exp(mul(b, log(a)))
 
 
-_HUGE = 1 << 62
+_HUGE = 1 << 50  # from here on arb's own exponential gives up
+_BEYOND = 1 << 17  # bits of an exponent that nobody can write down
 
 
 def _exp(v: arb) -> arb:
-    """e^v; where arb itself gives up, a stand-in far beyond every float, and its inverse."""
-    if v > _HUGE:
-        return arb(2) ** _HUGE
-    return arb(2) ** -_HUGE if v < -_HUGE else v.exp()
+    """e^v, however large or small.
+
+    Raises:
+        UndecidedError: where even its exponent is beyond reach.
+    """
+    if abs(v) < _HUGE:
+        return v.exp()
+    if not v.is_finite():
+        raise UndecidedError
+    mantissa, exponent = v.mid().man_exp()
+    bits = abs(int(mantissa)).bit_length() + int(exponent)
+    if bits > _BEYOND:
+        if v < 0:
+            tiny = arb((1, -1 << _BEYOND))
+            return arb(tiny, tiny)
+        raise UndecidedError
+    before = ctx.prec
+    ctx.prec = before + bits
+    try:
+        halvings = (v / arb(2).log()).mid().floor().unique_fmpz()
+        rest = v - halvings * arb(2).log()
+    finally:
+        ctx.prec = before
+    return rest.exp() * arb((1, halvings))
 
 
 def _cosh(v: arb) -> arb:
-    return v.cosh() if abs(v) < _HUGE else _exp(abs(v)) / 2
+    return v.cosh() if abs(v) < _HUGE else (_exp(v) + _exp(-v)) / 2
 
 
 def _sinh(v: arb) -> arb:
-    return v.sinh() if abs(v) < _HUGE else v.sgn() * _exp(abs(v)) / 2
+    return v.sinh() if abs(v) < _HUGE else (_exp(v) - _exp(-v)) / 2
 
 
 def _tanh(v: arb) -> arb:
-    return v.tanh() if abs(v) < _HUGE else v.sgn()
+    return v.tanh() if abs(v) < _HUGE else v.sgn() * (1 - 2 * _exp(-2 * abs(v)))
 
 
 def exp(a: Dual) -> Dual:
@@ -237,9 +258,8 @@ def sigmoid(a: Dual) -> Dual:
 
 def softplus(a: Dual) -> Dual:
     v = a.value
-    if v > _HUGE:
-        return a.mapped(v, arb(1))
-    return a.mapped(_exp(v).log1p(), 1 / (1 + _exp(-v)))
+    value = v + _exp(-v).log1p() if v > 0 else _exp(v).log1p()
+    return a.mapped(value, 1 / (1 + _exp(-v)))
 
 
 def logsigmoid(a: Dual) -> Dual:

@@ -102,8 +102,8 @@ class Textbook:
         except UndecidedError:
             return [None] * (len(self.variables) + 1)
 
-    def _direct(self, output: str, at: Mapping[str, arb]) -> list[arb]:
-        """At a point where the formula has a value of its own, to the precision that it takes."""
+    def _direct(self, output: str, at: Mapping[str, arb]) -> Slopes:
+        """At a point where the formula has a value of its own, to the precision that it takes; None beyond the last."""
         bits = _FIRST_BITS
         while True:
             last = bits >= _LAST_BITS
@@ -112,7 +112,7 @@ class Textbook:
                     found = _Run(self, at).value(self.outputs[output])
                     balls = [found.value, *(arb(0) if s is None else s for s in found.slopes)]
                     if last or all(map(_sharp, balls)):
-                        return balls
+                        return [ball if _sharp(ball) else None for ball in balls]
                 except UndecidedError:
                     if last:
                         raise
@@ -142,8 +142,10 @@ def _stepped(v: arb, sign: int, exponent: int) -> arb:
         return v + sign * arb(2) ** exponent
 
 
-def _limit(near: arb, nearer: arb) -> arb | None:
+def _limit(near: arb | None, nearer: arb | None) -> arb | None:
     """Where two samples that close in on a point lead."""
+    if near is None or nearer is None:
+        return None
     if abs(nearer) < arb(2) ** -1100:
         return arb(0)
     gap = abs(near - nearer)
