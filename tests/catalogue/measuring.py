@@ -17,7 +17,28 @@ from actgen.program.program import Program
 
 Point = dict[str, float]
 
-_SIZES = (1e-300, 1e-30, 1e-8, 1e-5, 1e-3, 0.03, 0.26, 0.55, 0.95, 1.3, 2.6, 5.5, 9.3, 18.0, 38.7, 88.9, 350.0, 709.5, 3e16, 1e160)
+_SIZES = (
+    1e-300,
+    1e-30,
+    1e-8,
+    1e-5,
+    1e-3,
+    0.03,
+    0.26,
+    0.55,
+    0.95,
+    1.3,
+    2.6,
+    5.5,
+    9.3,
+    18.0,
+    38.7,
+    88.9,
+    350.0,
+    709.5,
+    3e16,
+    1e160,
+)
 _GRID = [sign * size for size in _SIZES for sign in (-1.0, 1.0)]
 _FURTHER = (-0.75, 1.5, 0.4)  # the inputs after the first
 _RELATIVE = 1e-12
