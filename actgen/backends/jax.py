@@ -59,6 +59,7 @@ _CALLS = _UNARY | {
     "polygamma": "_polygamma({0}, {1})",
     "poly": "_polynomial({0}, {1})",
     "sigmoid": "jax.nn.sigmoid({0})",
+    "sech": "_sech({0})",
     "softplus": "jax.nn.softplus({0})",
     "logsigmoid": "jax.nn.log_sigmoid({0})",
     "logaddexp": "jnp.logaddexp({0}, {1})",
@@ -110,7 +111,7 @@ BACKEND = JaxBackend()
 
 _ARRAY, _ARRAYS = "jax.Array", "tuple[jax.Array, ...]"
 _NESTED = "tuple[tuple[jax.Array, ...], ...]"
-_HELPERS = ("special", "_min", "_max", "_gamma", "_polygamma", "_polynomial")
+_HELPERS = ("special", "_min", "_max", "_gamma", "_polygamma", "_polynomial", "_sech")
 
 
 def _context(seen: View) -> dict[str, object]:

@@ -34,6 +34,7 @@ _HELPERS = {
     "polygamma": "_polygamma({0}, {1})",
     "poly": "_polynomial({0}, {1})",
     "sigmoid": "_sigmoid({0})",
+    "sech": "_sech({0})",
     "softplus": "_softplus({0})",
     "logaddexp": "_logaddexp({0}, {1})",
     "fill": "_fill({0}, {1})",

@@ -29,6 +29,7 @@ _CALLS = {op: f"torch.{op}({{0}})" for op in _SAME_NAME.split()} | {
     "polygamma": "torch.polygamma({0}, {1})",
     "poly": "_polynomial({0}, {1})",
     "sigmoid": "_sigmoid({0})",
+    "sech": "_sech({0})",
     "softplus": "_softplus({0})",
     "sign": "_sign({0})",
     "cbrt": "_cbrt({0})",

@@ -34,6 +34,11 @@ def _poly(u: Any, *coefficients: Any) -> Any:
     return total
 
 
+def _sech(a: Array) -> Array:
+    e = np.exp(-np.abs(a))
+    return 2 * e / (1 + e * e)
+
+
 def _finite(a: Array) -> Array:
     largest = np.finfo(np.asarray(a).dtype).max
     return np.where(np.isinf(a), np.copysign(largest, a), a)
@@ -48,6 +53,7 @@ NUMPY_OPS: dict[str, Callable[..., Any]] = {
     "powi": np.power,
     "pow": np.power,
     "poly": _poly,
+    "sech": _sech,
     "abs": np.abs,
     "sign": np.sign,
     "min": np.minimum,
@@ -226,6 +232,7 @@ ARB_OPS: dict[str, Callable[..., Any]] = {
     "powi": _powi,
     "pow": _pow,
     "poly": _poly,
+    "sech": lambda a: 1 / a.cosh(),
     "abs": _magnitude,
     "sqrt": lambda a: a.sqrt(),
     "cbrt": _cbrt,

@@ -70,6 +70,7 @@ _ELEMENTARY = tuple(
         ("sinh", "hyperbolic sine"),
         ("cosh", "hyperbolic cosine"),
         ("tanh", "hyperbolic tangent"),
+        ("sech", "1/cosh(a), with every derivative finite where cosh overflows"),
         ("asinh", "inverse hyperbolic sine, accurate on both sides of 0"),
         ("acosh", "inverse hyperbolic cosine"),
         ("atanh", "inverse hyperbolic tangent"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 from sympy.core.relational import Relational
 
-from actgen.program.build import ONE, ZERO, add, both, div, horner, mul, neg, power, sub, where
+from actgen.program.build import ZERO, add, both, div, horner, mul, neg, power, sub, where
 from actgen.program.program import Node, arg, const, node
 from actgen.program.stable import Erfc, Expm1, Log1p, Remainder, Sech, Select, remainder_coefficients, textbook
 from actgen.symbolic.functions import Cbrt, LogAddExp, Magnitude, RealPow, Sigmoid, Signum, Softplus
@@ -36,6 +36,7 @@ _UNARY: dict[type[sp.Basic], str] = {
     Expm1: "expm1",
     Log1p: "log1p",
     Erfc: "erfc",
+    Sech: "sech",
     Sigmoid: "sigmoid",
     Softplus: "softplus",
     Cbrt: "cbrt",
@@ -98,8 +99,6 @@ class Translator:
                 return self._mul(e)
             case sp.Pow():
                 return self._pow(e)
-            case Sech():
-                return div(ONE, node("cosh", self(e.args[0])))
             case Select():
                 test, positive, other = e.args
                 return where(node("lt", ZERO, self(test)), self(positive), self(other))

@@ -115,6 +115,16 @@ def test_polynomials(emit):
     _agree(found, expected, GRID, 1e-14)
 
 
+def test_sech_has_derivatives_at_zero_and_where_cosh_overflows(emit):
+    x = torch.tensor([0.0, 800.0, -800.0, 0.5], dtype=torch.float64, requires_grad=True)
+    y = emit(program(node("sech", X)))._forward(x, x)
+    (slope,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+    (curvature,) = torch.autograd.grad(slope.sum(), x)
+    th = math.tanh(0.5)
+    torch.testing.assert_close(slope.tolist(), [0.0, 0.0, 0.0, -th / math.cosh(0.5)])
+    torch.testing.assert_close(curvature.tolist(), [-1.0, 0.0, 0.0, (2 * th**2 - 1) / math.cosh(0.5)])
+
+
 @pytest.mark.parametrize(("n", "tolerance"), [(1, 2e-14), (2, 1e-13), (3, 1e-13)])
 def test_polygamma(emit, n, tolerance):
     root = node("polygamma", const(n), X)

@@ -39,6 +39,16 @@ def joined(roots: Sequence[Node], near: Near, hints: dict[Node, str], hint: str 
     ]
 
 
+def held(roots: Sequence[Node], condition: Node, centre: Mapping[str, Node]) -> list[Node]:
+    """The roots with arguments held at a point of the patch wherever the patch does not hold.
+
+    A polynomial far from where it belongs overflows, and its derivatives would then turn those of the select into NaN.
+    """
+    replacements = {arg(name): where(condition, arg(name), value) for name, value in centre.items()}
+    new = rewrite(roots, lambda n: replacements.get(n, n))
+    return [new[root] for root in roots]
+
+
 def polynomial(coefficients: Sequence[sp.Expr], offset: Node, called: str) -> Node:
     """Σ cₖ·offsetᵏ by Horner's rule; coefficients may hold parameters, `called` names those that do not."""
     if all(c.is_number for c in coefficients):

@@ -16,7 +16,7 @@ import sympy as sp
 from actgen.program.build import both
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import relative_error
-from actgen.program.passes.near import BAD, Near, joined, polynomial
+from actgen.program.passes.near import BAD, Near, held, joined, polynomial
 from actgen.program.passes.tail import tail_patch
 from actgen.program.program import Node, const, node
 from actgen.program.sampling import Samples
@@ -137,7 +137,8 @@ def _planned(
     polynomials = _polynomials(coefficients, derivation, symbol.name, place, offset)
     condition = _radius_condition(piece.value, symbol, place, plan.radius, translate)
     safe = {} if _finite_at(roots, columns, symbol.name, float(place)) else {symbol.name: const(place + 1)}
-    chosen = tuple(p if is_bad else None for p, is_bad in zip(polynomials, bad, strict=True))
+    centred = held(polynomials, condition, {symbol.name: const(place)})
+    chosen = tuple(p if is_bad else None for p, is_bad in zip(centred, bad, strict=True))
     return Near(condition, chosen, safe)
 
 

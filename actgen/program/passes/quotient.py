@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ import sympy as sp
 from actgen.program.build import both
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import relative_error
-from actgen.program.passes.near import BAD, Near
+from actgen.program.passes.near import BAD, Near, held
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, const, node
 from actgen.program.sampling import Samples
@@ -101,7 +102,20 @@ def _near(
     for reciprocal in found.reciprocals.values():
         condition = both(condition, node("lt", const(0), translate(1 / reciprocal)))
     safe = _safe_values(resolved, [v.name for v in derivation.activation.variables])
-    return Near(condition, tuple(translate(e) for e in exprs), safe)
+    roots = [translate(e) for e in exprs]
+    held_roots = held(roots, condition, _centre(roots, condition, tuple(safe), derivation))
+    return Near(condition, tuple(held_roots), safe)
+
+
+def _centre(roots: Iterable[Node], condition: Node, names: Sequence[str], derivation: Derivation) -> Mapping[str, Node]:
+    """A point of the patch where everything is finite, each argument 0 or 1; none if there is no such point."""
+    anywhere = {i.name: 1.0 for i in derivation.activation.inputs} | derivation.activation.nominal()
+    for point in product((0, 1), repeat=len(names)):
+        at = anywhere | {name: float(value) for name, value in zip(names, point, strict=True)}
+        inside, *values = evaluate_nodes([condition, *roots], at)
+        if inside and np.all(np.isfinite(values)):
+            return {name: const(value) for name, value in zip(names, point, strict=True)}
+    return {}
 
 
 def _safe_values(arguments: Sequence[sp.Expr], names: Sequence[str]) -> dict[str, Node]:

@@ -148,3 +148,9 @@ def test_several_outputs_under_jacrev_and_jacfwd(module, x64):
     for leaves in zip(*map(jax.tree.leaves, (backward, forward, rows)), strict=True):
         np.testing.assert_allclose(leaves[0], leaves[1], rtol=1e-6)
         np.testing.assert_allclose(leaves[0], leaves[2], rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e3, 1e10, 1e20, 1e30])
+def test_second_derivatives_of_a_patched_formula_are_finite_far_out(module, size):
+    curvature = jax.grad(jax.grad(lambda x: module("snake").snake(x, 0.5)))
+    assert np.isfinite(curvature(jnp.float32(size))) and np.isfinite(curvature(jnp.float32(-size)))

@@ -230,3 +230,20 @@ def test_functional_call_differentiates_a_layer(selu):
     parameters = dict(layer.named_parameters())
     found = grad(lambda p: functional_call(layer, p, (x,)).sum())(parameters)
     torch.testing.assert_close(found["alpha"], selu.partials(x, *parameters.values())[2].sum(0))
+
+
+@pytest.mark.parametrize("size", [1e3, 1e10, 1e20, 1e30])
+def test_second_derivatives_are_finite_far_out(module, size):
+    x = torch.tensor([size, -size], requires_grad=True)
+    for name in ("curve", "snake", "selu_variation"):
+        (slope,) = torch.autograd.grad(getattr(module(name), name)(x).sum(), x, create_graph=True)
+        (curvature,) = torch.autograd.grad(slope.sum(), x)
+        assert curvature.isfinite().all(), name
+
+
+@pytest.mark.parametrize("size", [1e3, 1e10, 1e20, 1e30])
+def test_plain_autograd_of_a_patched_formula_is_finite_far_out(module, size):
+    x, a = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (size, 0.5))
+    snake = module("snake")
+    found = torch.autograd.grad(snake._forward(x, a), (x, a))
+    torch.testing.assert_close(found, snake._partials(x, a))
