@@ -31,6 +31,8 @@ def breakpoints_at(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Sy
             continue
         at = _Place(variable, place, nominal)
         left, right = at.sides(meeting)
+        if not (meeting.agrees or (at.decides(left) and at.decides(right))):
+            continue
         if at.reaches(left, meeting.key, -1) and at.reaches(right, meeting.key, 1):
             level, proof = _prove(at, left, right, meeting.here)
             found.append(Breakpoint(variable.name, location, float(place.evalf(30)), level, proof))
@@ -55,17 +57,21 @@ class _Place:
         """Whether the case's other conditions hold next to the place, to the left (-1) or to the right (1) of it."""
         return all(self._holds(key, interval, side) for key, interval in case.region.box.items() if key != along)
 
+    def decides(self, case: Case) -> bool:
+        """Whether each of the case's conditions holds or not at the place, without regard to another input."""
+        return all(_is_known(self._at(key)) for key in case.region.box)
+
     def _holds(self, key: sp.Expr, interval: Interval, side: int) -> bool:
         value, slope = self._at(key), self._at(sp.diff(key, self.variable))
         if not (_is_known(value) and _is_known(slope)):  # another input decides
             return True
         low, high = compare(value, interval.low), compare(value, interval.high)
-        if slope.is_zero:
+        if not key.has(self.variable):
             return (low > 0 or (low == 0 and interval.low_closed)) and (
                 high < 0 or (high == 0 and interval.high_closed)
             )
-        entering = compare(slope, sp.S.Zero) * side
-        return (low > 0 or (low == 0 and entering > 0)) and (high < 0 or (high == 0 and entering < 0))
+        entering = compare(slope, sp.S.Zero) * side  # 0: a flat key may go either way
+        return (low > 0 or (low == 0 and entering >= 0)) and (high < 0 or (high == 0 and entering <= 0))
 
     def _at(self, expression: sp.Expr) -> sp.Expr:
         return expression.subs(self.nominal).subs(self.variable, self.place)

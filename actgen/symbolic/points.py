@@ -23,6 +23,11 @@ class Meeting:
     point: Case | None
 
     @property
+    def agrees(self) -> bool:
+        """Whether one side's other conditions are among the other's, so that both can hold at once."""
+        return _covers(_without(self.above.region, self.key), _without(self.below.region, self.key))
+
+    @property
     def here(self) -> Case:
         """The case that holds at the point itself."""
         if self.point is not None:

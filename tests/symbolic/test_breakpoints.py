@@ -92,3 +92,18 @@ def test_sides_are_those_of_the_input_where_a_condition_falls() -> None:
 def test_a_proof_is_short_and_tells_its_numbers_apart(expression: str, proof: str) -> None:
     (point,) = breakpoints(expression)
     assert point.proof == proof
+
+
+def test_pieces_that_another_input_keeps_apart_do_not_meet() -> None:
+    text = spec("inputs: [u, v]\nparameters: {t: 0.5}\nexpression: Max(Min(u, v), Min(Max(u, v), t))\n")
+    activation, _ = read_text(text, "test.yaml")
+    assert activation is not None
+    derivation, found = derive(activation)
+    assert derivation is not None, found
+    assert Smoothness.DISCONTINUOUS not in {b.smoothness for b in derivation.outputs[0].breakpoints}
+
+
+def test_a_condition_that_is_flat_at_the_breakpoint_hides_nothing() -> None:
+    levels = {b.smoothness for b in breakpoints("Max(x, x * exp(-Abs(x)))")}
+    assert Smoothness.C1 in levels
+    assert Smoothness.C0 not in levels
