@@ -69,10 +69,14 @@ def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnost
             groups.setdefault((cell.runner, cell.output, cell.wrt), []).append(cell)
     for (_, output, wrt), cells in groups.items():
         wrong = [c for c in cells if c.level is Level.WRONG]
+        edge = [c for c in cells if c.level is Level.EDGE]
         coarse = [c for c in cells if c.level is Level.COARSE]
         if wrong:
             code = "ACT601" if wrt is None else "ACT602"
             yield Diagnostic(code, _wrong(wrong), spans[output] or _span(activation), _FAULT)
+        elif edge:
+            text = f"at the edge only, {_wrong(edge)}"
+            yield Diagnostic("ACT610", text, spans[output] or _span(activation), severity=Severity.WARNING)
         elif coarse:
             worst = max(coarse, key=lambda c: c.worst)
             size = f"{worst.worst * 2.0**-52:.1e}"

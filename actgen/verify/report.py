@@ -22,6 +22,7 @@ CODES = {
     "ACT606": "a required framework is not installed",
     "ACT607": "a file that should be verified is missing",
     "ACT608": "float64 results are right, but miss 1e-12 (warning)",
+    "ACT610": "results are wrong, but only at the edge of a format or of a parameter (warning)",
     "ACT609": "points that the oracle could not decide (warning)",
     "ACT611": "a claimed point is not what the formula gives",
     "ACT612": "a claimed range is left",
@@ -41,10 +42,11 @@ class Status(Enum):
 
 
 class Level(Enum):
-    """How good a cell is: within the limits, right but less accurate than aimed at, or wrong."""
+    """How good a cell is: within the limits, less accurate than aimed at, wrong at the edge only, or wrong."""
 
     GOOD = "good"
     COARSE = "coarse"
+    EDGE = "edge"
     WRONG = "wrong"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from flint import arb
 
 from actgen.activation import Activation
 from actgen.verify.balls import OutsideError, SingularError, UndecidedError
@@ -111,6 +112,22 @@ class Truths:
             if 8 * size < lower < math.inf:
                 found = max(found, lower)
         return found
+
+    def condition(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
+        """The relative change of the result for a relative change of each variable, per unit of that change, summed.
+
+        Also where the result is beyond every float; 0 where it is not known.
+        """
+        try:
+            size = abs(self.oracle.enclosure(output, wrt, at))
+            moved = sum(
+                (abs(self.oracle.slope(output, wrt, n, at) * v) for n, v in at.items() if v and math.isfinite(v)),
+                arb(0),
+            )
+        except (SingularError, OutsideError, UndecidedError):
+            return 0.0
+        found = float(moved / size)
+        return 0.0 if math.isnan(found) else found
 
     def _compute(self, columns: Mapping[str, Array]) -> Table:
         size = len(next(iter(columns.values())))
