@@ -249,11 +249,7 @@ class Judge:
     def _unsigned(self, dataset: Dataset, output: str, wrt: str | None, infinite: Mask, form: Format) -> Mask:
         """Infinite results of the wrong sign, where rounding inside loses the phase of what gives the sign."""
         excused = np.zeros(len(infinite), dtype=bool)
-        places = np.flatnonzero(infinite)
-        examined = places[:: -(-len(places) // _EXAMINED)] if len(places) else places
-        for index in examined:
-            noise = _SLACK * _INSIDE[form.name]
+        noise = _SLACK * _INSIDE[form.name]
+        for index in np.flatnonzero(infinite):
             excused[index] = noise * self.truths.condition(output, wrt, dataset.at(int(index))) >= 1
-        if excused[examined].all():
-            excused[places] = True
         return excused

@@ -44,33 +44,37 @@ def _forward(x: jax.Array, alpha: jax.Array) -> jax.Array:
 
 
 def _partials(x: jax.Array, alpha: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂alpha."""
+    """∂f/∂x, ∂f/∂alpha."""
     pos = x > 0.0
     x_neg = jnp.where(pos, 0.0, x)
     x_neg_over_alpha = x_neg / alpha
     e = jnp.exp(x_neg_over_alpha)
     dx = jnp.where(pos, 1.0, e)
-    u = 1.0 / (376610217984000.0 * alpha**18) + x_neg / (6758061133824000.0 * alpha**19)
-    p = x_neg * (-(x_neg * u) - 1.0 / (22230464256000.0 * alpha**17))
-    p2 = x_neg * (p - 1.0 / (1394852659200.0 * alpha**16))
-    p3 = x_neg * (p2 - 1.0 / (93405312000.0 * alpha**15))
-    p4 = x_neg * (p3 - 1.0 / (6706022400.0 * alpha**14))
-    u2 = x_neg * (p4 - 1.0 / (518918400.0 * alpha**13)) - 1.0 / (43545600.0 * alpha**12)
-    p5 = x_neg * (x_neg * u2 - 1.0 / (3991680.0 * alpha**11))
-    u3 = x_neg * (p5 - 1.0 / (403200.0 * alpha**10)) - 1.0 / (45360.0 * alpha**9)
-    u4 = x_neg * (x_neg * u3 - 1.0 / (5760.0 * alpha**8)) - 1.0 / (840.0 * alpha**7)
-    u5 = x_neg * (x_neg * u4 - 1.0 / (144.0 * alpha**6)) - 1.0 / (30.0 * alpha**5)
-    p6 = x_neg * (x_neg * (x_neg * u5 - 0.125 / alpha**4) - 1.0 / (3.0 * alpha**3))
-    u6 = jnp.expm1(x_neg_over_alpha) - jnp.where(e == 0.0, 0.0, x_neg * e) / alpha
-    both = (jnp.abs(x_neg) < 0.125) & (jnp.abs(x_neg_over_alpha) < 0.125)
-    dalpha = jnp.where(pos, 0.0, jnp.where(both, x_neg**2 * (p6 - 0.5 / alpha**2), u6))
+    near = (jnp.abs(x_neg) < 0.125) & (jnp.abs(x_neg_over_alpha) < 0.125)
+    x_neg_near = jnp.where(near, x_neg, 0.0)
+    q = x_neg_near / (6758061133824000.0 * alpha**19)
+    m = -(x_neg_near * (1.0 / (376610217984000.0 * alpha**18) + q))
+    p = x_neg_near * (m - 1.0 / (22230464256000.0 * alpha**17))
+    p2 = x_neg_near * (p - 1.0 / (1394852659200.0 * alpha**16))
+    p3 = x_neg_near * (p2 - 1.0 / (93405312000.0 * alpha**15))
+    p4 = x_neg_near * (p3 - 1.0 / (6706022400.0 * alpha**14))
+    p5 = x_neg_near * (p4 - 1.0 / (518918400.0 * alpha**13))
+    p6 = x_neg_near * (p5 - 1.0 / (43545600.0 * alpha**12))
+    u = x_neg_near * (p6 - 1.0 / (3991680.0 * alpha**11)) - 1.0 / (403200.0 * alpha**10)
+    p7 = x_neg_near * (x_neg_near * u - 1.0 / (45360.0 * alpha**9))
+    u2 = x_neg_near * (p7 - 1.0 / (5760.0 * alpha**8)) - 1.0 / (840.0 * alpha**7)
+    p8 = x_neg_near * (x_neg_near * u2 - 1.0 / (144.0 * alpha**6))
+    p9 = x_neg_near * (x_neg_near * (p8 - 1.0 / (30.0 * alpha**5)) - 0.125 / alpha**4)
+    dalpha_near = x_neg_near**2 * (x_neg_near * (p9 - 1.0 / (3.0 * alpha**3)) - 0.5 / alpha**2)
+    dalpha_far = jnp.expm1(x_neg_over_alpha) - jnp.where(e == 0.0, 0.0, x_neg * e) / alpha
+    dalpha = jnp.where(pos, 0.0, jnp.where(near, dalpha_near, dalpha_far))
     return dx, dalpha
 
 
 def celu(x: ArrayLike, alpha: ArrayLike = 1.0, *, channel_dim: int = 1) -> jax.Array:
     """Continuously differentiable exponential linear unit, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -107,10 +111,11 @@ def partials(
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for float16 and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype == jnp.float16
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

@@ -47,19 +47,23 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     x_neg_over_alpha = x_neg / alpha
     e = ops.exp(x_neg_over_alpha)
     dx = ops.where(pos, 1, e)
-    u = 1 / (376610217984000.0 * alpha**18) + x_neg / (6758061133824000.0 * alpha**19)
-    p = x_neg * (-(x_neg * u) - 1 / (22230464256000.0 * alpha**17))
-    p2 = x_neg * (p - 1 / (1394852659200.0 * alpha**16))
-    u2 = x_neg * (p2 - 1 / (93405312000.0 * alpha**15)) - 1 / (6706022400.0 * alpha**14)
-    p3 = x_neg * (x_neg * u2 - 1 / (518918400.0 * alpha**13))
-    u3 = x_neg * (p3 - 1 / (43545600.0 * alpha**12)) - 1 / (3991680.0 * alpha**11)
-    u4 = x_neg * (x_neg * u3 - 1 / (403200 * alpha**10)) - 1 / (45360 * alpha**9)
-    p4 = x_neg * (x_neg * (x_neg * u4 - 1 / (5760 * alpha**8)) - 1 / (840 * alpha**7))
-    p5 = x_neg * (x_neg * (p4 - 1 / (144 * alpha**6)) - 1 / (30 * alpha**5))
-    u5 = x_neg * (x_neg * (p5 - 0.125 / alpha**4) - 1 / (3 * alpha**3)) - 0.5 / alpha**2
-    u6 = ops.expm1(x_neg_over_alpha) - ops.where(e == 0, 0, x_neg * e) / alpha
-    both = (ops.abs(x_neg) < 0.125) & (ops.abs(x_neg_over_alpha) < 0.125)
-    dalpha = ops.where(pos, 0, ops.where(both, x_neg**2 * u5, u6))
+    near = (ops.abs(x_neg) < 0.125) & (ops.abs(x_neg_over_alpha) < 0.125)
+    x_neg_near = ops.where(near, x_neg, 0)
+    q = x_neg_near / (6758061133824000.0 * alpha**19)
+    m = -(x_neg_near * (1 / (376610217984000.0 * alpha**18) + q))
+    p = x_neg_near * (m - 1 / (22230464256000.0 * alpha**17))
+    p2 = x_neg_near * (p - 1 / (1394852659200.0 * alpha**16))
+    p3 = x_neg_near * (p2 - 1 / (93405312000.0 * alpha**15))
+    p4 = x_neg_near * (p3 - 1 / (6706022400.0 * alpha**14))
+    u = x_neg_near * (p4 - 1 / (518918400.0 * alpha**13)) - 1 / (43545600.0 * alpha**12)
+    p5 = x_neg_near * (x_neg_near * u - 1 / (3991680.0 * alpha**11))
+    u2 = x_neg_near * (p5 - 1 / (403200 * alpha**10)) - 1 / (45360 * alpha**9)
+    u3 = x_neg_near * (x_neg_near * u2 - 1 / (5760 * alpha**8)) - 1 / (840 * alpha**7)
+    u4 = x_neg_near * (x_neg_near * u3 - 1 / (144 * alpha**6)) - 1 / (30 * alpha**5)
+    u5 = x_neg_near * (x_neg_near * u4 - 0.125 / alpha**4) - 1 / (3 * alpha**3)
+    dalpha_far = ops.expm1(x_neg_over_alpha) - ops.where(e == 0, 0, x_neg * e) / alpha
+    dalpha = ops.where(near, x_neg_near**2 * (x_neg_near * u5 - 0.5 / alpha**2), dalpha_far)
+    dalpha = ops.where(pos, 0, dalpha)
     return dx, dalpha
 
 
@@ -67,8 +71,8 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
 def celu(x: Any, alpha: Any = 1, *, channel_dim: int = 1) -> Tensor:
     """Continuously differentiable exponential linear unit, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once. What is kept for the
+    gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -176,8 +180,9 @@ def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Ten
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for float16 and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype == "float16" or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -44,19 +44,23 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     x_neg_over_alpha = x_neg / alpha
     e = torch.exp(x_neg_over_alpha)
     dx = torch.where(pos, 1, e)
-    u = 1 / (376610217984000.0 * alpha**18) + x_neg / (6758061133824000.0 * alpha**19)
-    p = x_neg * (-(x_neg * u) - 1 / (22230464256000.0 * alpha**17))
-    p2 = x_neg * (p - 1 / (1394852659200.0 * alpha**16))
-    u2 = x_neg * (p2 - 1 / (93405312000.0 * alpha**15)) - 1 / (6706022400.0 * alpha**14)
-    p3 = x_neg * (x_neg * u2 - 1 / (518918400.0 * alpha**13))
-    u3 = x_neg * (p3 - 1 / (43545600.0 * alpha**12)) - 1 / (3991680.0 * alpha**11)
-    u4 = x_neg * (x_neg * u3 - 1 / (403200 * alpha**10)) - 1 / (45360 * alpha**9)
-    p4 = x_neg * (x_neg * (x_neg * u4 - 1 / (5760 * alpha**8)) - 1 / (840 * alpha**7))
-    p5 = x_neg * (x_neg * (p4 - 1 / (144 * alpha**6)) - 1 / (30 * alpha**5))
-    u5 = x_neg * (x_neg * (p5 - 0.125 / alpha**4) - 1 / (3 * alpha**3)) - 0.5 / alpha**2
-    u6 = torch.expm1(x_neg_over_alpha) - torch.where(e == 0, 0, x_neg * e) / alpha
-    both = (torch.abs(x_neg) < 0.125) & (torch.abs(x_neg_over_alpha) < 0.125)
-    dalpha = torch.where(pos, 0, torch.where(both, x_neg**2 * u5, u6))
+    near = (torch.abs(x_neg) < 0.125) & (torch.abs(x_neg_over_alpha) < 0.125)
+    x_neg_near = torch.where(near, x_neg, 0)
+    q = x_neg_near / (6758061133824000.0 * alpha**19)
+    m = -(x_neg_near * (1 / (376610217984000.0 * alpha**18) + q))
+    p = x_neg_near * (m - 1 / (22230464256000.0 * alpha**17))
+    p2 = x_neg_near * (p - 1 / (1394852659200.0 * alpha**16))
+    p3 = x_neg_near * (p2 - 1 / (93405312000.0 * alpha**15))
+    p4 = x_neg_near * (p3 - 1 / (6706022400.0 * alpha**14))
+    u = x_neg_near * (p4 - 1 / (518918400.0 * alpha**13)) - 1 / (43545600.0 * alpha**12)
+    p5 = x_neg_near * (x_neg_near * u - 1 / (3991680.0 * alpha**11))
+    u2 = x_neg_near * (p5 - 1 / (403200 * alpha**10)) - 1 / (45360 * alpha**9)
+    u3 = x_neg_near * (x_neg_near * u2 - 1 / (5760 * alpha**8)) - 1 / (840 * alpha**7)
+    u4 = x_neg_near * (x_neg_near * u3 - 1 / (144 * alpha**6)) - 1 / (30 * alpha**5)
+    u5 = x_neg_near * (x_neg_near * u4 - 0.125 / alpha**4) - 1 / (3 * alpha**3)
+    dalpha_far = torch.expm1(x_neg_over_alpha) - torch.where(e == 0, 0, x_neg * e) / alpha
+    dalpha_near = x_neg_near**2 * (x_neg_near * u5 - 0.5 / alpha**2)
+    dalpha = torch.where(pos, 0, torch.where(near, dalpha_near, dalpha_far))
     return dx, dalpha
 
 
@@ -194,9 +198,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:
@@ -286,7 +290,7 @@ class CELU(nn.Module):
             else:
                 start.copy_(torch.as_tensor(value, dtype=start.dtype))
             if name in _BOUNDS:
-                start = _bounded(name, start, weight.dtype, drawn=callable(value))
+                start = _bounded(name, value, start, weight.dtype)
             if name in _TO_RAW:
                 start = _TO_RAW[name](start.clamp(*_interior(name, weight.dtype)))
             weight.copy_(start)
@@ -332,11 +336,16 @@ def _chosen(
     return {name for name, wanted in picked.items() if wanted}
 
 
-def _bounded(name: str, start: Tensor, dtype: torch.dtype, drawn: bool) -> Tensor:
-    """What was drawn, moved into the bounds; what was given must lie there."""
+def _bounded(name: str, value: _Init, start: Tensor, dtype: torch.dtype) -> Tensor:
+    """What was drawn, moved into the bounds; what was given must lie there, but for the dtype's rounding."""
     low, high = _BOUNDS[name]
     inside = start.clamp(low, high)
-    if not drawn and not start.is_meta and not torch.equal(inside.to(dtype), start.to(dtype)):
+    if isinstance(value, (int, float)):
+        slack = torch.finfo(dtype).eps
+        good = low - abs(low) * slack <= value <= high + abs(high) * slack
+    else:
+        good = callable(value) or start.is_meta or torch.equal(inside.to(dtype), start.to(dtype))
+    if not good:
         raise ValueError(f"{name} must lie in [{low}, {high}]")
     return inside
 

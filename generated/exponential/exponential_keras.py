@@ -115,8 +115,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for 16 bits and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype in ("bfloat16", "float16") or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -34,21 +34,28 @@ except ImportError:  # only the layer needs flax
 
 def _forward(a: jax.Array, b: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
-    return a * jax.nn.sigmoid(b)
+    neg = b < 0.0
+    half = jnp.exp(0.5 * jnp.where(neg, b, 0.0))
+    return a * (jax.nn.sigmoid(jnp.where(neg, -b, b)) * half) * half
 
 
 def _partials(a: jax.Array, b: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂a, ∂y/∂b."""
-    s = jax.nn.sigmoid(b)
-    da = jnp.where(jnp.isnan(a), jnp.nan, s)
-    db = a * jax.nn.sigmoid(-b) * s
+    """∂f/∂a, ∂f/∂b."""
+    da = jnp.where(jnp.isnan(a), jnp.nan, jax.nn.sigmoid(b))
+    neg = b < 0.0
+    half = jnp.exp(0.5 * jnp.where(neg, b, 0.0))
+    below = -b < 0.0
+    half2 = jnp.exp(0.5 * jnp.where(below, -b, 0.0))
+    a_half_sigmoid = a * (jax.nn.sigmoid(jnp.where(neg, -b, b)) * half)
+    p = a_half_sigmoid * (jax.nn.sigmoid(jnp.where(below, b, -b)) * half2) * half2
+    db = p * half
     return da, db
 
 
 def glu(a: ArrayLike, b: ArrayLike) -> jax.Array:
     """Gated linear unit, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -77,10 +84,11 @@ def partials(a: ArrayLike, b: ArrayLike) -> tuple[jax.Array, ...]:
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for float16 and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype == jnp.float16
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

@@ -32,14 +32,20 @@ Tensor = Any  # of whichever framework KERAS_BACKEND names
 
 def _forward(a: Tensor, b: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
-    return a * _sigmoid(b)
+    neg = b < 0
+    half = ops.exp(0.5 * ops.where(neg, b, 0))
+    return a * (_sigmoid(ops.where(neg, -b, b)) * half) * half
 
 
 def _partials(a: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂a, ∂f/∂b."""
-    s = _sigmoid(b)
-    da = ops.where(ops.isnan(a), math.nan, s)
-    db = a * _sigmoid(-b) * s
+    da = ops.where(ops.isnan(a), math.nan, _sigmoid(b))
+    neg = b < 0
+    half = ops.exp(0.5 * ops.where(neg, b, 0))
+    below = -b < 0
+    half2 = ops.exp(0.5 * ops.where(below, -b, 0))
+    a_half_sigmoid = a * (_sigmoid(ops.where(neg, -b, b)) * half)
+    db = a_half_sigmoid * (_sigmoid(ops.where(below, b, -b)) * half2) * half2 * half
     return da, db
 
 
@@ -47,8 +53,8 @@ def _partials(a: Tensor, b: Tensor) -> tuple[Tensor, ...]:
 def glu(a: Any, b: Any) -> Tensor:
     """Gated linear unit, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once. What is kept for the
+    gradient is the arguments.
 
     Args:
         a: a tensor of the backend, a KerasTensor, an array or a number.
@@ -127,8 +133,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for float16 and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype == "float16" or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

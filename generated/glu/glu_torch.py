@@ -29,14 +29,20 @@ __all__ = ["GLU", "glu", "partials"]
 
 def _forward(a: Tensor, b: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
-    return a * _sigmoid(b)
+    neg = b < 0
+    half = torch.exp(0.5 * torch.where(neg, b, 0))
+    return a * (_sigmoid(torch.where(neg, -b, b)) * half) * half
 
 
 def _partials(a: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂a, ∂f/∂b."""
-    s = _sigmoid(b)
-    da = torch.where(torch.isnan(a), math.nan, s)
-    db = a * _sigmoid(-b) * s
+    da = torch.where(torch.isnan(a), math.nan, _sigmoid(b))
+    neg = b < 0
+    half = torch.exp(0.5 * torch.where(neg, b, 0))
+    below = -b < 0
+    half2 = torch.exp(0.5 * torch.where(below, -b, 0))
+    a_half_sigmoid = a * (_sigmoid(torch.where(neg, -b, b)) * half)
+    db = a_half_sigmoid * (_sigmoid(torch.where(below, b, -b)) * half2) * half2 * half
     return da, db
 
 
@@ -154,9 +160,9 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

@@ -43,12 +43,12 @@ def _forward(x: jax.Array, lambda_: jax.Array) -> jax.Array:
 
 
 def _partials(x: jax.Array, lambda_: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂lambda_."""
-    bad = jnp.isnan(x)
+    """∂f/∂x, ∂f/∂lambda_."""
+    x_is_nan = jnp.isnan(x)
     fill = jnp.full_like(x, 0.0)
-    v = jnp.where((lambda_ + x >= 0.0) & (x <= lambda_), fill, 1.0)
-    dx = jnp.where(bad, jnp.nan, jnp.where(lambda_ < x, 1.0, v))
-    dlambda = jnp.where(bad, jnp.nan, fill)
+    dx = jnp.where((lambda_ + x >= 0.0) & (x <= lambda_), fill, 1.0)
+    dx = jnp.where(x_is_nan, jnp.nan, jnp.where(lambda_ < x, 1.0, dx))
+    dlambda = jnp.where(x_is_nan, jnp.nan, fill)
     return dx, dlambda
 
 
@@ -60,7 +60,7 @@ def hardshrink(
 ) -> jax.Array:
     """Hard shrinkage, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -97,10 +97,11 @@ def partials(
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype in (jnp.bfloat16, jnp.float16)
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

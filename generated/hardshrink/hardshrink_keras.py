@@ -41,11 +41,11 @@ def _forward(x: Tensor, lambda_: Tensor) -> Tensor:
 
 def _partials(x: Tensor, lambda_: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂lambda."""
-    bad = ops.isnan(x)
+    x_is_nan = ops.isnan(x)
     fill = _fill(0, x)
-    v = ops.where((lambda_ + x >= 0) & (x <= lambda_), fill, 1)
-    dx = ops.where(bad, math.nan, ops.where(lambda_ < x, 1, v))
-    dlambda = ops.where(bad, math.nan, fill)
+    dx = ops.where((lambda_ + x >= 0) & (x <= lambda_), fill, 1)
+    dx = ops.where(x_is_nan, math.nan, ops.where(lambda_ < x, 1, dx))
+    dlambda = ops.where(x_is_nan, math.nan, fill)
     return dx, dlambda
 
 
@@ -167,8 +167,9 @@ def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Ten
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for 16 bits and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype in ("bfloat16", "float16") or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -40,11 +40,11 @@ def _forward(x: Tensor, lambda_: Tensor) -> Tensor:
 
 def _partials(x: Tensor, lambda_: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂lambda_."""
-    bad = torch.isnan(x)
+    x_is_nan = torch.isnan(x)
     fill = torch.zeros_like(x)
-    v = torch.where((lambda_ + x >= 0) & (x <= lambda_), fill, 1)
-    dx = torch.where(bad, math.nan, torch.where(lambda_ < x, 1, v))
-    dlambda = torch.where(bad, math.nan, fill)
+    dx = torch.where((lambda_ + x >= 0) & (x <= lambda_), fill, 1)
+    dx = torch.where(x_is_nan, math.nan, torch.where(lambda_ < x, 1, dx))
+    dlambda = torch.where(x_is_nan, math.nan, fill)
     return dx, dlambda
 
 
@@ -182,9 +182,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

@@ -37,7 +37,7 @@ def _forward(x: jax.Array) -> jax.Array:
 
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x."""
+    """∂f/∂x."""
     dx = jnp.where(jnp.isnan(x), jnp.nan, jnp.full_like(x, 1.0))
     return (dx,)
 
@@ -45,7 +45,7 @@ def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
 def linear(x: ArrayLike) -> jax.Array:
     """Linear, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -73,10 +73,11 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype in (jnp.bfloat16, jnp.float16)
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

@@ -37,8 +37,8 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
     pos = x > 0
     em1 = torch.expm1(torch.where(-x > 0, x, -x))
-    v = torch.where(pos, -(torch.exp(torch.where(pos, -x, x)) / em1), 1 / em1)
-    dx = torch.where(x == 0, math.inf, torch.where(-torch.expm1(-x) < 0, math.nan, v))
+    dx = torch.where(pos, -(torch.exp(torch.where(pos, -x, x)) / em1), 1 / em1)
+    dx = torch.where(x == 0, math.inf, torch.where(-torch.expm1(-x) < 0, math.nan, dx))
     return (dx,)
 
 
@@ -155,9 +155,9 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

@@ -33,28 +33,35 @@ except ImportError:  # only the layer needs flax
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
-    th = jnp.tanh(jax.nn.softplus(x))
-    return jnp.where(th == 0.0, 0.0, x * th)
+    neg = x < 0.0
+    x_neg = jnp.where(neg, x, 0.0)
+    e = jnp.exp(x_neg)
+    u = e + 2.0
+    half = jnp.exp(0.5 * x_neg)
+    p = jnp.where(neg, u / (u * e + 2.0), jnp.tanh(jax.nn.softplus(x))) * half
+    return jnp.where(p == 0.0, 0.0, x * p) * half
 
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x."""
-    pos = x > 0.0
-    e = jnp.exp(jnp.where(pos, -x, x))
-    at = e == 0.0
-    p = 4.0 * x
-    u = jnp.where(at, 0.0, (p + jnp.where(at, 0.0, (p + 4.0) * e) + 6.0) * e) + 4.0
-    p2 = (p + jnp.where(at, 0.0, (p + (e + 4.0) * e + 6.0) * e) + 4.0) * e
-    q = jnp.where(at, 0.0, p2) / jax.lax.integer_pow((e + 2.0) * e + 2.0, 2)
-    q2 = (u * e + 1.0) / jax.lax.integer_pow((2.0 * e + 2.0) * e + 1.0, 2)
-    dx = jnp.where(pos, q2, q)
+    """∂f/∂x."""
+    neg = x < 0.0
+    x_neg = jnp.where(neg, x, 0.0)
+    half = jnp.exp(0.5 * x_neg)
+    half_sigmoid = jax.nn.sigmoid(jnp.where(neg, -x, x)) * half
+    softplus = jax.nn.softplus(x)
+    sech_sq = _sech(softplus) ** 2
+    p = jnp.where(sech_sq == 0.0, 0.0, x * sech_sq) * half_sigmoid
+    e = jnp.exp(x_neg)
+    u = e + 2.0
+    p2 = jnp.where(neg, u / (u * e + 2.0), jnp.tanh(softplus)) * half
+    dx = (jnp.where(half_sigmoid == 0.0, 0.0, p) + p2) * half
     return (dx,)
 
 
 def mish(x: ArrayLike) -> jax.Array:
     """Mish, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    Everything is computed in float64 inside, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -81,11 +88,17 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
     return _call(_slopes, (x,))
 
 
+def _sech(a: jax.Array) -> jax.Array:
+    """1/cosh(a), with finite derivatives also where cosh overflows."""
+    e = jnp.exp(jnp.where(a < 0.0, a, -a))
+    return 2.0 * e / (1.0 + e * e)
+
+
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float64, where the device has it; else float32."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    wide = dtype == jnp.float64 or has_float64
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

@@ -29,19 +29,28 @@ Tensor = Any  # of whichever framework KERAS_BACKEND names
 
 def _forward(x: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
-    th = _tanh(_softplus(x))
-    return ops.where(th == 0, 0, x * th)
+    neg = x < 0
+    x_neg = ops.where(neg, x, 0)
+    e = ops.exp(x_neg)
+    u = e + 2
+    half = ops.exp(0.5 * x_neg)
+    p = ops.where(neg, u / (u * e + 2), _tanh(_softplus(x))) * half
+    return ops.where(p == 0, 0, x * p) * half
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    pos = x > 0
-    e = ops.exp(ops.where(pos, -x, x))
-    at = e == 0
-    p = 4 * x
-    u = (ops.where(at, 0, (p + ops.where(at, 0, (p + 4) * e) + 6) * e) + 4) * e + 1
-    v = ops.where(at, 0, (p + ops.where(at, 0, (p + (e + 4) * e + 6) * e) + 4) * e)
-    dx = ops.where(pos, u / ((2 * e + 2) * e + 1) ** 2, v / ((e + 2) * e + 2) ** 2)
+    neg = x < 0
+    x_neg = ops.where(neg, x, 0)
+    half = ops.exp(0.5 * x_neg)
+    half_sigmoid = _sigmoid(ops.where(neg, -x, x)) * half
+    softplus = _softplus(x)
+    sech_sq = _sech(softplus) ** 2
+    p = ops.where(sech_sq == 0, 0, x * sech_sq) * half_sigmoid
+    e = ops.exp(x_neg)
+    u = e + 2
+    p2 = ops.where(neg, u / (u * e + 2), _tanh(softplus)) * half
+    dx = (ops.where(half_sigmoid == 0, 0, p) + p2) * half
     return (dx,)
 
 
@@ -49,8 +58,7 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
 def mish(x: Any) -> Tensor:
     """Mish, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    Everything is computed in float64 inside, then rounded once. What is kept for the gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -94,6 +102,18 @@ class MishOperation(keras.Operation):
         return keras.KerasTensor(shape, dtype=plan.dtype)
 
 
+def _sech(a: Tensor) -> Tensor:
+    """1/cosh(a), with finite derivatives also where cosh overflows."""
+    e = ops.exp(ops.where(a < 0, a, -a))
+    return 2 * e / (1 + e * e)
+
+
+def _sigmoid(a: Tensor) -> Tensor:
+    """1/(1 + e^-a), accurate in both tails; torch's own is 0 from where e^-a overflows."""
+    e = ops.exp(ops.where(a < 0, a, -a))
+    return ops.where(a < 0, e, ops.ones_like(a)) / (1 + e)
+
+
 def _softplus(a: Tensor) -> Tensor:
     """log(1 + exp(a)); torch's own is only a above 20."""
     return -ops.log_sigmoid(-a)
@@ -127,8 +147,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float64, where the device has it; else float32."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

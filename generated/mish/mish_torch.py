@@ -26,19 +26,17 @@ __all__ = ["Mish", "mish", "partials"]
 
 def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
-    th = torch.tanh(_softplus(x))
-    return torch.where(th == 0, 0, x * th)
+    tanh = torch.tanh(_softplus(x))
+    return torch.where(tanh == 0, 0, x * tanh)
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    pos = x > 0
-    e = torch.exp(torch.where(pos, -x, x))
-    at = e == 0
-    p = 4 * x
-    u = (torch.where(at, 0, (p + torch.where(at, 0, (p + 4) * e) + 6) * e) + 4) * e + 1
-    v = torch.where(at, 0, (p + torch.where(at, 0, (p + (e + 4) * e + 6) * e) + 4) * e)
-    dx = torch.where(pos, u / ((2 * e + 2) * e + 1) ** 2, v / ((e + 2) * e + 2) ** 2)
+    sigmoid = _sigmoid(x)
+    softplus = _softplus(x)
+    sech_sq = _sech(softplus) ** 2
+    p = torch.where(sech_sq == 0, 0, x * sech_sq) * sigmoid
+    dx = torch.where(sigmoid == 0, 0, p) + torch.tanh(softplus)
     return (dx,)
 
 
@@ -155,9 +153,9 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for bfloat16 and where the device lacks float64; else float64."""
+    narrow = x.dtype == torch.bfloat16 or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:
@@ -171,6 +169,18 @@ class Mish(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return mish(x)
+
+
+def _sech(a: Tensor) -> Tensor:
+    """1/cosh(a), with finite derivatives also where cosh overflows."""
+    e = torch.exp(torch.where(a < 0, a, -a))
+    return 2 * e / (1 + e * e)
+
+
+def _sigmoid(a: Tensor) -> Tensor:
+    """1/(1 + e^-a), accurate in both tails; `torch.sigmoid` is 0 from where e^-a overflows."""
+    e = torch.exp(torch.where(a < 0, a, -a))
+    return torch.where(a < 0, e, 1) / (1 + e)
 
 
 def _softplus(a: Tensor) -> Tensor:

@@ -37,21 +37,21 @@ except ImportError:  # only the layer needs flax
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
-    v = jnp.where(x >= 6.0, 6.0, jnp.where(x > 0.0, x, 0.0))
-    return jnp.where(jnp.isnan(x), jnp.nan, v)
+    y = jnp.where(x >= 6.0, 6.0, jnp.where(x > 0.0, x, 0.0))
+    return jnp.where(jnp.isnan(x), jnp.nan, y)
 
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x."""
-    v = jnp.where(x >= 6.0, 0.0, jnp.where(x > 0.0, jnp.full_like(x, 1.0), 0.0))
-    dx = jnp.where(jnp.isnan(x), jnp.nan, v)
+    """∂f/∂x."""
+    dx = jnp.where(x >= 6.0, 0.0, jnp.where(x > 0.0, jnp.full_like(x, 1.0), 0.0))
+    dx = jnp.where(jnp.isnan(x), jnp.nan, dx)
     return (dx,)
 
 
 def relu6(x: ArrayLike) -> jax.Array:
     """ReLU6, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -79,10 +79,11 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype in (jnp.bfloat16, jnp.float16)
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

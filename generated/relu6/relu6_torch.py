@@ -32,14 +32,14 @@ __all__ = ["ReLU6", "partials", "relu6"]
 
 def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
-    v = torch.where(x >= 6, 6, torch.where(x > 0, x, 0))
-    return torch.where(torch.isnan(x), math.nan, v)
+    y = torch.where(x >= 6, 6, torch.where(x > 0, x, 0))
+    return torch.where(torch.isnan(x), math.nan, y)
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    v = torch.where(x >= 6, 0, torch.where(x > 0, torch.ones_like(x), 0))
-    dx = torch.where(torch.isnan(x), math.nan, v)
+    dx = torch.where(x >= 6, 0, torch.where(x > 0, torch.ones_like(x), 0))
+    dx = torch.where(torch.isnan(x), math.nan, dx)
     return (dx,)
 
 
@@ -156,9 +156,9 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

@@ -47,7 +47,7 @@ def _partials(
     lower: jax.Array,
     upper: jax.Array,
 ) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂lower, ∂y/∂upper."""
+    """∂f/∂x, ∂f/∂lower, ∂f/∂upper."""
     nonneg = x >= 0.0
     dx = jnp.where(jnp.isnan(x), jnp.nan, jnp.where(nonneg, 1.0, 0.5 * (lower + upper)))
     dlower = jnp.where(nonneg, 0.0, 0.5 * x)
@@ -63,7 +63,7 @@ def rrelu(
 ) -> jax.Array:
     """Randomised leaky ReLU, evaluation mode, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -101,10 +101,11 @@ def partials(
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype in (jnp.bfloat16, jnp.float16)
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

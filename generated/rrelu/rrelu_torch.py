@@ -41,8 +41,8 @@ def _forward(x: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
 def _partials(x: Tensor, lower: Tensor, upper: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂lower, ∂f/∂upper."""
     nonneg = x >= 0
-    v = torch.where(nonneg, 1, 0.5 * (lower + upper))
-    dx = torch.where(torch.isnan(x), math.nan, v)
+    dx = torch.where(nonneg, 1, 0.5 * (lower + upper))
+    dx = torch.where(torch.isnan(x), math.nan, dx)
     dlower = torch.where(nonneg, 0, 0.5 * x)
     return dx, dlower, dlower
 
@@ -194,9 +194,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

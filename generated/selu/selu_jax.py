@@ -4,16 +4,12 @@
 ELU with the scale and saturation that keep activations at mean 0 and variance 1.
 
 Formula:
-    f = 5253504936777402467096674926473 * x / 5000000000000000000000000000000  if x > 0
-        87904967042368842997010876040615967103012290445610415488549141 * exp(x)
-          / 50000000000000000000000000000000000000000000000000000000000000
-          - 87904967042368842997010876040615967103012290445610415488549141/50000000000000000000000000000000000000000000000000000000000000
-          otherwise
+    f = 1.05070098735… * x                        if x > 0
+        1.75809934084… * exp(x) - 1.75809934084…  otherwise
 
 Derivatives:
-    ∂f/∂x = 5253504936777402467096674926473/5000000000000000000000000000000  if x > 0
-            87904967042368842997010876040615967103012290445610415488549141 * exp(x)
-              / 50000000000000000000000000000000000000000000000000000000000000  otherwise
+    ∂f/∂x = 1.05070098735…           if x > 0
+            1.75809934084… * exp(x)  otherwise
 
 References:
     Günter Klambauer, Thomas Unterthiner, Andreas Mayr, Sepp Hochreiter.
@@ -45,17 +41,18 @@ def _forward(x: jax.Array) -> jax.Array:
 
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x."""
+    """∂f/∂x."""
     pos = x > 0.0
     x_neg = jnp.where(pos, 0.0, x)
-    dx = jnp.where(pos, 1.0507009873554805, 1.7580993408473768 * jnp.exp(x_neg))
+    half = jnp.exp(0.5 * x_neg)
+    dx = jnp.where(pos, 1.0507009873554805, 1.7580993408473768 * half * half)
     return (dx,)
 
 
 def selu(x: ArrayLike) -> jax.Array:
     """Scaled exponential linear unit, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -83,10 +80,11 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype in (jnp.bfloat16, jnp.float16)
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

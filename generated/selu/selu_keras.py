@@ -4,16 +4,12 @@
 ELU with the scale and saturation that keep activations at mean 0 and variance 1.
 
 Formula:
-    f = 5253504936777402467096674926473 * x / 5000000000000000000000000000000  if x > 0
-        87904967042368842997010876040615967103012290445610415488549141 * exp(x)
-          / 50000000000000000000000000000000000000000000000000000000000000
-          - 87904967042368842997010876040615967103012290445610415488549141/50000000000000000000000000000000000000000000000000000000000000
-          otherwise
+    f = 1.05070098735… * x                        if x > 0
+        1.75809934084… * exp(x) - 1.75809934084…  otherwise
 
 Gradients:
-    ∂f/∂x = 5253504936777402467096674926473/5000000000000000000000000000000  if x > 0
-            87904967042368842997010876040615967103012290445610415488549141 * exp(x)
-              / 50000000000000000000000000000000000000000000000000000000000000  otherwise
+    ∂f/∂x = 1.05070098735…           if x > 0
+            1.75809934084… * exp(x)  otherwise
 
 References:
     - Günter Klambauer, Thomas Unterthiner, Andreas Mayr, Sepp Hochreiter. Self-Normalizing Neural Networks. 2017.
@@ -45,8 +41,8 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
     pos = x > 0
     x_neg = ops.where(pos, 0, x)
-    p = 1.7580993408473768 * ops.exp(x_neg)
-    dx = ops.where(pos, _fill(1.0507009873554805, x), p)
+    half = ops.exp(0.5 * x_neg)
+    dx = ops.where(pos, _fill(1.0507009873554805, x), 1.7580993408473768 * half * half)
     return (dx,)
 
 
@@ -132,8 +128,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for 16 bits and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype in ("bfloat16", "float16") or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -4,16 +4,12 @@
 ELU with the scale and saturation that keep activations at mean 0 and variance 1.
 
 Formula:
-    f = 5253504936777402467096674926473 * x / 5000000000000000000000000000000  if x > 0
-        87904967042368842997010876040615967103012290445610415488549141 * exp(x)
-          / 50000000000000000000000000000000000000000000000000000000000000
-          - 87904967042368842997010876040615967103012290445610415488549141/50000000000000000000000000000000000000000000000000000000000000
-          otherwise
+    f = 1.05070098735… * x                        if x > 0
+        1.75809934084… * exp(x) - 1.75809934084…  otherwise
 
 Derivatives:
-    ∂f/∂x = 5253504936777402467096674926473/5000000000000000000000000000000  if x > 0
-            87904967042368842997010876040615967103012290445610415488549141 * exp(x)
-              / 50000000000000000000000000000000000000000000000000000000000000  otherwise
+    ∂f/∂x = 1.05070098735…           if x > 0
+            1.75809934084… * exp(x)  otherwise
 
 References:
     - Günter Klambauer, Thomas Unterthiner, Andreas Mayr, Sepp Hochreiter. Self-Normalizing Neural Networks. 2017.
@@ -35,8 +31,8 @@ def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     pos = x > 0
     x_neg = torch.where(pos, 0, x)
-    p = 1.7580993408473768 * torch.expm1(x_neg)
-    return torch.where(pos, 1.0507009873554805 * x, p)
+    y_neg = 1.7580993408473768 * torch.expm1(x_neg)
+    return torch.where(pos, 1.0507009873554805 * x, y_neg)
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
@@ -160,9 +156,9 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

@@ -35,12 +35,12 @@ except ImportError:  # only the layer needs flax
 
 def _forward(x: jax.Array, omega: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
-    sin = jnp.sin(jnp.nan_to_num(omega * x, nan=jnp.nan))
-    return jnp.where(x == -jnp.inf, jnp.nan, jnp.where(x == jnp.inf, jnp.nan, sin))
+    y = jnp.sin(jnp.nan_to_num(omega * x, nan=jnp.nan))
+    return jnp.where(x == -jnp.inf, jnp.nan, jnp.where(x == jnp.inf, jnp.nan, y))
 
 
 def _partials(x: jax.Array, omega: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂omega."""
+    """∂f/∂x, ∂f/∂omega."""
     at_minus_inf = x == -jnp.inf
     at_inf = x == jnp.inf
     cos = jnp.cos(jnp.nan_to_num(omega * x, nan=jnp.nan))
@@ -52,7 +52,7 @@ def _partials(x: jax.Array, omega: jax.Array) -> tuple[jax.Array, ...]:
 def sine(x: ArrayLike, omega: ArrayLike = 1.0, *, channel_dim: int = 1) -> jax.Array:
     """Sine, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -89,10 +89,11 @@ def partials(
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype in (jnp.bfloat16, jnp.float16)
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

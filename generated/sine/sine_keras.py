@@ -33,8 +33,8 @@ Tensor = Any  # of whichever framework KERAS_BACKEND names
 
 def _forward(x: Tensor, omega: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
-    v = ops.where(x == math.inf, math.nan, _sin(_finite(omega * x)))
-    return ops.where(x == -math.inf, math.nan, v)
+    y = ops.where(x == math.inf, math.nan, _sin(_finite(omega * x)))
+    return ops.where(x == -math.inf, math.nan, y)
 
 
 def _partials(x: Tensor, omega: Tensor) -> tuple[Tensor, ...]:
@@ -172,8 +172,9 @@ def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Ten
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for 16 bits and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype in ("bfloat16", "float16") or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -30,8 +30,8 @@ __all__ = ["Sine", "partials", "sine"]
 
 def _forward(x: Tensor, omega: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
-    v = torch.where(x == math.inf, math.nan, torch.sin(_finite(omega * x)))
-    return torch.where(x == -math.inf, math.nan, v)
+    y = torch.where(x == math.inf, math.nan, torch.sin(_finite(omega * x)))
+    return torch.where(x == -math.inf, math.nan, y)
 
 
 def _partials(x: Tensor, omega: Tensor) -> tuple[Tensor, ...]:
@@ -178,9 +178,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

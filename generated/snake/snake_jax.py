@@ -33,54 +33,54 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+# Taylor coefficients, of the lowest power first.
+_SIN_OVER_U = (1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -2.505210838544172e-08)
+_SIN_OVER_U_D1 = (-1 / 3, 1 / 30, -1 / 840, 1 / 45360, -2.505210838544172e-07)
+
 
 def _forward(x: jax.Array, a: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
-    a_x = a * x
-    near = jnp.abs(a_x) < 0.125
-    a_x_sq = a_x**2
-    p = a_x_sq * (2.7557319223985893e-06 + -2.505210838544172e-08 * a_x_sq)
-    p2 = a_x_sq * (0.008333333333333333 + a_x_sq * (-0.0001984126984126984 + p))
-    p3 = a * x**2 * jax.lax.integer_pow(1.0 + a_x_sq * (-0.16666666666666666 + p2), 2)
+    near = jnp.abs(a * x) < 0.125
+    x_near = jnp.where(near, x, 0.0)
+    a_near = jnp.where(near, a, 0.0)
+    p = a_near * x_near**2 * _polynomial((a_near * x_near) ** 2, _SIN_OVER_U) ** 2
     x_far = jnp.where(near, 1.0, x)
     a_far = jnp.where(near, 1.0, a)
-    power = jax.lax.integer_pow(jnp.sin(jnp.nan_to_num(a_far * x_far, nan=jnp.nan)), 2)
-    return jnp.where(near, x + p3, x_far + power / a_far)
+    y_far = x_far + jnp.sin(jnp.nan_to_num(a_far * x_far, nan=jnp.nan)) ** 2 / a_far
+    return jnp.where(near, x_near + p, y_far)
 
 
 def _partials(x: jax.Array, a: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂a."""
+    """∂f/∂x, ∂f/∂a."""
     at_minus_inf = x == -jnp.inf
     at_inf = x == jnp.inf
-    a_x = a * x
-    near = jnp.abs(a_x) < 0.125
-    a_x_sq = a_x**2
-    p = a_x_sq * (2.7557319223985893e-06 + -2.505210838544172e-08 * a_x_sq)
-    p2 = a_x_sq * (0.008333333333333333 + a_x_sq * (-0.0001984126984126984 + p))
-    u = 1.0 + a_x_sq * (-0.16666666666666666 + p2)
-    u_sq = u**2
-    x_sq = x**2
-    p3 = a_x_sq * (2.2045855379188714e-05 + -2.505210838544172e-07 * a_x_sq)
-    p4 = a_x_sq * (0.03333333333333333 + a_x_sq * (-0.0011904761904761906 + p3))
-    p5 = a_x * (-0.3333333333333333 + p4)
+    near = jnp.abs(a * x) < 0.125
+    a_near = jnp.where(near, a, 0.0)
+    x_near = jnp.where(near, x, 0.0)
+    a_near_x_near = a_near * x_near
+    a_near_x_near_sq = a_near_x_near**2
+    series = _polynomial(a_near_x_near_sq, _SIN_OVER_U)
+    series_sq = series**2
+    x_near_sq = x_near**2
+    p = a_near_x_near * _polynomial(a_near_x_near_sq, _SIN_OVER_U_D1)
+    u = 2.0 * series_sq * a_near * x_near + 2.0 * a_near**2 * x_near_sq * series * p
     a_far = jnp.where(near, 1.0, a)
     x_far = jnp.where(near, 1.0, x)
-    v = jnp.nan_to_num(a_far * x_far, nan=jnp.nan)
-    sin = jnp.sin(v)
-    cos = jnp.cos(v)
-    u2 = 2.0 * u_sq * a * x + 2.0 * a**2 * x_sq * u * p5 + 1.0
-    v2 = jnp.where(at_inf, jnp.nan, jnp.where(near, u2, 2.0 * sin * cos + 1.0))
-    dx = jnp.where(at_minus_inf, jnp.nan, v2)
-    q = (2.0 * x_far * cos - sin / a_far) * sin / a_far
-    v3 = jnp.where(near, x_sq * u_sq + 2.0 * a * x**3 * u * p5, q)
-    da = jnp.where(at_minus_inf, jnp.nan, jnp.where(at_inf, jnp.nan, v3))
+    a_far_x_far = jnp.nan_to_num(a_far * x_far, nan=jnp.nan)
+    sin = jnp.sin(a_far_x_far)
+    cos = jnp.cos(a_far_x_far)
+    dx = jnp.where(at_inf, jnp.nan, jnp.where(near, u + 1.0, 2.0 * sin * cos + 1.0))
+    dx = jnp.where(at_minus_inf, jnp.nan, dx)
+    da_near = x_near_sq * series_sq + 2.0 * a_near * x_near**3 * series * p
+    da = jnp.where(near, da_near, (2.0 * x_far * cos - sin / a_far) * sin / a_far)
+    da = jnp.where(at_minus_inf, jnp.nan, jnp.where(at_inf, jnp.nan, da))
     return dx, da
 
 
 def snake(x: ArrayLike, a: ArrayLike = 1.0, *, channel_dim: int = 1) -> jax.Array:
     """Snake, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    Everything is computed in float64 inside, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -119,11 +119,19 @@ def partials(
     return _call(_slopes, (x,), {"a": a}, channel_dim)
 
 
+def _polynomial(a: jax.Array, coefficients: Sequence[float]) -> jax.Array:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total = jnp.full_like(a, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
+
+
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float64, where the device has it; else float32."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    wide = dtype == jnp.float64 or has_float64
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

@@ -31,43 +31,46 @@ from keras import ops
 
 Tensor = Any  # of whichever framework KERAS_BACKEND names
 
+# Taylor coefficients, of the lowest power first.
+_SIN_OVER_U = (1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -2.505210838544172e-08)
+_SIN_OVER_U_D1 = (-1 / 3, 1 / 30, -1 / 840, 1 / 45360, -2.505210838544172e-07)
+
 
 def _forward(x: Tensor, a: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
-    a_x = a * x
-    near = ops.abs(a_x) < 0.125
-    a_x_sq = a_x**2
-    p = a_x_sq * (-1 / 5040 + a_x_sq * (1 / 362880 + -2.505210838544172e-08 * a_x_sq))
+    near = ops.abs(a * x) < 0.125
+    x_near = ops.where(near, x, 0)
+    a_near = ops.where(near, a, 0)
+    p = a_near * x_near**2 * _polynomial((a_near * x_near) ** 2, _SIN_OVER_U) ** 2
     x_far = ops.where(near, 1, x)
     a_far = ops.where(near, 1, a)
-    u = x + a * x**2 * (1 + a_x_sq * (-1 / 6 + a_x_sq * (1 / 120 + p))) ** 2
-    return ops.where(near, u, x_far + _sin(_finite(a_far * x_far)) ** 2 / a_far)
+    return ops.where(near, x_near + p, x_far + _sin(_finite(a_far * x_far)) ** 2 / a_far)
 
 
 def _partials(x: Tensor, a: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂a."""
     at_minus_inf = x == -math.inf
     at_inf = x == math.inf
-    a_x = a * x
-    near = ops.abs(a_x) < 0.125
-    a_x_sq = a_x**2
-    p = a_x_sq * (-1 / 5040 + a_x_sq * (1 / 362880 + -2.505210838544172e-08 * a_x_sq))
-    u = 1 + a_x_sq * (-1 / 6 + a_x_sq * (1 / 120 + p))
-    u_sq = u**2
-    x_sq = x**2
-    p2 = a_x_sq * (-1 / 840 + a_x_sq * (1 / 45360 + -2.505210838544172e-07 * a_x_sq))
-    p3 = a_x * (-1 / 3 + a_x_sq * (1 / 30 + p2))
+    near = ops.abs(a * x) < 0.125
+    a_near = ops.where(near, a, 0)
+    x_near = ops.where(near, x, 0)
+    a_near_x_near = a_near * x_near
+    a_near_x_near_sq = a_near_x_near**2
+    series = _polynomial(a_near_x_near_sq, _SIN_OVER_U)
+    series_sq = series**2
+    x_near_sq = x_near**2
+    p = a_near_x_near * _polynomial(a_near_x_near_sq, _SIN_OVER_U_D1)
     a_far = ops.where(near, 1, a)
     x_far = ops.where(near, 1, x)
-    v = _finite(a_far * x_far)
-    sin = _sin(v)
-    cos = _cos(v)
-    u2 = 2 * u_sq * a * x + 2 * a**2 * x_sq * u * p3 + 1
-    v2 = ops.where(at_inf, math.nan, ops.where(near, u2, 2 * sin * cos + 1))
-    dx = ops.where(at_minus_inf, math.nan, v2)
-    q = (2 * x_far * cos - sin / a_far) * sin / a_far
-    v3 = ops.where(near, x_sq * u_sq + 2 * a * x**3 * u * p3, q)
-    da = ops.where(at_minus_inf, math.nan, ops.where(at_inf, math.nan, v3))
+    a_far_x_far = _finite(a_far * x_far)
+    sin = _sin(a_far_x_far)
+    cos = _cos(a_far_x_far)
+    dx_near = 2 * series_sq * a_near * x_near + 2 * a_near**2 * x_near_sq * series * p + 1
+    dx = ops.where(at_inf, math.nan, ops.where(near, dx_near, 2 * sin * cos + 1))
+    dx = ops.where(at_minus_inf, math.nan, dx)
+    da_near = x_near_sq * series_sq + 2 * a_near * x_near**3 * series * p
+    da = ops.where(near, da_near, (2 * x_far * cos - sin / a_far) * sin / a_far)
+    da = ops.where(at_minus_inf, math.nan, ops.where(at_inf, math.nan, da))
     return dx, da
 
 
@@ -75,8 +78,7 @@ def _partials(x: Tensor, a: Tensor) -> tuple[Tensor, ...]:
 def snake(x: Any, a: Any = 1, *, channel_dim: int = 1) -> Tensor:
     """Snake, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    Everything is computed in float64 inside, then rounded once. What is kept for the gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -141,6 +143,14 @@ def _fill(value: Tensor | float, like: Tensor) -> Tensor:
     return ops.zeros_like(like) + value
 
 
+def _polynomial(a: Tensor, coefficients: Sequence[float]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total: Any = coefficients[-1]
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
+
+
 def _finite(a: Tensor) -> Tensor:
     """±inf replaced by the largest finite number."""
     single = keras.backend.standardize_dtype(a.dtype) == "float32"
@@ -198,8 +208,9 @@ def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Ten
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float64, where the device has it; else float32."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -27,43 +27,47 @@ from torch.autograd import forward_ad
 
 __all__ = ["Snake", "partials", "snake"]
 
+# Taylor coefficients, of the lowest power first.
+_SIN_OVER_U = (1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -2.505210838544172e-08)
+_SIN_OVER_U_D1 = (-1 / 3, 1 / 30, -1 / 840, 1 / 45360, -2.505210838544172e-07)
+
 
 def _forward(x: Tensor, a: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
-    a_x = a * x
-    near = torch.abs(a_x) < 0.125
-    a_x_sq = a_x**2
-    p = a_x_sq * (-1 / 5040 + a_x_sq * (1 / 362880 + -2.505210838544172e-08 * a_x_sq))
+    near = torch.abs(a * x) < 0.125
+    x_near = torch.where(near, x, 0)
+    a_near = torch.where(near, a, 0)
+    p = a_near * x_near**2 * _polynomial((a_near * x_near) ** 2, _SIN_OVER_U) ** 2
     x_far = torch.where(near, 1, x)
     a_far = torch.where(near, 1, a)
-    u = x + a * x**2 * (1 + a_x_sq * (-1 / 6 + a_x_sq * (1 / 120 + p))) ** 2
-    return torch.where(near, u, x_far + torch.sin(_finite(a_far * x_far)) ** 2 / a_far)
+    y_far = x_far + torch.sin(_finite(a_far * x_far)) ** 2 / a_far
+    return torch.where(near, x_near + p, y_far)
 
 
 def _partials(x: Tensor, a: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂a."""
     at_minus_inf = x == -math.inf
     at_inf = x == math.inf
-    a_x = a * x
-    near = torch.abs(a_x) < 0.125
-    a_x_sq = a_x**2
-    p = a_x_sq * (-1 / 5040 + a_x_sq * (1 / 362880 + -2.505210838544172e-08 * a_x_sq))
-    u = 1 + a_x_sq * (-1 / 6 + a_x_sq * (1 / 120 + p))
-    u_sq = u**2
-    x_sq = x**2
-    p2 = a_x_sq * (-1 / 840 + a_x_sq * (1 / 45360 + -2.505210838544172e-07 * a_x_sq))
-    p3 = a_x * (-1 / 3 + a_x_sq * (1 / 30 + p2))
+    near = torch.abs(a * x) < 0.125
+    a_near = torch.where(near, a, 0)
+    x_near = torch.where(near, x, 0)
+    a_near_x_near = a_near * x_near
+    a_near_x_near_sq = a_near_x_near**2
+    series = _polynomial(a_near_x_near_sq, _SIN_OVER_U)
+    series_sq = series**2
+    x_near_sq = x_near**2
+    p = a_near_x_near * _polynomial(a_near_x_near_sq, _SIN_OVER_U_D1)
     a_far = torch.where(near, 1, a)
     x_far = torch.where(near, 1, x)
-    v = _finite(a_far * x_far)
-    sin = torch.sin(v)
-    cos = torch.cos(v)
-    u2 = 2 * u_sq * a * x + 2 * a**2 * x_sq * u * p3 + 1
-    v2 = torch.where(at_inf, math.nan, torch.where(near, u2, 2 * sin * cos + 1))
-    dx = torch.where(at_minus_inf, math.nan, v2)
-    q = (2 * x_far * cos - sin / a_far) * sin / a_far
-    v3 = torch.where(near, x_sq * u_sq + 2 * a * x**3 * u * p3, q)
-    da = torch.where(at_minus_inf, math.nan, torch.where(at_inf, math.nan, v3))
+    a_far_x_far = _finite(a_far * x_far)
+    sin = torch.sin(a_far_x_far)
+    cos = torch.cos(a_far_x_far)
+    dx_near = 2 * series_sq * a_near * x_near + 2 * a_near**2 * x_near_sq * series * p + 1
+    dx = torch.where(at_inf, math.nan, torch.where(near, dx_near, 2 * sin * cos + 1))
+    dx = torch.where(at_minus_inf, math.nan, dx)
+    da_near = x_near_sq * series_sq + 2 * a_near * x_near**3 * series * p
+    da = torch.where(near, da_near, (2 * x_far * cos - sin / a_far) * sin / a_far)
+    da = torch.where(at_minus_inf, math.nan, torch.where(at_inf, math.nan, da))
     return dx, da
 
 
@@ -204,9 +208,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float64, where the device has it; else float32."""
+    narrow = x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:
@@ -297,7 +301,7 @@ class Snake(nn.Module):
             else:
                 start.copy_(torch.as_tensor(value, dtype=start.dtype))
             if name in _BOUNDS:
-                start = _bounded(name, start, weight.dtype, drawn=callable(value))
+                start = _bounded(name, value, start, weight.dtype)
             if name in _TO_RAW:
                 start = _TO_RAW[name](start.clamp(*_interior(name, weight.dtype)))
             weight.copy_(start)
@@ -343,11 +347,16 @@ def _chosen(
     return {name for name, wanted in picked.items() if wanted}
 
 
-def _bounded(name: str, start: Tensor, dtype: torch.dtype, drawn: bool) -> Tensor:
-    """What was drawn, moved into the bounds; what was given must lie there."""
+def _bounded(name: str, value: _Init, start: Tensor, dtype: torch.dtype) -> Tensor:
+    """What was drawn, moved into the bounds; what was given must lie there, but for the dtype's rounding."""
     low, high = _BOUNDS[name]
     inside = start.clamp(low, high)
-    if not drawn and not start.is_meta and not torch.equal(inside.to(dtype), start.to(dtype)):
+    if isinstance(value, (int, float)):
+        slack = torch.finfo(dtype).eps
+        good = low - abs(low) * slack <= value <= high + abs(high) * slack
+    else:
+        good = callable(value) or start.is_meta or torch.equal(inside.to(dtype), start.to(dtype))
+    if not good:
         raise ValueError(f"{name} must lie in [{low}, {high}]")
     return inside
 
@@ -373,6 +382,14 @@ def _constrained(name: str, raw: Tensor) -> Tensor:
     value = _TO_VALUE[name](wide).clamp(info.min, info.max)
     inner = value.clamp(*_interior(name, raw.dtype))
     return (value + (inner - value).detach()).to(raw.dtype)
+
+
+def _polynomial(a: Tensor, coefficients: tuple[float, ...]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    *lower, total = coefficients
+    for c in reversed(lower):
+        total = c + a * total
+    return total
 
 
 def _finite(a: Tensor) -> Tensor:

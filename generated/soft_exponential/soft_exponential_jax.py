@@ -40,107 +40,93 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_EXPM1_OVER_U = (
+    1, 0.5, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320, 1 / 362880,
+    1 / 3628800, 2.505210838544172e-08,
+)
+_LOG1P_OVER_U = (
+    1, -0.5, 1 / 3, -0.25, 0.2, -1 / 6, 1 / 7, -0.125, 1 / 9, -0.1, 1 / 11, -1 / 12,
+    1 / 13, -1 / 14, 1 / 15, -0.0625, 1 / 17, -1 / 18, 1 / 19,
+)
+_EXPM1_OVER_U_D1 = (
+    0.5, 1 / 3, 0.125, 1 / 30, 1 / 144, 1 / 840, 1 / 5760, 1 / 45360, 1 / 403200,
+    1 / 3991680, 2.296443268665491e-08,
+)
+_LOG1P_OVER_U_D1 = (
+    -0.5, 2 / 3, -0.75, 0.8, -5 / 6, 6 / 7, -0.875, 8 / 9, -0.9, 10 / 11, -11 / 12,
+    12 / 13, -13 / 14, 14 / 15, -0.9375, 16 / 17, -17 / 18, 18 / 19, -0.95,
+)
+# fmt: on
+
 
 def _forward(x: jax.Array, alpha: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
     pos = alpha > 0.0
     alpha_pos = jnp.where(pos, alpha, 1.0)
     x_pos = jnp.where(pos, x, 0.0)
-    alpha_pos_x_pos = alpha_pos * x_pos
-    below = jnp.abs(alpha_pos_x_pos) < 0.125
-    u = 2.755731922398589e-07 + 2.505210838544172e-08 * alpha_pos_x_pos
-    p = alpha_pos_x_pos * (2.7557319223985893e-06 + alpha_pos_x_pos * u)
-    u2 = 0.0001984126984126984 + alpha_pos_x_pos * (2.48015873015873e-05 + p)
-    p2 = alpha_pos_x_pos * (0.001388888888888889 + alpha_pos_x_pos * u2)
-    u3 = 0.041666666666666664 + alpha_pos_x_pos * (0.008333333333333333 + p2)
-    u4 = 0.5 + alpha_pos_x_pos * (0.16666666666666666 + alpha_pos_x_pos * u3)
-    v = jnp.where(below, 1.0, alpha_pos)
-    q = (v**2 + jnp.expm1(v * jnp.where(below, 1.0, x_pos))) / v
+    near = jnp.abs(alpha_pos * x_pos) < 0.125
+    alpha_pos_near = jnp.where(near, alpha_pos, 0.0)
+    x_pos_near = jnp.where(near, x_pos, 0.0)
+    p = x_pos_near * _polynomial(alpha_pos_near * x_pos_near, _EXPM1_OVER_U)
+    alpha_pos_far = jnp.where(near, 1.0, alpha_pos)
+    q = jnp.expm1(alpha_pos_far * jnp.where(near, 1.0, x_pos)) / alpha_pos_far
     alpha_neg = jnp.where(pos, 0.0, alpha)
     x_neg = jnp.where(pos, 0.0, x)
-    u5 = alpha_neg + x_neg
-    alpha_neg_u5 = alpha_neg * u5
-    below2 = jnp.abs(-alpha_neg_u5) < 0.125
-    p3 = alpha_neg_u5 * (-0.05555555555555555 - 0.05263157894736842 * alpha_neg_u5)
-    p4 = alpha_neg_u5 * (-0.0625 - alpha_neg_u5 * (0.058823529411764705 - p3))
-    u6 = -0.07142857142857142 - alpha_neg_u5 * (0.06666666666666667 - p4)
-    u7 = -0.08333333333333333 - alpha_neg_u5 * (0.07692307692307693 - alpha_neg_u5 * u6)
-    p5 = alpha_neg_u5 * (-0.1 - alpha_neg_u5 * (0.09090909090909091 - alpha_neg_u5 * u7))
-    p6 = alpha_neg_u5 * (-0.125 - alpha_neg_u5 * (0.1111111111111111 - p5))
-    u8 = -0.16666666666666666 - alpha_neg_u5 * (0.14285714285714285 - p6)
-    p7 = alpha_neg_u5 * (-0.25 - alpha_neg_u5 * (0.2 - alpha_neg_u5 * u8))
-    v2 = jnp.where(below2, 1.0, alpha_neg)
-    p8 = u5 * (1.0 - alpha_neg_u5 * (-0.5 - alpha_neg_u5 * (0.3333333333333333 - p7)))
-    m = -(jnp.log1p(-(v2 * (v2 + jnp.where(below2, 1.0, x_neg)))) / v2)
-    v3 = jnp.where(below, alpha_pos + x_pos * (1.0 + alpha_pos_x_pos * u4), q)
-    return jnp.where(pos, v3, jnp.where(below2, p8, m))
+    near2 = jnp.abs(-(alpha_neg * (alpha_neg + x_neg))) < 0.125
+    alpha_neg_near = jnp.where(near2, alpha_neg, 0.0)
+    u = alpha_neg_near + jnp.where(near2, x_neg, 0.0)
+    alpha_neg_far = jnp.where(near2, 1.0, alpha_neg)
+    log1p = jnp.log1p(-(alpha_neg_far * (alpha_neg_far + jnp.where(near2, 1.0, x_neg))))
+    y_neg_near = u * _polynomial(-(alpha_neg_near * u), _LOG1P_OVER_U)
+    y_pos = jnp.where(near, alpha_pos_near + p, alpha_pos_far + q)
+    return jnp.where(pos, y_pos, jnp.where(near2, y_neg_near, -(log1p / alpha_neg_far)))
 
 
 def _partials(x: jax.Array, alpha: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂alpha."""
+    """∂f/∂x, ∂f/∂alpha."""
     pos = alpha > 0.0
     alpha_pos = jnp.where(pos, alpha, 1.0)
     x_pos = jnp.where(pos, x, 0.0)
-    alpha_pos_x_pos = alpha_pos * x_pos
-    below = jnp.abs(alpha_pos_x_pos) < 0.125
-    u = 2.505210838544172e-07 + 2.296443268665491e-08 * alpha_pos_x_pos
-    p = alpha_pos_x_pos * (2.48015873015873e-06 + alpha_pos_x_pos * u)
-    u2 = 0.00017361111111111112 + alpha_pos_x_pos * (2.2045855379188714e-05 + p)
-    p2 = alpha_pos_x_pos * (0.0011904761904761906 + alpha_pos_x_pos * u2)
-    u3 = 0.03333333333333333 + alpha_pos_x_pos * (0.006944444444444444 + p2)
-    u4 = 0.3333333333333333 + alpha_pos_x_pos * (0.125 + alpha_pos_x_pos * u3)
-    u5 = 0.5 + alpha_pos_x_pos * u4
-    u6 = 2.755731922398589e-07 + 2.505210838544172e-08 * alpha_pos_x_pos
-    p3 = alpha_pos_x_pos * (2.7557319223985893e-06 + alpha_pos_x_pos * u6)
-    u7 = 0.0001984126984126984 + alpha_pos_x_pos * (2.48015873015873e-05 + p3)
-    p4 = alpha_pos_x_pos * (0.001388888888888889 + alpha_pos_x_pos * u7)
-    u8 = 0.041666666666666664 + alpha_pos_x_pos * (0.008333333333333333 + p4)
-    u9 = 0.5 + alpha_pos_x_pos * (0.16666666666666666 + alpha_pos_x_pos * u8)
-    v = jnp.where(below, 1.0, alpha_pos)
-    p5 = v * jnp.where(below, 1.0, x_pos)
-    u10 = u5 * alpha_pos * x_pos + (1.0 + alpha_pos_x_pos * u9)
+    near = jnp.abs(alpha_pos * x_pos) < 0.125
+    alpha_pos_near = jnp.where(near, alpha_pos, 0.0)
+    x_pos_near = jnp.where(near, x_pos, 0.0)
+    p = alpha_pos_near * x_pos_near
+    series = _polynomial(p, _EXPM1_OVER_U_D1)
+    alpha_pos_far = jnp.where(near, 1.0, alpha_pos)
+    p2 = alpha_pos_far * jnp.where(near, 1.0, x_pos)
+    dx_pos_near = series * alpha_pos_near * x_pos_near + _polynomial(p, _EXPM1_OVER_U)
     alpha_neg = jnp.where(pos, 0.0, alpha)
     x_neg = jnp.where(pos, 0.0, x)
-    u11 = alpha_neg + x_neg
-    alpha_neg_u11 = alpha_neg * u11
-    below2 = jnp.abs(-alpha_neg_u11) < 0.125
-    p6 = alpha_neg_u11 * (-0.05555555555555555 - 0.05263157894736842 * alpha_neg_u11)
-    p7 = alpha_neg_u11 * (-0.0625 - alpha_neg_u11 * (0.058823529411764705 - p6))
-    u12 = -0.07142857142857142 - alpha_neg_u11 * (0.06666666666666667 - p7)
-    p8 = alpha_neg_u11 * (0.07692307692307693 - alpha_neg_u11 * u12)
-    u13 = 0.09090909090909091 - alpha_neg_u11 * (-0.08333333333333333 - p8)
-    u14 = 0.1111111111111111 - alpha_neg_u11 * (-0.1 - alpha_neg_u11 * u13)
-    u15 = 0.14285714285714285 - alpha_neg_u11 * (-0.125 - alpha_neg_u11 * u14)
-    u16 = 0.2 - alpha_neg_u11 * (-0.16666666666666666 - alpha_neg_u11 * u15)
-    u17 = 0.3333333333333333 - alpha_neg_u11 * (-0.25 - alpha_neg_u11 * u16)
-    u18 = 1.0 - alpha_neg_u11 * (-0.5 - alpha_neg_u11 * u17)
-    p9 = alpha_neg_u11 * (0.9473684210526315 - -0.95 * alpha_neg_u11)
-    u19 = 0.9411764705882353 - alpha_neg_u11 * (-0.9444444444444444 - p9)
-    u20 = 0.9333333333333333 - alpha_neg_u11 * (-0.9375 - alpha_neg_u11 * u19)
-    u21 = 0.9230769230769231 - alpha_neg_u11 * (-0.9285714285714286 - alpha_neg_u11 * u20)
-    u22 = 0.9090909090909091 - alpha_neg_u11 * (-0.9166666666666666 - alpha_neg_u11 * u21)
-    u23 = 0.8888888888888888 - alpha_neg_u11 * (-0.9 - alpha_neg_u11 * u22)
-    u24 = 0.8571428571428571 - alpha_neg_u11 * (-0.875 - alpha_neg_u11 * u23)
-    u25 = 0.8 - alpha_neg_u11 * (-0.8333333333333334 - alpha_neg_u11 * u24)
-    u26 = 0.6666666666666666 - alpha_neg_u11 * (-0.75 - alpha_neg_u11 * u25)
-    u27 = -0.5 - alpha_neg_u11 * u26
-    v2 = jnp.where(below2, 1.0, alpha_neg)
-    v3 = jnp.where(below2, 1.0, x_neg)
-    p10 = v2 * (v2 + v3)
-    u28 = 1.0 - p10
-    v4 = jnp.where(below2, u18 - alpha_neg_u11 * u27, 1.0 / u28)
-    v5 = jnp.where(1.0 - alpha_neg_u11 < 0.0, jnp.nan, v4)
-    dx = jnp.where(pos, jnp.where(below, u10, jnp.exp(p5)), v5)
-    below3 = p5 > 0.0
-    v_sq = v**2
-    v6 = jnp.where(below3, -p5, p5)
-    e = jnp.exp(v6)
-    q = (v_sq + jnp.where(e == 0.0, 0.0, (p5 - 1.0) * e) + 1.0) / v_sq
-    v7 = jnp.where(below3, (p5 + (v_sq + 1.0) * e - 1.0) * jnp.exp(-v6) / v_sq, q)
-    q2 = (jnp.log1p(-p10) / v2 + (v3 + 2.0 * v2) / u28) / v2
-    v8 = jnp.where(below2, u18 - (2.0 * alpha_neg + x_neg) * u11 * u27, q2)
-    v9 = jnp.where(pos, jnp.where(below, x_pos**2 * u5 + 1.0, v7), v8)
-    dalpha = jnp.where(x == jnp.inf, jnp.inf, v9)
+    p3 = alpha_neg * (alpha_neg + x_neg)
+    near2 = jnp.abs(-p3) < 0.125
+    alpha_neg_near = jnp.where(near2, alpha_neg, 0.0)
+    x_neg_near = jnp.where(near2, x_neg, 0.0)
+    u = alpha_neg_near + x_neg_near
+    alpha_neg_near_u = alpha_neg_near * u
+    m = -alpha_neg_near_u
+    series2 = _polynomial(m, _LOG1P_OVER_U)
+    series3 = _polynomial(m, _LOG1P_OVER_U_D1)
+    alpha_neg_far = jnp.where(near2, 1.0, alpha_neg)
+    x_neg_far = jnp.where(near2, 1.0, x_neg)
+    p4 = alpha_neg_far * (alpha_neg_far + x_neg_far)
+    u2 = 1.0 - p4
+    dx_neg = jnp.where(near2, series2 - alpha_neg_near_u * series3, 1.0 / u2)
+    dx_neg = jnp.where(1.0 - p3 < 0.0, jnp.nan, dx_neg)
+    dx = jnp.where(pos, jnp.where(near, dx_pos_near, jnp.exp(p2)), dx_neg)
+    p2_above_0 = p2 > 0.0
+    alpha_pos_far_sq = alpha_pos_far**2
+    minus_abs_p2 = jnp.where(p2_above_0, -p2, p2)
+    e = jnp.exp(minus_abs_p2)
+    p5 = (p2 + (alpha_pos_far_sq + 1.0) * e - 1.0) * jnp.exp(-minus_abs_p2)
+    u3 = alpha_pos_far_sq + jnp.where(e == 0.0, 0.0, (p2 - 1.0) * e) + 1.0
+    dalpha_pos_far = jnp.where(p2_above_0, p5 / alpha_pos_far_sq, u3 / alpha_pos_far_sq)
+    u4 = jnp.log1p(-p4) / alpha_neg_far + (x_neg_far + 2.0 * alpha_neg_far) / u2
+    dalpha_neg_near = series2 - (2.0 * alpha_neg_near + x_neg_near) * u * series3
+    dalpha_pos = jnp.where(near, x_pos_near**2 * series + 1.0, dalpha_pos_far)
+    dalpha_neg = jnp.where(near2, dalpha_neg_near, u4 / alpha_neg_far)
+    dalpha = jnp.where(x == jnp.inf, jnp.inf, jnp.where(pos, dalpha_pos, dalpha_neg))
     return dx, dalpha
 
 
@@ -152,7 +138,7 @@ def soft_exponential(
 ) -> jax.Array:
     """Soft exponential, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 and float16 are computed in float64 inside, bfloat16 in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -189,11 +175,20 @@ def partials(
     return _call(_slopes, (x,), {"alpha": alpha}, channel_dim)
 
 
+def _polynomial(a: jax.Array, coefficients: Sequence[float]) -> jax.Array:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total = jnp.full_like(a, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
+
+
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for bfloat16 and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype == jnp.bfloat16
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

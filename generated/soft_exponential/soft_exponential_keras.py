@@ -36,35 +36,46 @@ from keras import ops
 
 Tensor = Any  # of whichever framework KERAS_BACKEND names
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_EXPM1_OVER_U = (
+    1, 0.5, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320, 1 / 362880, 1 / 3628800, 2.505210838544172e-08,
+)
+_LOG1P_OVER_U = (
+    1, -0.5, 1 / 3, -0.25, 0.2, -1 / 6, 1 / 7, -0.125, 1 / 9, -0.1, 1 / 11, -1 / 12, 1 / 13, -1 / 14, 1 / 15, -0.0625,
+    1 / 17, -1 / 18, 1 / 19,
+)
+_EXPM1_OVER_U_D1 = (
+    0.5, 1 / 3, 0.125, 1 / 30, 1 / 144, 1 / 840, 1 / 5760, 1 / 45360, 1 / 403200, 1 / 3991680, 2.296443268665491e-08,
+)
+_LOG1P_OVER_U_D1 = (
+    -0.5, 2 / 3, -0.75, 0.8, -5 / 6, 6 / 7, -0.875, 8 / 9, -0.9, 10 / 11, -11 / 12, 12 / 13, -13 / 14, 14 / 15, -0.9375,
+    16 / 17, -17 / 18, 18 / 19, -0.95,
+)
+# fmt: on
+
 
 def _forward(x: Tensor, alpha: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
     pos = alpha > 0
     alpha_pos = ops.where(pos, alpha, 1)
     x_pos = ops.where(pos, x, 0)
-    alpha_pos_x_pos = alpha_pos * x_pos
-    below = ops.abs(alpha_pos_x_pos) < 0.125
-    p = alpha_pos_x_pos * (1 / 3628800 + 2.505210838544172e-08 * alpha_pos_x_pos)
-    u = 1 / 5040 + alpha_pos_x_pos * (1 / 40320 + alpha_pos_x_pos * (1 / 362880 + p))
-    p2 = alpha_pos_x_pos * (1 / 120 + alpha_pos_x_pos * (1 / 720 + alpha_pos_x_pos * u))
-    u2 = 0.5 + alpha_pos_x_pos * (1 / 6 + alpha_pos_x_pos * (1 / 24 + p2))
-    v = ops.where(below, 1, alpha_pos)
-    q = (v**2 + ops.expm1(v * ops.where(below, 1, x_pos))) / v
+    near = ops.abs(alpha_pos * x_pos) < 0.125
+    alpha_pos_near = ops.where(near, alpha_pos, 0)
+    x_pos_near = ops.where(near, x_pos, 0)
+    p = x_pos_near * _polynomial(alpha_pos_near * x_pos_near, _EXPM1_OVER_U)
+    alpha_pos_far = ops.where(near, 1, alpha_pos)
+    q = ops.expm1(alpha_pos_far * ops.where(near, 1, x_pos)) / alpha_pos_far
     alpha_neg = ops.where(pos, 0, alpha)
     x_neg = ops.where(pos, 0, x)
-    u3 = alpha_neg + x_neg
-    alpha_neg_u3 = alpha_neg * u3
-    below2 = ops.abs(-alpha_neg_u3) < 0.125
-    p3 = alpha_neg_u3 * (1 / 17 - alpha_neg_u3 * (-1 / 18 - 1 / 19 * alpha_neg_u3))
-    u4 = -1 / 14 - alpha_neg_u3 * (1 / 15 - alpha_neg_u3 * (-0.0625 - p3))
-    u5 = 1 / 11 - alpha_neg_u3 * (-1 / 12 - alpha_neg_u3 * (1 / 13 - alpha_neg_u3 * u4))
-    u6 = -0.125 - alpha_neg_u3 * (1 / 9 - alpha_neg_u3 * (-0.1 - alpha_neg_u3 * u5))
-    u7 = 0.2 - alpha_neg_u3 * (-1 / 6 - alpha_neg_u3 * (1 / 7 - alpha_neg_u3 * u6))
-    u8 = -0.5 - alpha_neg_u3 * (1 / 3 - alpha_neg_u3 * (-0.25 - alpha_neg_u3 * u7))
-    v2 = ops.where(below2, 1, alpha_neg)
-    m = -(ops.log1p(-(v2 * (v2 + ops.where(below2, 1, x_neg)))) / v2)
-    v3 = ops.where(below, alpha_pos + x_pos * (1 + alpha_pos_x_pos * u2), q)
-    return ops.where(pos, v3, ops.where(below2, u3 * (1 - alpha_neg_u3 * u8), m))
+    near2 = ops.abs(-(alpha_neg * (alpha_neg + x_neg))) < 0.125
+    alpha_neg_near = ops.where(near2, alpha_neg, 0)
+    u = alpha_neg_near + ops.where(near2, x_neg, 0)
+    alpha_neg_far = ops.where(near2, 1, alpha_neg)
+    log1p = ops.log1p(-(alpha_neg_far * (alpha_neg_far + ops.where(near2, 1, x_neg))))
+    y_neg_near = u * _polynomial(-(alpha_neg_near * u), _LOG1P_OVER_U)
+    y_pos = ops.where(near, alpha_pos_near + p, alpha_pos_far + q)
+    return ops.where(pos, y_pos, ops.where(near2, y_neg_near, -(log1p / alpha_neg_far)))
 
 
 def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
@@ -72,56 +83,44 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     pos = alpha > 0
     alpha_pos = ops.where(pos, alpha, 1)
     x_pos = ops.where(pos, x, 0)
-    alpha_pos_x_pos = alpha_pos * x_pos
-    below = ops.abs(alpha_pos_x_pos) < 0.125
-    p = alpha_pos_x_pos * (1 / 3991680 + 2.296443268665491e-08 * alpha_pos_x_pos)
-    u = 1 / 5760 + alpha_pos_x_pos * (1 / 45360 + alpha_pos_x_pos * (1 / 403200 + p))
-    p2 = alpha_pos_x_pos * (1 / 144 + alpha_pos_x_pos * (1 / 840 + alpha_pos_x_pos * u))
-    u2 = 1 / 3 + alpha_pos_x_pos * (0.125 + alpha_pos_x_pos * (1 / 30 + p2))
-    u3 = 0.5 + alpha_pos_x_pos * u2
-    p3 = alpha_pos_x_pos * (1 / 3628800 + 2.505210838544172e-08 * alpha_pos_x_pos)
-    u4 = 1 / 5040 + alpha_pos_x_pos * (1 / 40320 + alpha_pos_x_pos * (1 / 362880 + p3))
-    p4 = alpha_pos_x_pos * (1 / 120 + alpha_pos_x_pos * (1 / 720 + alpha_pos_x_pos * u4))
-    u5 = 0.5 + alpha_pos_x_pos * (1 / 6 + alpha_pos_x_pos * (1 / 24 + p4))
-    v = ops.where(below, 1, alpha_pos)
-    p5 = v * ops.where(below, 1, x_pos)
-    u6 = u3 * alpha_pos * x_pos + (1 + alpha_pos_x_pos * u5)
+    near = ops.abs(alpha_pos * x_pos) < 0.125
+    alpha_pos_near = ops.where(near, alpha_pos, 0)
+    x_pos_near = ops.where(near, x_pos, 0)
+    p = alpha_pos_near * x_pos_near
+    series = _polynomial(p, _EXPM1_OVER_U_D1)
+    alpha_pos_far = ops.where(near, 1, alpha_pos)
+    p2 = alpha_pos_far * ops.where(near, 1, x_pos)
+    dx_pos_near = series * alpha_pos_near * x_pos_near + _polynomial(p, _EXPM1_OVER_U)
     alpha_neg = ops.where(pos, 0, alpha)
     x_neg = ops.where(pos, 0, x)
-    u7 = alpha_neg + x_neg
-    alpha_neg_u7 = alpha_neg * u7
-    below2 = ops.abs(-alpha_neg_u7) < 0.125
-    p6 = alpha_neg_u7 * (1 / 17 - alpha_neg_u7 * (-1 / 18 - 1 / 19 * alpha_neg_u7))
-    u8 = -1 / 14 - alpha_neg_u7 * (1 / 15 - alpha_neg_u7 * (-0.0625 - p6))
-    u9 = 1 / 11 - alpha_neg_u7 * (-1 / 12 - alpha_neg_u7 * (1 / 13 - alpha_neg_u7 * u8))
-    u10 = -0.125 - alpha_neg_u7 * (1 / 9 - alpha_neg_u7 * (-0.1 - alpha_neg_u7 * u9))
-    u11 = 0.2 - alpha_neg_u7 * (-1 / 6 - alpha_neg_u7 * (1 / 7 - alpha_neg_u7 * u10))
-    u12 = -0.5 - alpha_neg_u7 * (1 / 3 - alpha_neg_u7 * (-0.25 - alpha_neg_u7 * u11))
-    u13 = 1 - alpha_neg_u7 * u12
-    p7 = alpha_neg_u7 * (-17 / 18 - alpha_neg_u7 * (18 / 19 - -0.95 * alpha_neg_u7))
-    u14 = 14 / 15 - alpha_neg_u7 * (-0.9375 - alpha_neg_u7 * (16 / 17 - p7))
-    p8 = alpha_neg_u7 * (12 / 13 - alpha_neg_u7 * (-13 / 14 - alpha_neg_u7 * u14))
-    u15 = -0.9 - alpha_neg_u7 * (10 / 11 - alpha_neg_u7 * (-11 / 12 - p8))
-    u16 = 6 / 7 - alpha_neg_u7 * (-0.875 - alpha_neg_u7 * (8 / 9 - alpha_neg_u7 * u15))
-    u17 = -0.75 - alpha_neg_u7 * (0.8 - alpha_neg_u7 * (-5 / 6 - alpha_neg_u7 * u16))
-    u18 = -0.5 - alpha_neg_u7 * (2 / 3 - alpha_neg_u7 * u17)
-    v2 = ops.where(below2, 1, alpha_neg)
-    v3 = ops.where(below2, 1, x_neg)
-    p9 = v2 * (v2 + v3)
-    u19 = 1 - p9
-    v4 = ops.where(below2, u13 - alpha_neg_u7 * u18, 1 / u19)
-    v5 = ops.where(1 - alpha_neg_u7 < 0, math.nan, v4)
-    dx = ops.where(pos, ops.where(below, u6, ops.exp(p5)), v5)
-    below3 = p5 > 0
-    v_sq = v**2
-    v6 = ops.where(below3, -p5, p5)
-    e = ops.exp(v6)
-    q = (v_sq + ops.where(e == 0, 0, (p5 - 1) * e) + 1) / v_sq
-    v7 = ops.where(below3, (p5 + (v_sq + 1) * e - 1) * ops.exp(-v6) / v_sq, q)
-    q2 = (ops.log1p(-p9) / v2 + (v3 + 2 * v2) / u19) / v2
-    v8 = ops.where(below2, u13 - (2 * alpha_neg + x_neg) * u7 * u18, q2)
-    v9 = ops.where(pos, ops.where(below, x_pos**2 * u3 + 1, v7), v8)
-    dalpha = ops.where(x == math.inf, math.inf, v9)
+    p3 = alpha_neg * (alpha_neg + x_neg)
+    near2 = ops.abs(-p3) < 0.125
+    alpha_neg_near = ops.where(near2, alpha_neg, 0)
+    x_neg_near = ops.where(near2, x_neg, 0)
+    u = alpha_neg_near + x_neg_near
+    alpha_neg_near_u = alpha_neg_near * u
+    m = -alpha_neg_near_u
+    series2 = _polynomial(m, _LOG1P_OVER_U)
+    series3 = _polynomial(m, _LOG1P_OVER_U_D1)
+    alpha_neg_far = ops.where(near2, 1, alpha_neg)
+    x_neg_far = ops.where(near2, 1, x_neg)
+    p4 = alpha_neg_far * (alpha_neg_far + x_neg_far)
+    u2 = 1 - p4
+    dx_neg = ops.where(near2, series2 - alpha_neg_near_u * series3, 1 / u2)
+    dx_pos = ops.where(near, dx_pos_near, ops.exp(p2))
+    dx = ops.where(pos, dx_pos, ops.where(1 - p3 < 0, math.nan, dx_neg))
+    p2_above_0 = p2 > 0
+    alpha_pos_far_sq = alpha_pos_far**2
+    minus_abs_p2 = ops.where(p2_above_0, -p2, p2)
+    e = ops.exp(minus_abs_p2)
+    p5 = (p2 + (alpha_pos_far_sq + 1) * e - 1) * ops.exp(-minus_abs_p2)
+    q = (alpha_pos_far_sq + ops.where(e == 0, 0, (p2 - 1) * e) + 1) / alpha_pos_far_sq
+    dalpha_pos_far = ops.where(p2_above_0, p5 / alpha_pos_far_sq, q)
+    u3 = ops.log1p(-p4) / alpha_neg_far + (x_neg_far + 2 * alpha_neg_far) / u2
+    dalpha_neg_near = series2 - (2 * alpha_neg_near + x_neg_near) * u * series3
+    dalpha_pos = ops.where(near, x_pos_near**2 * series + 1, dalpha_pos_far)
+    dalpha_neg = ops.where(near2, dalpha_neg_near, u3 / alpha_neg_far)
+    dalpha = ops.where(x == math.inf, math.inf, ops.where(pos, dalpha_pos, dalpha_neg))
     return dx, dalpha
 
 
@@ -129,8 +128,8 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
 def soft_exponential(x: Any, alpha: Any = 0.5, *, channel_dim: int = 1) -> Tensor:
     """Soft exponential, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    float32 and float16 are computed in float64 inside, bfloat16 in float32, then rounded once. What is kept for the
+    gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -188,6 +187,14 @@ class SoftExponentialOperation(keras.Operation):
         return {"channel_dim": self.channel_dim, "name": self.name}
 
 
+def _polynomial(a: Tensor, coefficients: Sequence[float]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total: Any = coefficients[-1]
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
+
+
 class _Plan(NamedTuple):
     """How one call is computed: the result's dtype, the working dtype, and per argument its number (None: a tensor)."""
 
@@ -238,8 +245,9 @@ def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Ten
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for bfloat16 and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype == "bfloat16" or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

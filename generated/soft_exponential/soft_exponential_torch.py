@@ -34,35 +34,47 @@ from torch.autograd import forward_ad
 
 __all__ = ["SoftExponential", "partials", "soft_exponential"]
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_EXPM1_OVER_U = (
+    1, 0.5, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320, 1 / 362880, 1 / 3628800, 2.505210838544172e-08,
+)
+_LOG1P_OVER_U = (
+    1, -0.5, 1 / 3, -0.25, 0.2, -1 / 6, 1 / 7, -0.125, 1 / 9, -0.1, 1 / 11, -1 / 12, 1 / 13, -1 / 14, 1 / 15, -0.0625,
+    1 / 17, -1 / 18, 1 / 19,
+)
+_EXPM1_OVER_U_D1 = (
+    0.5, 1 / 3, 0.125, 1 / 30, 1 / 144, 1 / 840, 1 / 5760, 1 / 45360, 1 / 403200, 1 / 3991680, 2.296443268665491e-08,
+)
+_LOG1P_OVER_U_D1 = (
+    -0.5, 2 / 3, -0.75, 0.8, -5 / 6, 6 / 7, -0.875, 8 / 9, -0.9, 10 / 11, -11 / 12, 12 / 13, -13 / 14, 14 / 15, -0.9375,
+    16 / 17, -17 / 18, 18 / 19, -0.95,
+)
+# fmt: on
+
 
 def _forward(x: Tensor, alpha: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     pos = alpha > 0
     alpha_pos = torch.where(pos, alpha, 1)
     x_pos = torch.where(pos, x, 0)
-    alpha_pos_x_pos = alpha_pos * x_pos
-    below = torch.abs(alpha_pos_x_pos) < 0.125
-    p = alpha_pos_x_pos * (1 / 3628800 + 2.505210838544172e-08 * alpha_pos_x_pos)
-    u = 1 / 5040 + alpha_pos_x_pos * (1 / 40320 + alpha_pos_x_pos * (1 / 362880 + p))
-    p2 = alpha_pos_x_pos * (1 / 120 + alpha_pos_x_pos * (1 / 720 + alpha_pos_x_pos * u))
-    u2 = 0.5 + alpha_pos_x_pos * (1 / 6 + alpha_pos_x_pos * (1 / 24 + p2))
-    v = torch.where(below, 1, alpha_pos)
-    q = (v**2 + torch.expm1(v * torch.where(below, 1, x_pos))) / v
+    near = torch.abs(alpha_pos * x_pos) < 0.125
+    alpha_pos_near = torch.where(near, alpha_pos, 0)
+    x_pos_near = torch.where(near, x_pos, 0)
+    p = x_pos_near * _polynomial(alpha_pos_near * x_pos_near, _EXPM1_OVER_U)
+    alpha_pos_far = torch.where(near, 1, alpha_pos)
+    q = torch.expm1(alpha_pos_far * torch.where(near, 1, x_pos)) / alpha_pos_far
     alpha_neg = torch.where(pos, 0, alpha)
     x_neg = torch.where(pos, 0, x)
-    u3 = alpha_neg + x_neg
-    alpha_neg_u3 = alpha_neg * u3
-    below2 = torch.abs(-alpha_neg_u3) < 0.125
-    p3 = alpha_neg_u3 * (1 / 17 - alpha_neg_u3 * (-1 / 18 - 1 / 19 * alpha_neg_u3))
-    u4 = -1 / 14 - alpha_neg_u3 * (1 / 15 - alpha_neg_u3 * (-0.0625 - p3))
-    u5 = 1 / 11 - alpha_neg_u3 * (-1 / 12 - alpha_neg_u3 * (1 / 13 - alpha_neg_u3 * u4))
-    u6 = -0.125 - alpha_neg_u3 * (1 / 9 - alpha_neg_u3 * (-0.1 - alpha_neg_u3 * u5))
-    u7 = 0.2 - alpha_neg_u3 * (-1 / 6 - alpha_neg_u3 * (1 / 7 - alpha_neg_u3 * u6))
-    u8 = -0.5 - alpha_neg_u3 * (1 / 3 - alpha_neg_u3 * (-0.25 - alpha_neg_u3 * u7))
-    v2 = torch.where(below2, 1, alpha_neg)
-    m = -(torch.log1p(-(v2 * (v2 + torch.where(below2, 1, x_neg)))) / v2)
-    v3 = torch.where(below, alpha_pos + x_pos * (1 + alpha_pos_x_pos * u2), q)
-    return torch.where(pos, v3, torch.where(below2, u3 * (1 - alpha_neg_u3 * u8), m))
+    near2 = torch.abs(-(alpha_neg * (alpha_neg + x_neg))) < 0.125
+    alpha_neg_near = torch.where(near2, alpha_neg, 0)
+    u = alpha_neg_near + torch.where(near2, x_neg, 0)
+    alpha_neg_far = torch.where(near2, 1, alpha_neg)
+    log1p = torch.log1p(-(alpha_neg_far * (alpha_neg_far + torch.where(near2, 1, x_neg))))
+    y_neg_near = u * _polynomial(-(alpha_neg_near * u), _LOG1P_OVER_U)
+    y_pos = torch.where(near, alpha_pos_near + p, alpha_pos_far + q)
+    y_neg = torch.where(near2, y_neg_near, -(log1p / alpha_neg_far))
+    return torch.where(pos, y_pos, y_neg)
 
 
 def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
@@ -70,56 +82,44 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     pos = alpha > 0
     alpha_pos = torch.where(pos, alpha, 1)
     x_pos = torch.where(pos, x, 0)
-    alpha_pos_x_pos = alpha_pos * x_pos
-    below = torch.abs(alpha_pos_x_pos) < 0.125
-    p = alpha_pos_x_pos * (1 / 3991680 + 2.296443268665491e-08 * alpha_pos_x_pos)
-    u = 1 / 5760 + alpha_pos_x_pos * (1 / 45360 + alpha_pos_x_pos * (1 / 403200 + p))
-    p2 = alpha_pos_x_pos * (1 / 144 + alpha_pos_x_pos * (1 / 840 + alpha_pos_x_pos * u))
-    u2 = 1 / 3 + alpha_pos_x_pos * (0.125 + alpha_pos_x_pos * (1 / 30 + p2))
-    u3 = 0.5 + alpha_pos_x_pos * u2
-    p3 = alpha_pos_x_pos * (1 / 3628800 + 2.505210838544172e-08 * alpha_pos_x_pos)
-    u4 = 1 / 5040 + alpha_pos_x_pos * (1 / 40320 + alpha_pos_x_pos * (1 / 362880 + p3))
-    p4 = alpha_pos_x_pos * (1 / 120 + alpha_pos_x_pos * (1 / 720 + alpha_pos_x_pos * u4))
-    u5 = 0.5 + alpha_pos_x_pos * (1 / 6 + alpha_pos_x_pos * (1 / 24 + p4))
-    v = torch.where(below, 1, alpha_pos)
-    p5 = v * torch.where(below, 1, x_pos)
-    u6 = u3 * alpha_pos * x_pos + (1 + alpha_pos_x_pos * u5)
+    near = torch.abs(alpha_pos * x_pos) < 0.125
+    alpha_pos_near = torch.where(near, alpha_pos, 0)
+    x_pos_near = torch.where(near, x_pos, 0)
+    p = alpha_pos_near * x_pos_near
+    series = _polynomial(p, _EXPM1_OVER_U_D1)
+    alpha_pos_far = torch.where(near, 1, alpha_pos)
+    p2 = alpha_pos_far * torch.where(near, 1, x_pos)
+    dx_pos_near = series * alpha_pos_near * x_pos_near + _polynomial(p, _EXPM1_OVER_U)
     alpha_neg = torch.where(pos, 0, alpha)
     x_neg = torch.where(pos, 0, x)
-    u7 = alpha_neg + x_neg
-    alpha_neg_u7 = alpha_neg * u7
-    below2 = torch.abs(-alpha_neg_u7) < 0.125
-    p6 = alpha_neg_u7 * (1 / 17 - alpha_neg_u7 * (-1 / 18 - 1 / 19 * alpha_neg_u7))
-    u8 = -1 / 14 - alpha_neg_u7 * (1 / 15 - alpha_neg_u7 * (-0.0625 - p6))
-    u9 = 1 / 11 - alpha_neg_u7 * (-1 / 12 - alpha_neg_u7 * (1 / 13 - alpha_neg_u7 * u8))
-    u10 = -0.125 - alpha_neg_u7 * (1 / 9 - alpha_neg_u7 * (-0.1 - alpha_neg_u7 * u9))
-    u11 = 0.2 - alpha_neg_u7 * (-1 / 6 - alpha_neg_u7 * (1 / 7 - alpha_neg_u7 * u10))
-    u12 = -0.5 - alpha_neg_u7 * (1 / 3 - alpha_neg_u7 * (-0.25 - alpha_neg_u7 * u11))
-    u13 = 1 - alpha_neg_u7 * u12
-    p7 = alpha_neg_u7 * (-17 / 18 - alpha_neg_u7 * (18 / 19 - -0.95 * alpha_neg_u7))
-    u14 = 14 / 15 - alpha_neg_u7 * (-0.9375 - alpha_neg_u7 * (16 / 17 - p7))
-    p8 = alpha_neg_u7 * (12 / 13 - alpha_neg_u7 * (-13 / 14 - alpha_neg_u7 * u14))
-    u15 = -0.9 - alpha_neg_u7 * (10 / 11 - alpha_neg_u7 * (-11 / 12 - p8))
-    u16 = 6 / 7 - alpha_neg_u7 * (-0.875 - alpha_neg_u7 * (8 / 9 - alpha_neg_u7 * u15))
-    u17 = -0.75 - alpha_neg_u7 * (0.8 - alpha_neg_u7 * (-5 / 6 - alpha_neg_u7 * u16))
-    u18 = -0.5 - alpha_neg_u7 * (2 / 3 - alpha_neg_u7 * u17)
-    v2 = torch.where(below2, 1, alpha_neg)
-    v3 = torch.where(below2, 1, x_neg)
-    p9 = v2 * (v2 + v3)
-    u19 = 1 - p9
-    v4 = torch.where(below2, u13 - alpha_neg_u7 * u18, 1 / u19)
-    v5 = torch.where(1 - alpha_neg_u7 < 0, math.nan, v4)
-    dx = torch.where(pos, torch.where(below, u6, torch.exp(p5)), v5)
-    below3 = p5 > 0
-    v_sq = v**2
-    v6 = torch.where(below3, -p5, p5)
-    e = torch.exp(v6)
-    q = (v_sq + torch.where(e == 0, 0, (p5 - 1) * e) + 1) / v_sq
-    v7 = torch.where(below3, (p5 + (v_sq + 1) * e - 1) * torch.exp(-v6) / v_sq, q)
-    q2 = (torch.log1p(-p9) / v2 + (v3 + 2 * v2) / u19) / v2
-    v8 = torch.where(below2, u13 - (2 * alpha_neg + x_neg) * u7 * u18, q2)
-    v9 = torch.where(pos, torch.where(below, x_pos**2 * u3 + 1, v7), v8)
-    dalpha = torch.where(x == math.inf, math.inf, v9)
+    p3 = alpha_neg * (alpha_neg + x_neg)
+    near2 = torch.abs(-p3) < 0.125
+    alpha_neg_near = torch.where(near2, alpha_neg, 0)
+    x_neg_near = torch.where(near2, x_neg, 0)
+    u = alpha_neg_near + x_neg_near
+    alpha_neg_near_u = alpha_neg_near * u
+    m = -alpha_neg_near_u
+    series2 = _polynomial(m, _LOG1P_OVER_U)
+    series3 = _polynomial(m, _LOG1P_OVER_U_D1)
+    alpha_neg_far = torch.where(near2, 1, alpha_neg)
+    x_neg_far = torch.where(near2, 1, x_neg)
+    p4 = alpha_neg_far * (alpha_neg_far + x_neg_far)
+    u2 = 1 - p4
+    dx_neg = torch.where(near2, series2 - alpha_neg_near_u * series3, 1 / u2)
+    dx_pos = torch.where(near, dx_pos_near, torch.exp(p2))
+    dx = torch.where(pos, dx_pos, torch.where(1 - p3 < 0, math.nan, dx_neg))
+    p2_above_0 = p2 > 0
+    alpha_pos_far_sq = alpha_pos_far**2
+    minus_abs_p2 = torch.where(p2_above_0, -p2, p2)
+    e = torch.exp(minus_abs_p2)
+    p5 = (p2 + (alpha_pos_far_sq + 1) * e - 1) * torch.exp(-minus_abs_p2)
+    q = (alpha_pos_far_sq + torch.where(e == 0, 0, (p2 - 1) * e) + 1) / alpha_pos_far_sq
+    dalpha_pos_far = torch.where(p2_above_0, p5 / alpha_pos_far_sq, q)
+    u3 = torch.log1p(-p4) / alpha_neg_far + (x_neg_far + 2 * alpha_neg_far) / u2
+    dalpha_neg_near = series2 - (2 * alpha_neg_near + x_neg_near) * u * series3
+    dalpha_pos = torch.where(near, x_pos_near**2 * series + 1, dalpha_pos_far)
+    dalpha_neg = torch.where(near2, dalpha_neg_near, u3 / alpha_neg_far)
+    dalpha = torch.where(x == math.inf, math.inf, torch.where(pos, dalpha_pos, dalpha_neg))
     return dx, dalpha
 
 
@@ -258,9 +258,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for bfloat16 and where the device lacks float64; else float64."""
+    narrow = x.dtype == torch.bfloat16 or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:
@@ -377,3 +377,11 @@ def _chosen(
     if unknown := picked.keys() - default.keys():
         raise ValueError(f"no parameter {sorted(unknown)}; there are {list(default)}")
     return {name for name, wanted in picked.items() if wanted}
+
+
+def _polynomial(a: Tensor, coefficients: tuple[float, ...]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    *lower, total = coefficients
+    for c in reversed(lower):
+        total = c + a * total
+    return total

@@ -41,27 +41,22 @@ def _forward(x: jax.Array, beta: jax.Array) -> jax.Array:
 
 
 def _partials(x: jax.Array, beta: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂beta."""
+    """∂f/∂x, ∂f/∂beta."""
     beta_x = beta * x
     dx = jax.nn.sigmoid(beta_x)
-    below = beta_x > 0.0
-    m = -beta_x
-    v = jnp.where(below, m, beta_x)
-    e = jnp.exp(v)
-    at = e == 0.0
-    sp = jax.nn.softplus(m)
-    s = jax.nn.sigmoid(-v)
+    minus_beta_x = -beta_x
     beta_sq = beta**2
-    sp2 = jax.nn.softplus(beta_x)
-    q = (jnp.where(at, 0.0, (beta_x - sp2) * e) - sp2) * s / beta_sq
-    dbeta = jnp.where(below, (-jnp.where(at, 0.0, (beta_x + sp) * e) - sp) * s / beta_sq, q)
+    sigmoid_neg = jax.nn.sigmoid(minus_beta_x)
+    q = jnp.where(sigmoid_neg == 0.0, 0.0, x * sigmoid_neg) / beta
+    u = jnp.where(dx == 0.0, 0.0, x * dx) / beta - jax.nn.softplus(beta_x) / beta_sq
+    dbeta = jnp.where(beta_x > 0.0, -(jax.nn.softplus(minus_beta_x) / beta_sq + q), u)
     return dx, dbeta
 
 
 def softplus(x: ArrayLike, beta: ArrayLike = 1.0, *, channel_dim: int = 1) -> jax.Array:
     """Softplus, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -98,10 +93,11 @@ def partials(
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for float16 and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype == jnp.float16
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

@@ -42,17 +42,12 @@ def _partials(x: Tensor, beta: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂beta."""
     beta_x = beta * x
     dx = _sigmoid(beta_x)
-    below = beta_x > 0
-    m = -beta_x
-    v = ops.where(below, m, beta_x)
-    e = ops.exp(v)
-    at = e == 0
-    sp = _softplus(m)
-    s = _sigmoid(-v)
+    minus_beta_x = -beta_x
     beta_sq = beta**2
-    sp2 = _softplus(beta_x)
-    q = (ops.where(at, 0, (beta_x - sp2) * e) - sp2) * s / beta_sq
-    dbeta = ops.where(below, (-ops.where(at, 0, (beta_x + sp) * e) - sp) * s / beta_sq, q)
+    sigmoid_neg = _sigmoid(minus_beta_x)
+    q = ops.where(sigmoid_neg == 0, 0, x * sigmoid_neg) / beta
+    u = ops.where(dx == 0, 0, x * dx) / beta - _softplus(beta_x) / beta_sq
+    dbeta = ops.where(beta_x > 0, -(_softplus(minus_beta_x) / beta_sq + q), u)
     return dx, dbeta
 
 
@@ -60,8 +55,8 @@ def _partials(x: Tensor, beta: Tensor) -> tuple[Tensor, ...]:
 def softplus(x: Any, beta: Any = 1, *, channel_dim: int = 1) -> Tensor:
     """Softplus, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once. What is kept for the
+    gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -180,8 +175,9 @@ def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Ten
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for float16 and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype == "float16" or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -39,18 +39,12 @@ def _partials(x: Tensor, beta: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂beta."""
     beta_x = beta * x
     dx = _sigmoid(beta_x)
-    below = beta_x > 0
-    m = -beta_x
-    v = torch.where(below, m, beta_x)
-    e = torch.exp(v)
-    at = e == 0
-    sp = _softplus(m)
-    s = _sigmoid(-v)
+    minus_beta_x = -beta_x
     beta_sq = beta**2
-    sp2 = _softplus(beta_x)
-    q = (torch.where(at, 0, (beta_x - sp2) * e) - sp2) * s / beta_sq
-    q2 = (-torch.where(at, 0, (beta_x + sp) * e) - sp) * s / beta_sq
-    dbeta = torch.where(below, q2, q)
+    sigmoid_neg = _sigmoid(minus_beta_x)
+    q = torch.where(sigmoid_neg == 0, 0, x * sigmoid_neg) / beta
+    u = torch.where(dx == 0, 0, x * dx) / beta - _softplus(beta_x) / beta_sq
+    dbeta = torch.where(beta_x > 0, -(_softplus(minus_beta_x) / beta_sq + q), u)
     return dx, dbeta
 
 
@@ -188,9 +182,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for float16 and where the device lacks float64; else float64."""
+    narrow = x.dtype == torch.float16 or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:
@@ -280,7 +274,7 @@ class Softplus(nn.Module):
             else:
                 start.copy_(torch.as_tensor(value, dtype=start.dtype))
             if name in _BOUNDS:
-                start = _bounded(name, start, weight.dtype, drawn=callable(value))
+                start = _bounded(name, value, start, weight.dtype)
             if name in _TO_RAW:
                 start = _TO_RAW[name](start.clamp(*_interior(name, weight.dtype)))
             weight.copy_(start)
@@ -326,11 +320,16 @@ def _chosen(
     return {name for name, wanted in picked.items() if wanted}
 
 
-def _bounded(name: str, start: Tensor, dtype: torch.dtype, drawn: bool) -> Tensor:
-    """What was drawn, moved into the bounds; what was given must lie there."""
+def _bounded(name: str, value: _Init, start: Tensor, dtype: torch.dtype) -> Tensor:
+    """What was drawn, moved into the bounds; what was given must lie there, but for the dtype's rounding."""
     low, high = _BOUNDS[name]
     inside = start.clamp(low, high)
-    if not drawn and not start.is_meta and not torch.equal(inside.to(dtype), start.to(dtype)):
+    if isinstance(value, (int, float)):
+        slack = torch.finfo(dtype).eps
+        good = low - abs(low) * slack <= value <= high + abs(high) * slack
+    else:
+        good = callable(value) or start.is_meta or torch.equal(inside.to(dtype), start.to(dtype))
+    if not good:
         raise ValueError(f"{name} must lie in [{low}, {high}]")
     return inside
 

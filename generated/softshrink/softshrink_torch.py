@@ -42,11 +42,11 @@ def _forward(x: Tensor, lambda_: Tensor) -> Tensor:
 
 def _partials(x: Tensor, lambda_: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂lambda_."""
-    bad = torch.isnan(x)
-    below = lambda_ < x
+    x_is_nan = torch.isnan(x)
+    lambda_below_x = lambda_ < x
     v = torch.where((lambda_ + x >= 0) & (x <= lambda_), torch.zeros_like(x), 1)
-    dx = torch.where(bad, math.nan, torch.where(below, 1, v))
-    dlambda = torch.where(bad, math.nan, torch.where(below, -1, v))
+    dx = torch.where(x_is_nan, math.nan, torch.where(lambda_below_x, 1, v))
+    dlambda = torch.where(x_is_nan, math.nan, torch.where(lambda_below_x, -1, v))
     return dx, dlambda
 
 
@@ -184,9 +184,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

@@ -33,8 +33,8 @@ def _forward(x: Tensor) -> Tensor:
     nonneg = x >= 0
     x_pos = torch.where(nonneg, x, 0)
     x_neg = torch.where(nonneg, -1, x)
-    v = torch.where(nonneg, x_pos / (x_pos + 1), x_neg / (1 - x_neg))
-    return torch.where(x == -math.inf, -1, torch.where(x == math.inf, 1, v))
+    y = torch.where(nonneg, x_pos / (x_pos + 1), x_neg / (1 - x_neg))
+    return torch.where(x == -math.inf, -1, torch.where(x == math.inf, 1, y))
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
@@ -159,9 +159,9 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for float16 and where the device lacks float64; else float64."""
+    narrow = x.dtype == torch.float16 or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

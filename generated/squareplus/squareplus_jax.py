@@ -36,30 +36,31 @@ def _forward(x: jax.Array, b: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
     x_abs = jnp.abs(x)
     v = jnp.where(x_abs > 1.0, x_abs, 1.0)
-    p = v * jnp.sqrt(jax.lax.integer_pow(x / v, 2) + b / v / v)
-    v2 = jnp.where(x == jnp.inf, jnp.inf, 0.5 * jnp.where(-x > 0.0, b / (p - x), x + p))
-    return jnp.where(x == -jnp.inf, 0.0, v2)
+    p = v * jnp.sqrt((x / v) ** 2 + b / v / v)
+    p2 = 0.5 * jnp.where(-x > 0.0, b / (p - x), x + p)
+    y = jnp.where(x == jnp.inf, jnp.inf, jnp.where(x == 0.0, 0.5 * jnp.sqrt(b), p2))
+    return jnp.where(x == -jnp.inf, 0.0, y)
 
 
 def _partials(x: jax.Array, b: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂b."""
+    """∂f/∂x, ∂f/∂b."""
     at_minus_inf = x == -jnp.inf
     at_inf = x == jnp.inf
+    zero = x == 0.0
     x_abs = jnp.abs(x)
     v = jnp.where(x_abs > 1.0, x_abs, 1.0)
-    p = v * jnp.sqrt(jax.lax.integer_pow(x / v, 2) + b / v / v)
-    x_over_p = x / p
-    power = jax.lax.integer_pow(jnp.where(x > 0.0, b / (x + p), p - x), 2)
-    p2 = 0.5 * jnp.where(-x > 0.0, b * (1.0 - x_over_p) / power, x_over_p + 1.0)
-    dx = jnp.where(at_minus_inf, 0.0, jnp.where(at_inf, 1.0, p2))
-    db = jnp.where(at_minus_inf, 0.0, jnp.where(at_inf, 0.0, 0.25 / p))
+    p = v * jnp.sqrt((x / v) ** 2 + b / v / v)
+    dx = jnp.where(zero, 0.5, 0.5 * jnp.where(-x > 0.0, b / (p - x), x + p) / p)
+    dx = jnp.where(at_minus_inf, 0.0, jnp.where(at_inf, 1.0, dx))
+    db = jnp.where(at_inf, 0.0, jnp.where(zero, 0.25 / jnp.sqrt(b), 0.25 / p))
+    db = jnp.where(at_minus_inf, 0.0, db)
     return dx, db
 
 
 def squareplus(x: ArrayLike, b: ArrayLike = 4.0, *, channel_dim: int = 1) -> jax.Array:
     """Squareplus, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -95,10 +96,11 @@ def partials(
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for float16 and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype == jnp.float16
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

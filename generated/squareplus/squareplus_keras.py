@@ -34,22 +34,23 @@ def _forward(x: Tensor, b: Tensor) -> Tensor:
     x_abs = ops.abs(x)
     v = ops.where(x_abs > 1, x_abs, 1)
     p = v * ops.sqrt((x / v) ** 2 + b / v / v)
-    v2 = ops.where(x == math.inf, math.inf, 0.5 * ops.where(-x > 0, b / (p - x), x + p))
-    return ops.where(x == -math.inf, 0, v2)
+    p2 = 0.5 * ops.where(-x > 0, b / (p - x), x + p)
+    y = ops.where(x == math.inf, math.inf, ops.where(x == 0, 0.5 * ops.sqrt(b), p2))
+    return ops.where(x == -math.inf, 0, y)
 
 
 def _partials(x: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂b."""
     at_minus_inf = x == -math.inf
     at_inf = x == math.inf
+    zero = x == 0
     x_abs = ops.abs(x)
     v = ops.where(x_abs > 1, x_abs, 1)
     p = v * ops.sqrt((x / v) ** 2 + b / v / v)
-    x_over_p = x / p
-    q = b * (1 - x_over_p) / ops.where(x > 0, b / (x + p), p - x) ** 2
-    v2 = ops.where(at_inf, 1, 0.5 * ops.where(-x > 0, q, x_over_p + 1))
-    dx = ops.where(at_minus_inf, 0, v2)
-    db = ops.where(at_minus_inf, 0, ops.where(at_inf, 0, 0.25 / p))
+    dx = ops.where(zero, 0.5, 0.5 * ops.where(-x > 0, b / (p - x), x + p) / p)
+    dx = ops.where(at_minus_inf, 0, ops.where(at_inf, 1, dx))
+    db = ops.where(at_inf, 0, ops.where(zero, 0.25 / ops.sqrt(b), 0.25 / p))
+    db = ops.where(at_minus_inf, 0, db)
     return dx, db
 
 
@@ -57,8 +58,8 @@ def _partials(x: Tensor, b: Tensor) -> tuple[Tensor, ...]:
 def squareplus(x: Any, b: Any = 4, *, channel_dim: int = 1) -> Tensor:
     """Squareplus, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once. What is kept for the
+    gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -165,8 +166,9 @@ def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Ten
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for float16 and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype == "float16" or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

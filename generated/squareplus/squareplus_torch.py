@@ -33,21 +33,22 @@ def _forward(x: Tensor, b: Tensor) -> Tensor:
     v = torch.where(x_abs > 1, x_abs, 1)
     p = v * torch.sqrt((x / v) ** 2 + b / v / v)
     p2 = 0.5 * torch.where(-x > 0, b / (p - x), x + p)
-    return torch.where(x == -math.inf, 0, torch.where(x == math.inf, math.inf, p2))
+    y = torch.where(x == 0, 0.5 * torch.sqrt(b), p2)
+    return torch.where(x == -math.inf, 0, torch.where(x == math.inf, math.inf, y))
 
 
 def _partials(x: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂b."""
     at_minus_inf = x == -math.inf
     at_inf = x == math.inf
+    zero = x == 0
     x_abs = torch.abs(x)
     v = torch.where(x_abs > 1, x_abs, 1)
     p = v * torch.sqrt((x / v) ** 2 + b / v / v)
-    x_over_p = x / p
-    q = b * (1 - x_over_p) / torch.where(x > 0, b / (x + p), p - x) ** 2
-    v2 = torch.where(at_inf, 1, 0.5 * torch.where(-x > 0, q, x_over_p + 1))
-    dx = torch.where(at_minus_inf, 0, v2)
-    db = torch.where(at_minus_inf, 0, torch.where(at_inf, 0, 0.25 / p))
+    dx = torch.where(zero, 0.5, 0.5 * torch.where(-x > 0, b / (p - x), x + p) / p)
+    dx = torch.where(at_minus_inf, 0, torch.where(at_inf, 1, dx))
+    db = torch.where(at_inf, 0, torch.where(zero, 0.25 / torch.sqrt(b), 0.25 / p))
+    db = torch.where(at_minus_inf, 0, db)
     return dx, db
 
 
@@ -185,9 +186,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for float16 and where the device lacks float64; else float64."""
+    narrow = x.dtype == torch.float16 or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

@@ -35,25 +35,34 @@ except ImportError:  # only the layer needs flax
 
 def _forward(x: jax.Array, beta: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
-    s = jax.nn.sigmoid(beta * x)
-    return jnp.where(s == 0.0, 0.0, x * s)
+    beta_x = beta * x
+    beta_x_below_0 = beta_x < 0.0
+    half = jnp.exp(0.5 * jnp.where(beta_x_below_0, beta_x, 0.0))
+    half_sigmoid = jax.nn.sigmoid(jnp.where(beta_x_below_0, -beta_x, beta_x)) * half
+    return jnp.where(half_sigmoid == 0.0, 0.0, x * half_sigmoid) * half
 
 
 def _partials(x: jax.Array, beta: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x, ∂y/∂beta."""
+    """∂f/∂x, ∂f/∂beta."""
     beta_x = beta * x
-    s = jax.nn.sigmoid(-beta_x)
-    s2 = jax.nn.sigmoid(beta_x)
-    p = s * s2 * beta
-    dx = jnp.where(p == 0.0, 0.0, p * x) + s2
-    dbeta = jnp.where(s2 == 0.0, 0.0, jnp.where(s == 0.0, 0.0, x**2 * s) * s2)
+    minus_beta_x = -beta_x
+    beta_x_below_0 = beta_x < 0.0
+    half = jnp.exp(0.5 * jnp.where(beta_x_below_0, beta_x, 0.0))
+    half_sigmoid = jax.nn.sigmoid(jnp.where(beta_x_below_0, minus_beta_x, beta_x)) * half
+    p = jax.nn.sigmoid(minus_beta_x) * half_sigmoid * beta
+    dx = (jnp.where(p == 0.0, 0.0, p * x) + half_sigmoid) * half
+    minus_beta_x_below_0 = minus_beta_x < 0.0
+    half2 = jnp.exp(0.5 * jnp.where(minus_beta_x_below_0, minus_beta_x, 0.0))
+    half2_sigmoid = jax.nn.sigmoid(jnp.where(minus_beta_x_below_0, beta_x, minus_beta_x)) * half2
+    p2 = jnp.where(half2_sigmoid == 0.0, 0.0, x**2 * half2_sigmoid) * half_sigmoid
+    dbeta = jnp.where(half_sigmoid == 0.0, 0.0, p2 * half2) * half
     return dx, dbeta
 
 
 def swish(x: ArrayLike, beta: ArrayLike = 1.0, *, channel_dim: int = 1) -> jax.Array:
     """Swish with a learned gate, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 and float16 are computed in float64 inside, bfloat16 in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -90,10 +99,11 @@ def partials(
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for bfloat16 and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype == jnp.bfloat16
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

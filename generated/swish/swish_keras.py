@@ -31,18 +31,27 @@ Tensor = Any  # of whichever framework KERAS_BACKEND names
 
 def _forward(x: Tensor, beta: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
-    s = _sigmoid(beta * x)
-    return ops.where(s == 0, 0, x * s)
+    beta_x = beta * x
+    beta_x_below_0 = beta_x < 0
+    half = ops.exp(0.5 * ops.where(beta_x_below_0, beta_x, 0))
+    half_sigmoid = _sigmoid(ops.where(beta_x_below_0, -beta_x, beta_x)) * half
+    return ops.where(half_sigmoid == 0, 0, x * half_sigmoid) * half
 
 
 def _partials(x: Tensor, beta: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂beta."""
     beta_x = beta * x
-    s = _sigmoid(-beta_x)
-    s2 = _sigmoid(beta_x)
-    p = s * s2 * beta
-    dx = ops.where(p == 0, 0, p * x) + s2
-    dbeta = ops.where(s2 == 0, 0, ops.where(s == 0, 0, x**2 * s) * s2)
+    minus_beta_x = -beta_x
+    beta_x_below_0 = beta_x < 0
+    half = ops.exp(0.5 * ops.where(beta_x_below_0, beta_x, 0))
+    half_sigmoid = _sigmoid(ops.where(beta_x_below_0, minus_beta_x, beta_x)) * half
+    p = _sigmoid(minus_beta_x) * half_sigmoid * beta
+    dx = (ops.where(p == 0, 0, p * x) + half_sigmoid) * half
+    minus_beta_x_below_0 = minus_beta_x < 0
+    half2 = ops.exp(0.5 * ops.where(minus_beta_x_below_0, minus_beta_x, 0))
+    half2_sigmoid = _sigmoid(ops.where(minus_beta_x_below_0, beta_x, minus_beta_x)) * half2
+    p2 = ops.where(half2_sigmoid == 0, 0, x**2 * half2_sigmoid) * half_sigmoid * half2
+    dbeta = ops.where(half_sigmoid == 0, 0, p2) * half
     return dx, dbeta
 
 
@@ -50,8 +59,8 @@ def _partials(x: Tensor, beta: Tensor) -> tuple[Tensor, ...]:
 def swish(x: Any, beta: Any = 1, *, channel_dim: int = 1) -> Tensor:
     """Swish with a learned gate, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    float32 and float16 are computed in float64 inside, bfloat16 in float32, then rounded once. What is kept for the
+    gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -165,8 +174,9 @@ def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Ten
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for bfloat16 and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype == "bfloat16" or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -29,18 +29,19 @@ __all__ = ["Swish", "partials", "swish"]
 
 def _forward(x: Tensor, beta: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
-    s = _sigmoid(beta * x)
-    return torch.where(s == 0, 0, x * s)
+    sigmoid = _sigmoid(beta * x)
+    return torch.where(sigmoid == 0, 0, x * sigmoid)
 
 
 def _partials(x: Tensor, beta: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂beta."""
     beta_x = beta * x
-    s = _sigmoid(-beta_x)
-    s2 = _sigmoid(beta_x)
-    p = s * s2 * beta
-    dx = torch.where(p == 0, 0, p * x) + s2
-    dbeta = torch.where(s2 == 0, 0, torch.where(s == 0, 0, x**2 * s) * s2)
+    sigmoid_neg = _sigmoid(-beta_x)
+    sigmoid = _sigmoid(beta_x)
+    p = sigmoid_neg * sigmoid * beta
+    dx = torch.where(p == 0, 0, p * x) + sigmoid
+    dbeta = torch.where(sigmoid_neg == 0, 0, x**2 * sigmoid_neg) * sigmoid
+    dbeta = torch.where(sigmoid == 0, 0, dbeta)
     return dx, dbeta
 
 
@@ -178,9 +179,9 @@ def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float64, where the device has it; else float32."""
+    narrow = x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

@@ -34,22 +34,22 @@ except ImportError:  # only the layer needs flax
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
     pos = x > 0.0
-    v = jnp.where(pos, -x, x)
-    p = (jnp.exp(v) + 1.0) * jnp.expm1(jnp.where(-x > 0.0, x, -x))
-    p2 = p * jax.nn.sigmoid(-(2.0 * v))
+    minus_abs_x = jnp.where(pos, -x, x)
+    p = (jnp.exp(minus_abs_x) + 1.0) * jnp.expm1(jnp.where(-x > 0.0, x, -x))
+    p2 = p * jax.nn.sigmoid(-(2.0 * minus_abs_x))
     return jnp.where(pos, -p2, p2)
 
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x."""
-    dx = 4.0 / jax.lax.integer_pow(jnp.exp(-x) + jnp.exp(x), 2)
+    """∂f/∂x."""
+    dx = 4.0 / (jnp.exp(-x) + jnp.exp(x)) ** 2
     return (dx,)
 
 
 def tanh(x: ArrayLike) -> jax.Array:
     """Hyperbolic tangent, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -77,10 +77,11 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    narrow = dtype in (jnp.bfloat16, jnp.float16)
+    wide = dtype == jnp.float64 or (has_float64 and not narrow)
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

@@ -31,9 +31,10 @@ Tensor = Any  # of whichever framework KERAS_BACKEND names
 def _forward(x: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
     pos = x > 0
-    v = ops.where(pos, -x, x)
-    p = (ops.exp(v) + 1) * ops.expm1(ops.where(-x > 0, x, -x)) * _sigmoid(-(2 * v))
-    return ops.where(pos, -p, p)
+    minus_abs_x = ops.where(pos, -x, x)
+    p = (ops.exp(minus_abs_x) + 1) * ops.expm1(ops.where(-x > 0, x, -x))
+    p2 = p * _sigmoid(-(2 * minus_abs_x))
+    return ops.where(pos, -p2, p2)
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
@@ -125,8 +126,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float32 for 16 bits and where the device lacks float64; else float64."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if dtype in ("bfloat16", "float16") or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

@@ -28,9 +28,9 @@ __all__ = ["Tanh", "partials", "tanh"]
 def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     pos = x > 0
-    v = torch.where(pos, -x, x)
-    p = (torch.exp(v) + 1) * torch.expm1(torch.where(-x > 0, x, -x))
-    p2 = p * _sigmoid(-(2 * v))
+    minus_abs_x = torch.where(pos, -x, x)
+    p = (torch.exp(minus_abs_x) + 1) * torch.expm1(torch.where(-x > 0, x, -x))
+    p2 = p * _sigmoid(-(2 * minus_abs_x))
     return torch.where(pos, -p2, p2)
 
 
@@ -153,9 +153,9 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float32 for float16 and where the device lacks float64; else float64."""
+    narrow = x.dtype == torch.float16 or x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:

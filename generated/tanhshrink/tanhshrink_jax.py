@@ -30,28 +30,42 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_VALUE_NEAR_0 = (
+    1 / 3, -2 / 15, 17 / 315, -62 / 2835, 0.008863235529902197, -0.003592128036572481,
+    0.0014558343870513183, -0.000590027440945586, 0.00023912911424355248,
+)
+# fmt: on
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
     near = jnp.abs(x) < 0.125
-    x_sq = x**2
-    p = x_sq * (-0.000590027440945586 + 0.00023912911424355248 * x_sq)
-    p2 = x_sq * (-0.003592128036572481 + x_sq * (0.0014558343870513183 + p))
-    p3 = x_sq * (-0.021869488536155203 + x_sq * (0.008863235529902197 + p2))
-    p4 = x_sq * (-0.13333333333333333 + x_sq * (0.05396825396825397 + p3))
-    return jnp.where(near, x * (x_sq * (0.3333333333333333 + p4)), x - jnp.tanh(x))
+    x_near = jnp.where(near, x, 0.0)
+    x_near_sq = x_near**2
+    p = 2.0 * x
+    p_above_0 = p > 0.0
+    minus_abs_p = jnp.where(p_above_0, -p, p)
+    e = jnp.exp(minus_abs_p)
+    e_is_zero = e == 0.0
+    sigmoid_neg = jax.nn.sigmoid(-minus_abs_p)
+    p2 = (x + jnp.where(e_is_zero, 0.0, (x + 1.0) * e) - 1.0) * sigmoid_neg
+    p3 = (x + jnp.where(e_is_zero, 0.0, (x - 1.0) * e) + 1.0) * sigmoid_neg
+    y_near = x_near * (x_near_sq * _polynomial(x_near_sq, _VALUE_NEAR_0))
+    return jnp.where(near, y_near, jnp.where(p_above_0, p2, p3))
 
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
-    """∂y/∂x."""
-    dx = jax.lax.integer_pow(jnp.tanh(x), 2)
+    """∂f/∂x."""
+    dx = jnp.tanh(x) ** 2
     return (dx,)
 
 
 def tanhshrink(x: ArrayLike) -> jax.Array:
     """Tanh shrinkage, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, and rounded once.
+    Everything is computed in float64 inside, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -78,11 +92,19 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
     return _call(_slopes, (x,))
 
 
+def _polynomial(a: jax.Array, coefficients: Sequence[float]) -> jax.Array:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total = jnp.full_like(a, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
+
+
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits, and for 32 where the device lacks float64; else float64."""
-    bits = jnp.finfo(dtype).bits
+    """float64, where the device has it; else float32."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    return jnp.float32 if bits < 32 or (bits == 32 and not has_float64) else jnp.float64
+    wide = dtype == jnp.float64 or has_float64
+    return jnp.float64 if wide else jnp.float32
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

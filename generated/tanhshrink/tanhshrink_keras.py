@@ -27,15 +27,30 @@ from keras import ops
 
 Tensor = Any  # of whichever framework KERAS_BACKEND names
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_VALUE_NEAR_0 = (
+    1 / 3, -2 / 15, 17 / 315, -62 / 2835, 0.008863235529902197, -0.003592128036572481, 0.0014558343870513183,
+    -0.000590027440945586, 0.00023912911424355248,
+)
+# fmt: on
+
 
 def _forward(x: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
     near = ops.abs(x) < 0.125
-    x_sq = x**2
-    p = x_sq * (-0.000590027440945586 + 0.00023912911424355248 * x_sq)
-    p2 = x_sq * (-0.003592128036572481 + x_sq * (0.0014558343870513183 + p))
-    p3 = x_sq * (17 / 315 + x_sq * (-62 / 2835 + x_sq * (0.008863235529902197 + p2)))
-    return ops.where(near, x * (x_sq * (1 / 3 + x_sq * (-2 / 15 + p3))), x - _tanh(x))
+    x_near = ops.where(near, x, 0)
+    x_near_sq = x_near**2
+    p = 2 * x
+    p_above_0 = p > 0
+    minus_abs_p = ops.where(p_above_0, -p, p)
+    e = ops.exp(minus_abs_p)
+    e_is_zero = e == 0
+    sigmoid_neg = _sigmoid(-minus_abs_p)
+    p2 = (x + ops.where(e_is_zero, 0, (x + 1) * e) - 1) * sigmoid_neg
+    p3 = (x + ops.where(e_is_zero, 0, (x - 1) * e) + 1) * sigmoid_neg
+    y_near = x_near * (x_near_sq * _polynomial(x_near_sq, _VALUE_NEAR_0))
+    return ops.where(near, y_near, ops.where(p_above_0, p2, p3))
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
@@ -48,8 +63,7 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
 def tanhshrink(x: Any) -> Tensor:
     """Tanh shrinkage, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    Everything is computed in float64 inside, then rounded once. What is kept for the gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -93,6 +107,20 @@ class TanhshrinkOperation(keras.Operation):
         return keras.KerasTensor(shape, dtype=plan.dtype)
 
 
+def _polynomial(a: Tensor, coefficients: Sequence[float]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total: Any = coefficients[-1]
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
+
+
+def _sigmoid(a: Tensor) -> Tensor:
+    """1/(1 + e^-a), accurate in both tails; torch's own is 0 from where e^-a overflows."""
+    e = ops.exp(ops.where(a < 0, a, -a))
+    return ops.where(a < 0, e, ops.ones_like(a)) / (1 + e)
+
+
 class _Plan(NamedTuple):
     """How one call is computed: the result's dtype, the working dtype, and per argument its number (None: a tensor)."""
 
@@ -121,8 +149,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """One size up, so that rounding to the result's dtype is all the error there is."""
-    return "float64" if dtype == "float64" or (dtype == "float32" and _has_float64()) else "float32"
+    """float64, where the device has it; else float32."""
+    lacking = dtype != "float64" and not _has_float64()
+    return "float32" if lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

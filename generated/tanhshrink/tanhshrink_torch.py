@@ -24,16 +24,30 @@ from torch.autograd import forward_ad
 
 __all__ = ["Tanhshrink", "partials", "tanhshrink"]
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_VALUE_NEAR_0 = (
+    1 / 3, -2 / 15, 17 / 315, -62 / 2835, 0.008863235529902197, -0.003592128036572481, 0.0014558343870513183,
+    -0.000590027440945586, 0.00023912911424355248,
+)
+# fmt: on
+
 
 def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     near = torch.abs(x) < 0.125
-    x_sq = x**2
-    p = x_sq * (-0.000590027440945586 + 0.00023912911424355248 * x_sq)
-    p2 = x_sq * (-0.003592128036572481 + x_sq * (0.0014558343870513183 + p))
-    p3 = x_sq * (17 / 315 + x_sq * (-62 / 2835 + x_sq * (0.008863235529902197 + p2)))
-    p4 = x * (x_sq * (1 / 3 + x_sq * (-2 / 15 + p3)))
-    return torch.where(near, p4, x - torch.tanh(x))
+    x_near = torch.where(near, x, 0)
+    x_near_sq = x_near**2
+    p = 2 * x
+    p_above_0 = p > 0
+    minus_abs_p = torch.where(p_above_0, -p, p)
+    e = torch.exp(minus_abs_p)
+    e_is_zero = e == 0
+    sigmoid_neg = _sigmoid(-minus_abs_p)
+    p2 = (x + torch.where(e_is_zero, 0, (x + 1) * e) - 1) * sigmoid_neg
+    p3 = (x + torch.where(e_is_zero, 0, (x - 1) * e) + 1) * sigmoid_neg
+    y_near = x_near * (x_near_sq * _polynomial(x_near_sq, _VALUE_NEAR_0))
+    return torch.where(near, y_near, torch.where(p_above_0, p2, p3))
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
@@ -155,9 +169,9 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float64 for float32 and float64, if the device has it; else float32."""
-    wide = x.dtype in (torch.float32, torch.float64) and x.device.type != "mps"
-    return torch.float64 if wide else torch.float32
+    """What to compute in: float64, where the device has it; else float32."""
+    narrow = x.device.type == "mps"
+    return torch.float32 if narrow else torch.float64
 
 
 def _widen(*tensors: Tensor) -> list[Tensor]:
@@ -171,3 +185,17 @@ class Tanhshrink(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return tanhshrink(x)
+
+
+def _polynomial(a: Tensor, coefficients: tuple[float, ...]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    *lower, total = coefficients
+    for c in reversed(lower):
+        total = c + a * total
+    return total
+
+
+def _sigmoid(a: Tensor) -> Tensor:
+    """1/(1 + e^-a), accurate in both tails; `torch.sigmoid` is 0 from where e^-a overflows."""
+    e = torch.exp(torch.where(a < 0, a, -a))
+    return torch.where(a < 0, e, 1) / (1 + e)
