@@ -14,8 +14,10 @@ from pydantic.json_schema import models_json_schema
 
 from actgen.activation import Combine, Monotone, Shape, Smoothness, Via
 from actgen.spec.limits import MAX_NAME
+from actgen.spec.reserved import FOLDERS, MODULE_NAMES, PYTHON_NAMES
 from actgen.spec.scalars import boolean, expression, integer, scalar, word
 from actgen.spec.tree import Scalar
+from actgen.spec.vocabulary import CALLABLE, DECLARABLE_FUNCTIONS, WORDS
 
 FORMAT_VERSION = 1
 NAME_PATTERN = "^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$"
@@ -24,6 +26,13 @@ CLASS_PATTERN = "^[A-Z][A-Za-z0-9]*$"
 
 _ONE_VALUE: dict[str, Any] = {"type": ["string", "number"]}
 _NAME: dict[str, Any] = {"type": "string", "pattern": NAME_PATTERN, "maxLength": MAX_NAME}
+_ACTIVATION: dict[str, Any] = {
+    "type": "string",
+    "pattern": ACTIVATION_PATTERN,
+    "maxLength": MAX_NAME,
+    "not": {"enum": sorted({name for name in {*PYTHON_NAMES, *MODULE_NAMES, *FOLDERS} if name.islower()})},
+}
+_DECLARED: dict[str, Any] = {**_NAME, "not": {"enum": sorted({*WORDS, "pi", *CALLABLE} - DECLARABLE_FUNCTIONS)}}
 
 
 def kind(value: object) -> str:
@@ -32,8 +41,11 @@ def kind(value: object) -> str:
 
 
 Text: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_ONE_VALUE)]
+Address: TypeAlias = Annotated[
+    Scalar, PlainValidator(scalar), WithJsonSchema({"type": "string", "pattern": "^https?://"})
+]
 Expression: TypeAlias = Annotated[Scalar, PlainValidator(expression), WithJsonSchema(_ONE_VALUE)]
-NameText: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_NAME)]
+NameText: TypeAlias = Annotated[Scalar, PlainValidator(scalar), WithJsonSchema(_DECLARED)]
 Flag: TypeAlias = Annotated[bool, PlainValidator(boolean), WithJsonSchema({"type": "boolean"})]
 Whole: TypeAlias = Annotated[int, PlainValidator(integer), WithJsonSchema({"type": "integer"})]
 
@@ -70,7 +82,9 @@ class PieceModel(Model):
 
 
 Formula: TypeAlias = Annotated[
-    Annotated[Expression, Tag("<value>")] | Annotated[list[PieceModel], Tag("<list>")], Discriminator(kind)
+    Annotated[Expression, Tag("<value>")]
+    | Annotated[list[PieceModel], Tag("<list>"), Field(json_schema_extra={"minItems": 1})],
+    Discriminator(kind),
 ]
 
 
@@ -119,7 +133,7 @@ class ReferenceModel(Model):
     title: Text | None = None
     authors: TextOrList | None = None
     year: Text | None = None
-    url: Text | None = Field(None, description="begins with http:// or https://")
+    url: Address | None = Field(None, description="begins with http:// or https://")
     bibtex: Text | None = Field(None, description="a BibTeX entry, offered as a citation")
 
 
@@ -175,9 +189,9 @@ class SpecModel(Model):
     actgen: Annotated[Whole, WithJsonSchema({"const": FORMAT_VERSION})] | None = Field(
         None, description="format version"
     )
-    name: (
-        Annotated[Text, WithJsonSchema({"type": "string", "pattern": ACTIVATION_PATTERN, "maxLength": MAX_NAME})] | None
-    ) = Field(None, description="names the files and the function; snake_case")
+    name: Annotated[Text, WithJsonSchema(_ACTIVATION)] | None = Field(
+        None, description="names the files and the function; snake_case"
+    )
     class_: Annotated[Text, WithJsonSchema({"type": "string", "pattern": CLASS_PATTERN})] | None = Field(
         None, alias="class", description="names the layers; CamelCase of the name if left out"
     )
@@ -239,6 +253,16 @@ def json_schema() -> str:
         "^(y|d[A-Za-z].*)$": definitions["PointModel"].pop("additionalProperties")
     }
     definitions["PointModel"]["additionalProperties"] = False
+    definitions["PointModel"]["minProperties"] = 2
+    definitions["ReferenceModel"]["minProperties"] = 1
+    for name in ("OneOutputModel", "OutputsModel"):
+        properties = definitions[name]["properties"]
+        properties["inputs"] |= {"minItems": 1, "uniqueItems": True}
+        for section in {"parameters", "let", "outputs"} & properties.keys():
+            properties[section]["propertyNames"] = _DECLARED
+    definitions["OutputsModel"]["properties"]["outputs"]["propertyNames"] = {
+        "allOf": [_DECLARED, {"not": {"const": "domain"}}]
+    }
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "actgen spec, format 1",

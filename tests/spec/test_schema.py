@@ -59,6 +59,17 @@ BAD = [
     "expression: x\nclass: snake_case\n",
     "expression: x\ninputs: [_x]\n",
     "expression: x\ndim: 1.5\n",
+    "expression: []\n",
+    "inputs: []\nexpression: x\n",
+    "inputs: [x, x]\nexpression: x\n",
+    "inputs: [x, sin]\nexpression: x\n",
+    "parameters: {lambda_: 1}\nexpression: x\n",
+    "parameters: {pi: 1}\nexpression: pi*x\n",
+    "let: {exp: x}\nexpression: x\n",
+    "outputs: {re: x, domain: x}\n",
+    "outputs: {re: x, 2im: x}\n",
+    "references: [{}]\nexpression: x\n",
+    "expression: x\nchecks: {points: [{at: {x: 0}}]}\n",
 ]
 
 
