@@ -116,17 +116,15 @@ class Truths:
     def condition(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
         """The relative change of the result for a relative change of each variable, per unit of that change, summed.
 
-        Also where the result is beyond every float; 0 where it is not known.
+        A lower bound, also where the result is beyond every float; 0 where it is not known.
         """
         try:
             size = abs(self.oracle.enclosure(output, wrt, at))
-            moved = sum(
-                (abs(self.oracle.slope(output, wrt, n, at) * v) for n, v in at.items() if v and math.isfinite(v)),
-                arb(0),
-            )
+            given = {name: value for name, value in at.items() if value and math.isfinite(value)}
+            moved = sum((self.oracle.slope(output, wrt, n, at).abs_lower() * abs(v) for n, v in given.items()), arb(0))
         except (SingularError, OutsideError, UndecidedError):
             return 0.0
-        found = float(moved / size)
+        found = float((moved / size).abs_lower())
         return 0.0 if math.isnan(found) else found
 
     def _compute(self, columns: Mapping[str, Array]) -> Table:
