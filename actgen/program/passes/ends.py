@@ -145,6 +145,8 @@ def _finite_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
         finite = node("finite", arg(name))
         evaluated = rewrite([root], lambda n, name=name, finite=finite: finite if n is arg(name) else n)[root]
         yield where(node("isinf", arg(name)), evaluated, root)
+        for end in (const(-math.inf), const(math.inf)):
+            yield where(node("eq", arg(name), end), evaluated, root)
 
 
 def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
