@@ -23,7 +23,7 @@ from actgen.program.passes.near import BAD, Near, held
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, const, node
 from actgen.program.sampling import Samples
-from actgen.program.stable import ANALYTIC_AT_ZERO, RADIUS, ZERO_AT_ZERO, Remainder, taylor_polynomial
+from actgen.program.stable import ANALYTIC_AT_ZERO, RADIUS, ZERO_AT_ZERO, Remainder, taylor_polynomial, textbook
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
@@ -122,8 +122,13 @@ def _safe_values(arguments: Sequence[sp.Expr], names: Sequence[str]) -> dict[str
     """Values of the variables in the arguments at which no argument is small: all 1, or different powers of 2."""
     used = [name for name in names if any(s.name == name for u in arguments for s in u.free_symbols)]
     at_one = [u.subs(dict.fromkeys(u.free_symbols, 1)) for u in arguments]
-    apart = any(bool(sp.N(sp.Abs(value)) < RADIUS) for value in at_one)
+    apart = any(_is_small(textbook(value)) for value in at_one)
     return {name: const(2**index if apart else 1) for index, name in enumerate(used)}
+
+
+def _is_small(value: sp.Expr) -> bool:
+    size = sp.N(sp.Abs(value))
+    return bool(size.is_comparable) and bool(size < RADIUS)
 
 
 def _divided(value: sp.Expr, vanishing: set[sp.Symbol], found: _Found) -> sp.Expr:
