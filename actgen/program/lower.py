@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actgen.program.passes.ends import finished
+from actgen.program.passes.powers import without_overflowing_powers
 from actgen.program.passes.underflow import without_early_zeros
 from actgen.program.pieces import lowered_output
 from actgen.program.program import Node, Program
@@ -25,4 +26,5 @@ def lower(derivation: Derivation) -> Program:
         forward[output.name] = value
         partials.update({(output.name, v): s for v, s in zip((*inputs, *parameters), slopes, strict=True)})
     program = Program(inputs=inputs, parameters=parameters, forward=forward, partials=partials, hints=hints)
+    program = without_overflowing_powers(program, points)
     return without_early_zeros(program, points, flushes=False)

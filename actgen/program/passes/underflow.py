@@ -7,7 +7,6 @@ a longer text, so a product is split only where it was seen to go wrong, against
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,18 +16,17 @@ import sympy as sp
 
 from actgen.program.build import ONE, ZERO, add, div, mul, neg, where
 from actgen.program.evaluate import evaluate_nodes
-from actgen.program.program import Node, Program, arg, const, node, rewrite, topological
+from actgen.program.program import Node, Program, const, node, rewrite, topological
+from actgen.program.reaching import reaching
 from actgen.program.sampling import Samples
 from actgen.program.truth import truths
 
 Array = npt.NDArray[np.float64]
 Columns = Mapping[str, Array]
 
-_SEED = 20251125
-_EDGE = (704.0, 752.0)  # |u| where e^u is about to be lost
-_BEYOND = (752.0, 1400.0)  # where it is lost, and its square root is not
-_CHOSEN = 24  # points of either kind, for each input and sign
-_BISECTIONS = 40
+_SUBNORMAL = np.concatenate([np.linspace(708, 712, 17), np.linspace(713, 752, 14)])  # |u| where e^u leaves the range
+_BEYOND = np.linspace(760, 1400, 17)  # where it is lost, and its square root is not
+_WANTED = np.concatenate([_SUBNORMAL, _BEYOND])
 _CLOSE = 1e-9
 _TINY = 2.0**-1022
 
@@ -46,7 +44,7 @@ def without_early_zeros(program: Program, points: Samples, *, flushes: bool) -> 
     for root in dict.fromkeys(program.roots()):
         new[root] = root
         for factor in factors_of(root):
-            mended = _mended(new[root], factor, _around(factor, program, points), flushes)
+            mended = _mended(new[root], factor, reaching(factor.exponent, _WANTED, program, points), flushes)
             if mended is not new[root]:
                 hints.setdefault(factor.half, "half")
                 new[root] = mended
@@ -81,42 +79,6 @@ def _lost(root: Node, exact: Array, columns: Columns, flushes: bool) -> int:
     with np.errstate(all="ignore"):
         near = np.abs(value - exact) <= _CLOSE * np.abs(exact)
         return int(np.sum((np.abs(exact) >= _TINY) & np.isfinite(exact) & ~near))
-
-
-def _around(factor: Factor, program: Program, points: Samples) -> Columns:
-    """Points where the factor is about to be lost, and where it is; none if it never is.
-
-    One input after the other is moved, by bisection, to where the exponent has a wanted size; the rest is drawn.
-    """
-    rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
-    wanted = np.array([rng.uniform(*span) for span in (_EDGE, _BEYOND) for _ in range(_CHOSEN)])
-    found: list[Columns] = []
-    used = set(topological([factor.exponent]))
-    for name in (i for i in program.inputs if arg(i) in used):
-        for sign in (-1.0, 1.0):
-            rows = [rng.randrange(points.size) for _ in wanted]
-            columns = {p: points.columns[p][rows] for p in program.parameters}
-            columns |= {i: np.array([_drawn(rng) for _ in rows]) for i in program.inputs}
-            columns[name] = sign * _magnitudes(factor.exponent, columns, name, sign, wanted)
-            near = np.abs(np.abs(evaluate_nodes([factor.exponent], columns)[0]) - wanted) < 1
-            found.append({n: column[near] for n, column in columns.items()})
-    return {n: np.concatenate([part[n] for part in found]) for n in program.variables} if found else {}
-
-
-def _magnitudes(exponent: Node, columns: Columns, name: str, sign: float, wanted: Array) -> Array:
-    """How large the input of that sign must be for the exponent to have the wanted sizes, if it grows with it."""
-    low, high = np.full(wanted.size, -40.0), np.full(wanted.size, 1024.0)
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        (value,) = evaluate_nodes([exponent], {**columns, name: sign * np.exp2(middle)})
-        below = np.abs(value) < wanted
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.exp2(low)
-
-
-def _drawn(rng: random.Random) -> float:
-    sign = rng.choice((-1.0, 1.0))
-    return sign * 10.0 ** (rng.uniform(0, 308) if rng.random() < 0.5 else rng.uniform(-3, 3))
 
 
 def factors_of(root: Node) -> tuple[Factor, ...]:

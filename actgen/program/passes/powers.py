@@ -1,0 +1,59 @@
+"""Quotients by a power that overflows before they vanish: c/q² is taken as c/q/q.
+
+`1 / (1 + x) ** 2` is 0 from 1.3e154 on, where the quotient is still a subnormal number, and in float32 from 1.8e19 on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from actgen.program.build import div
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.program import Node, Program, rewrite, topological
+from actgen.program.reaching import Columns, reaching
+from actgen.program.sampling import Samples
+from actgen.program.truth import truths
+
+_OVERFLOWING = np.linspace(1024, 1070, 16)  # binary exponents of the power
+_DIVISIONS = 4
+_CLOSE = 1e-3
+_SMALLEST = 2.0**-1070
+
+
+def without_overflowing_powers(program: Program, points: Samples) -> Program:
+    """The program, with one division after the other where that brings results back."""
+    new = {root: _mended(root, program, points) for root in dict.fromkeys(program.roots())}
+    return replace(
+        program,
+        forward={name: new[root] for name, root in program.forward.items()},
+        partials={key: new[root] for key, root in program.partials.items()},
+    )
+
+
+def _mended(root: Node, program: Program, points: Samples) -> Node:
+    for quotient in [n for n in topological([root]) if _is_by_power(n)]:
+        base, exponent = quotient.args[1].args
+        if not (columns := reaching(base, np.exp2(_OVERFLOWING / exponent.value), program, points)):
+            continue
+        replaced = quotient.args[0]
+        for _ in range(int(exponent.value)):
+            replaced = div(replaced, base)
+        candidate = rewrite([root], lambda n, old=quotient, new=replaced: new if n is old else n)[root]
+        exact = truths([root], columns)[0]
+        if _lost(candidate, exact, columns) < _lost(root, exact, columns):
+            root = candidate
+    return root
+
+
+def _is_by_power(current: Node) -> bool:
+    return current.op == "div" and current.args[1].op == "powi" and 2 <= current.args[1].args[1].value <= _DIVISIONS
+
+
+def _lost(root: Node, exact: np.ndarray, columns: Columns) -> int:
+    """At how many points the result is not even near."""
+    (value,) = evaluate_nodes([root], columns)
+    with np.errstate(all="ignore"):
+        near = np.abs(value - exact) <= _CLOSE * np.abs(exact)
+        return int(np.sum((np.abs(exact) >= _SMALLEST) & np.isfinite(exact) & ~near))
