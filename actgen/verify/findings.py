@@ -8,7 +8,7 @@ from pathlib import Path
 from actgen.activation import Activation
 from actgen.diagnostics import Diagnostic, Severity, Span
 from actgen.verify.children import Outcome, Runner
-from actgen.verify.report import Cell, FrameworkResult, Level, Status, name_of
+from actgen.verify.report import Cell, Excused, FrameworkResult, Level, Status, name_of
 
 _FAULT = "this is a fault of actgen or of the framework, not of the spec: please report it with the spec"
 
@@ -82,6 +82,24 @@ def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnost
             size = f"{worst.worst * 2.0**-52:.1e}"
             text = f"{worst.runner}: {name_of(output, wrt)} is off by {size} in float64 at {_place(worst)}"
             yield Diagnostic("ACT608", text, spans[output] or _span(activation), severity=Severity.WARNING)
+        for text in _excused(cells):
+            yield Diagnostic("ACT616", text, spans[output] or _span(activation), severity=Severity.WARNING)
+
+
+def _excused(cells: Sequence[Cell]) -> Iterator[str]:
+    """For each reason the worst of the results that are not held, and how many there are in which formats."""
+    groups: dict[str, list[tuple[Cell, Excused]]] = {}
+    for cell in cells:
+        for excused in cell.excused:
+            groups.setdefault(excused.reason, []).append((cell, excused))
+    for reason, found in groups.items():
+        cell, worst = max(found, key=lambda pair: pair[1].ulps)
+        points = max(e.points for _, e in found)
+        where = ", ".join(f"{name} = {value!r}" for name, value in worst.where.items())
+        yield (
+            f"{cell.runner}: {name_of(cell.output, cell.wrt)} is {worst.got!r} instead of {worst.truth!r} at {where};"
+            f" {points} such points in {', '.join(dict.fromkeys(c.dtype for c, _ in found))} are not held: {reason}"
+        )
 
 
 def _wrong(cells: Sequence[Cell]) -> str:

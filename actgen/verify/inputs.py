@@ -5,21 +5,30 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from actgen.activation import Activation, Parameter, Via
 from actgen.formula import Call, Compare, Formula, Name, Number, names, walk
+from actgen.verify.edges import edge_points
+from actgen.verify.oracle import Oracle
 from actgen.verify.patterns import around, binades, ends, every_16_bits, sweep_32, to_format
 from actgen.verify.ulp import FORMATS, Array
+
+Indices: TypeAlias = npt.NDArray[np.intp]
 
 _SEED = 20_260_711
 _MAGNITUDES = (
     *(10.0**-k for k in (8, 7, 6, 5, 4, 3, 2)),
     *(0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1, 1.1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 18, 20, 25, 30),
     *(36.7, 40, 50, 70, 87.3, 88.8, 100, 103.5, 150, 200, 300, 500, 650, 708.5, 709.5, 710),
+    *(10.0**k for k in (3, 4, 5, 6, 7, 8, 9, 12, 15)),
 )
-_STEPS = {"float64": 12, "float32": 2, "bfloat16": 2, "float16": 1}
+_ORDINARY = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+_THINNED = {"bfloat16": 4, "float16": 16, "float32": 97}
+_STEPS = {"float64": 4, "float32": 2, "bfloat16": 2, "float16": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +52,26 @@ class Dataset:
         """One point."""
         return {name: float(column[index]) for name, column in self.columns.items()}
 
+    def thinned(self) -> tuple[Dataset, Indices]:
+        """Some of a whole format's points, each significand's end among them, to be computed in float64; and which."""
+        places = np.arange(self.size)
+        step = _THINNED[self.dtype]
+        kept = places[(places + places // 128) % step == 0]
+        return Dataset(f"{self.name}, thinned", "float64", {n: c[kept] for n, c in self.columns.items()}), kept
 
-def datasets(activation: Activation, breakpoints: Mapping[str, Sequence[float]], thorough: bool) -> tuple[Dataset, ...]:
+
+def datasets(
+    activation: Activation, oracle: Oracle, breakpoints: Mapping[str, Sequence[float]], thorough: bool
+) -> tuple[Dataset, ...]:
     """All points of a verification.
 
     Args:
         activation: what is verified.
+        oracle: says where results leave the range of a format.
         breakpoints: for each input, places where pieces meet at the nominal parameters.
         thorough: float32 by a sweep of the whole format and more draws of parameters; else a sample.
     """
-    found = [_sample(activation, dtype, breakpoints, thorough) for dtype in FORMATS]
+    found = [_sample(activation, oracle, dtype, breakpoints, thorough) for dtype in FORMATS]
     found += [_grid(activation, f"every {d}", d, every_16_bits(d)) for d in ("bfloat16", "float16")]
     if thorough:
         found.append(_grid(activation, "sweep of float32", "float32", sweep_32()))
@@ -71,13 +90,15 @@ def _grid(activation: Activation, name: str, dtype: str, values: Array) -> Datas
     return Dataset(name, dtype, {**cut, **nominal}, sampled=False)
 
 
-def _sample(activation: Activation, dtype: str, breakpoints: Mapping[str, Sequence[float]], thorough: bool) -> Dataset:
+def _sample(
+    activation: Activation, oracle: Oracle, dtype: str, breakpoints: Mapping[str, Sequence[float]], thorough: bool
+) -> Dataset:
     rows: list[tuple[float, ...]] = []
     generator = np.random.default_rng(_SEED)
     narrow = dtype in ("bfloat16", "float16")
     draws = 16 if thorough else 1 if narrow else 6
     constants = _constants(activation)
-    for index, parameters in enumerate(parameter_sets(activation, dtype, draws)):
+    for index, parameters in enumerate(parameter_sets(activation, oracle, dtype, draws)):
         values = tuple(parameters.values())
         steps = 1 if index == 0 else 3
         core = [
@@ -90,6 +111,7 @@ def _sample(activation: Activation, dtype: str, breakpoints: Mapping[str, Sequen
         rows += ((*point, *values) for point in _combine(core, generator, full=index == 0))
     rows += _claimed(activation, dtype)
     names = [v.name for v in activation.variables]
+    rows += (tuple(point[n] for n in names) for point in edge_points(activation, oracle, dtype))
     table = to_format(np.array(rows), dtype)
     return Dataset(dtype, dtype, {name: table[:, i] for i, name in enumerate(names)})
 
@@ -111,27 +133,28 @@ def _core(activation: Activation, name: str, dtype: str, special: Iterable[float
 
 
 def _combine(core: Sequence[Array], generator: np.random.Generator, *, full: bool) -> Iterator[tuple[float, ...]]:
-    """Every value of each input, the other inputs being drawn from moderate ones."""
+    """Every value of each input, the other inputs being drawn from moderate ones; if full, from all finite ones too."""
     if len(core) == 1:
         yield from ((float(v),) for v in core[0])
         return
-    for index, column in enumerate(core):
-        partners = [_moderate(c) for c in core]
-        for value in column if full else generator.permutation(column)[:60]:
-            yield tuple(float(value) if i == index else float(generator.choice(partners[i])) for i in range(len(core)))
+    for partners in ([_moderate(c) for c in core], *([[c[np.isfinite(c)] for c in core]] if full else [])):
+        for index, column in enumerate(core):
+            for value in column if full else generator.permutation(column)[:60]:
+                drawn = [float(generator.choice(p)) for p in partners]
+                yield (*drawn[:index], float(value), *drawn[index + 1 :])
 
 
 def _moderate(column: Array) -> Array:
     return column[np.isfinite(column) & (np.abs(column) < 1e3) & (np.abs(column) > 1e-9) | (column == 0)]
 
 
-def parameter_sets(activation: Activation, dtype: str, draws: int) -> list[dict[str, float]]:
+def parameter_sets(activation: Activation, oracle: Oracle, dtype: str, draws: int) -> list[dict[str, float]]:
     """Nominal values; each parameter alone at its ends, at removable points and beside them; seeded draws."""
     nominal = activation.nominal()
     found = [nominal]
     if draws > 1:
         for parameter in activation.parameters:
-            found += [{**nominal, parameter.name: value} for value in _notable(activation, parameter, dtype)]
+            found += [{**nominal, parameter.name: value} for value in _notable(activation, oracle, parameter, dtype)]
     generator = np.random.default_rng(_SEED)
     for _ in range(draws if activation.parameters else 0):
         found.append({p.name: _draw(activation, p, generator) for p in activation.parameters})
@@ -139,32 +162,41 @@ def parameter_sets(activation: Activation, dtype: str, draws: int) -> list[dict[
     return [s for s in rounded if all(math.isfinite(v) for v in s.values())]
 
 
-def _notable(activation: Activation, parameter: Parameter, dtype: str) -> list[float]:
+def _notable(activation: Activation, oracle: Oracle, parameter: Parameter, dtype: str) -> list[float]:
+    """The ends of the bounds, numbers that conditions name, and 0, with neighbours, where the formula has values."""
     low, high = _bounds(parameter)
     closed = parameter.via is Via.PROJECT
-    places = [end for end in (low, high) if math.isfinite(end) and closed]
-    removable = _compared(activation, parameter.name)
-    if parameter.name not in _degenerate_at_zero(activation):
-        removable = {0.0, *removable}
-    for place in sorted(removable):
-        places += around(place, dtype)
-        places += [place + nudge for nudge in (1e-3, -1e-3, 1e-8, -1e-8)]
+    special = {0.0, *_compared(activation, parameter.name), *(end for end in (low, high) if math.isfinite(end))}
+    if parameter.name in _compared_with_inputs(activation):
+        special -= {0.0}
+    places: list[float] = []
+    for place in sorted(special):
+        nudged = [place + nudge for nudge in (1e-3, -1e-3, 1e-8, -1e-8)]
+        if _is_ordinary(activation, oracle, parameter.name, place):
+            places += around(place, dtype)
+        places += [p for p in nudged if _is_ordinary(activation, oracle, parameter.name, p)]
     return [
         p for p in dict.fromkeys(places) if (low <= p <= high if closed or parameter.via is None else low < p < high)
     ]
 
 
-def _degenerate_at_zero(activation: Activation) -> frozenset[str]:
-    """Parameters that the formula divides by, takes the root of, or compares with an input."""
+def _is_ordinary(activation: Activation, oracle: Oracle, parameter: str, value: float) -> bool:
+    """Whether the formula and its derivatives are finite there wherever they are at the nominal parameters."""
+    columns: dict[str, Array] = {i.name: _ORDINARY for i in activation.inputs}
+    targets = (None, *(v.name for v in activation.variables))
+    for output in activation.outputs:
+        nominal = oracle.table(output.name, targets, columns)
+        moved = oracle.table(output.name, targets, {**columns, parameter: np.full_like(_ORDINARY, value)})
+        if any(np.any(np.isfinite(nominal[t].hi) & ~np.isfinite(moved[t].hi)) for t in targets):
+            return False
+    return True
+
+
+def _compared_with_inputs(activation: Activation) -> frozenset[str]:
+    """Parameters that a condition compares with an input: at 0 a piece can shrink to a point, or two swap places."""
     inputs = frozenset(i.name for i in activation.inputs)
-    found: set[str] = set()
-    for formula in _formulas(activation):
-        for part in walk(formula):
-            if isinstance(part, Call) and part.function in ("div", "sqrt"):
-                found |= names(part.args[-1])
-            elif isinstance(part, Compare) and (mentioned := names(part)) & inputs:
-                found |= mentioned
-    return frozenset(found - inputs)
+    compared = (names(n) for f in _formulas(activation) for n in walk(f) if isinstance(n, Compare))
+    return frozenset().union(*(found for found in compared if found & inputs)) - inputs
 
 
 def _bounds(parameter: Parameter) -> tuple[float, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -10,9 +9,10 @@ import numpy as np
 
 from actgen.activation import Activation
 from actgen.formula import Call, walk
+from actgen.verify.excuses import Excuses, Reason
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
-from actgen.verify.report import Cell, Level
+from actgen.verify.report import Cell, Excused, Level
 from actgen.verify.truths import Truths
 from actgen.verify.ulp import FORMATS, Array, Errors, Format, Mask, errors
 
@@ -24,13 +24,7 @@ AIM = 1e-12 * 2**52
 
 _LOOSE = 1e-5  # relative, for the gamma family, whose framework functions are this inaccurate
 _GAMMAS = {"gamma", "loggamma", "digamma"}
-_INSIDE = {"float64": 2.0**-53, "float32": 2.0**-53, "bfloat16": 2.0**-24, "float16": 2.0**-24}
-_SLACK = 64
-_LOST = 2.0**40
-_CORNER = 1e6
 _SQUARABLE = 2.0**511
-_UNDERFLOW = 2.0**20
-_EXAMINED = 32
 _SCREENED = 256
 _SUSPICIOUS = {"float32": 0.6, "bfloat16": 0.51, "float16": 0.51}
 
@@ -82,14 +76,13 @@ class Judge:
         found = errors(values, truth.hi, truth.lo, form, flush=flushes)
         if flushes:
             found = self._forgiven(found, dataset, output, wrt, values, form)
-        decided = truth.decided
         kinds = found.nan | found.infinite | found.finite | found.zeroed | found.sign
-        beyond = (kinds | (found.ulps > self._aim(form))) & decided
-        corner = self._corner(dataset, form) | ((values == 0) & (np.abs(truth.hi) < form.tiny))
-        beyond &= ~corner
-        excused = corner | self._excused(dataset, output, wrt, beyond, found.ulps, values, truth, form, flushes)
-        wrong = (kinds | (found.ulps > self._limit(form))) & decided & ~excused
-        ulps = np.where(decided & ~excused & np.isfinite(found.ulps), found.ulps, 0.0)
+        beyond = (kinds | (found.ulps > self._aim(form))) & truth.decided
+        excuser = Excuses(self.activation, self.truths)
+        excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
+        held = truth.decided & ~np.any(list(excuses.values()), axis=0)
+        wrong = (kinds | (found.ulps > self._limit(form))) & held
+        ulps = np.where(held & np.isfinite(found.ulps), found.ulps, 0.0)
         inner = wrong & ~self._edge(dataset, form)
         shown = inner if inner.any() else wrong
         first = int(np.argmax(np.where(shown, np.minimum(found.ulps, 1e300), -1.0) if wrong.any() else ulps))
@@ -112,25 +105,15 @@ class Judge:
             dataset=dataset.name,
             mode=mode,
             profile="ftz" if flushes else "ieee",
-            points=int(decided.sum()),
+            points=int(truth.decided.sum()),
             worst=worst,
             where=dataset.at(first),
             got=float(values[first]),
             truth=float(truth.hi[first]),
-            excused=int(excused.sum()),
+            excused=tuple(_excused(r, m, dataset, values, truth, found) for r, m in excuses.items() if m.any()),
             level=level,
             **counts,
         )
-
-    def _corner(self, dataset: Dataset, form: Format) -> Mask:
-        """Points that are measured but not held (nor is 0 for a subnormal), as products of extremes leave the range.
-
-        A gate with an input beyond 1e6, and an input in the last three binades of the range.
-        """
-        columns = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
-        last = np.isfinite(columns) & (columns > form.largest / 8)
-        crossed = columns > _CORNER if len(columns) > 1 else np.zeros_like(last)
-        return np.any(last | crossed, axis=0)
 
     def _edge(self, dataset: Dataset, form: Format) -> Mask:
         """Where a wrong result is a warning: no training goes there, and a formula that does may be all there is.
@@ -190,66 +173,34 @@ class Judge:
     def _forgiven(
         self, found: Errors, dataset: Dataset, output: str, wrt: str | None, values: Array, form: Format
     ) -> Errors:
-        """The errors, against the truth at 0 instead where a subnormal coordinate was taken as 0."""
+        """The errors, where a subnormal coordinate may have been taken as 0, be it in some operations only.
+
+        There the result may be that at 0, and it may lie as far from either as a subnormal number is from 0.
+        """
         changed, table = self.truths.flushed(dataset)
         if not changed.any():
             return found
         truth = table[output, wrt]
         other = errors(values[changed], truth.hi, truth.lo, form, flush=True)
+        with np.errstate(invalid="ignore"):
+            near = np.abs(values[changed] - truth.hi) < form.tiny
         better = other.ulps <= found.ulps[changed]
-
         merged = {}
         for kind in fields(Errors):
-            merged[kind.name] = getattr(found, kind.name).copy()
-            merged[kind.name][changed] = np.where(better, getattr(other, kind.name), merged[kind.name][changed])
+            one, replaced = getattr(found, kind.name).copy(), getattr(other, kind.name)
+            one[changed] = np.where(near, 0, np.where(better, replaced, one[changed]))
+            merged[kind.name] = one
         return Errors(**merged)
 
-    def _excused(
-        self,
-        dataset: Dataset,
-        output: str,
-        wrt: str | None,
-        beyond: Mask,
-        ulps: Array,
-        values: Array,
-        truth: Truth,
-        form: Format,
-        flushes: bool,
-    ) -> Mask:
-        """Which errors are the arithmetic's own: what rounding inside does beside a zero, and underflow inside.
 
-        The worst points are examined; if all of these are excused, so are the rest. A result that is not finite is
-        excused where rounding inside leaves no digit at all, as in the sine of a number beyond 1e300. Where subnormals
-        are flushed, so may be a factor of a result above them: 2²⁰ times the smallest normal number is forgiven, as
-        in bfloat16, whose range is that of the float32 it is computed in.
-        """
-        excused = np.zeros(len(beyond), dtype=bool)
-        if flushes or form.name == "bfloat16":
-            with np.errstate(invalid="ignore"):
-                excused = beyond & (np.abs(values - truth.hi) < _UNDERFLOW * form.tiny)
-        candidates = np.flatnonzero(beyond & ~excused & np.isfinite(truth.hi))
-        order = candidates[np.argsort(-ulps[candidates], kind="stable")]
-        examined = order[:_EXAMINED].tolist()
-        for index in examined:
-            size = abs(float(truth.hi[index]))
-            error = abs(float(values[index] - truth.hi[index] - truth.lo[index]))
-            if not math.isfinite(error):
-                error = _LOST * max(size, form.tiny)
-            noise = _SLACK * _INSIDE[form.name]
-            at = dataset.at(index)
-            excused[index] = error <= noise * self.truths.sensitivity(output, wrt, at) or (
-                error <= noise * self.truths.dip(output, wrt, at, size)
-            )
-        if examined and excused[examined].all():
-            excused[order] = True
-        return excused | self._unsigned(
-            dataset, output, wrt, beyond & ~excused & np.isinf(truth.hi) & np.isinf(values), form
-        )
-
-    def _unsigned(self, dataset: Dataset, output: str, wrt: str | None, infinite: Mask, form: Format) -> Mask:
-        """Infinite results of the wrong sign, where rounding inside loses the phase of what gives the sign."""
-        excused = np.zeros(len(infinite), dtype=bool)
-        noise = _SLACK * _INSIDE[form.name]
-        for index in np.flatnonzero(infinite):
-            excused[index] = noise * self.truths.condition(output, wrt, dataset.at(int(index))) >= 1
-        return excused
+def _excused(reason: Reason, mask: Mask, dataset: Dataset, values: Array, truth: Truth, found: Errors) -> Excused:
+    """The worst of the points with an excuse, and how many they are."""
+    place = int(np.argmax(np.where(mask, np.nan_to_num(found.ulps, nan=0.0), -1.0)))
+    return Excused(
+        reason=reason.value,
+        points=int(mask.sum()),
+        ulps=float(found.ulps[place]),
+        where=dataset.at(place),
+        got=float(values[place]),
+        truth=float(truth.hi[place]),
+    )

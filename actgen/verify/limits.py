@@ -48,6 +48,7 @@ _FACTORS = tuple(
 _OFFSETS = tuple(Fraction(n, 2**20) for n in (0x4F1BB, 0xC6EF3, 0x7E8A5, 0x2B9D1, 0x9A6C7, 0x5D3E9, 0xE1F47, 0x38B2B))
 _CLOSE = arb(2) ** -90
 _HUGE = arb(2) ** 1100
+_SOARING = arb(2) ** 64
 
 Sample = Callable[[Fraction], arb]
 
@@ -122,6 +123,8 @@ def _limit(
 def _settle(series: Sequence[arb], cluster: Sequence[arb]) -> arb:
     """The limit of samples under doubling, with a cluster of samples at the last depth."""
     last = series[-1]
+    if vanished(last) and _soars(series):
+        return POS_INF if last > 0 else NEG_INF  # a factor too small for any sample, times one that grows
     if all(close(series[-2], other) for other in (last, *cluster)):
         return _snapped(last)
     everything = (*series, *cluster)
@@ -150,6 +153,11 @@ def _steady(series: Sequence[arb], cluster: Sequence[arb], infinite: arb) -> arb
     if b > a and c - b > (b - a) * 0.9:
         return infinite
     return NAN
+
+
+def _soars(series: Sequence[arb]) -> bool:
+    a, b, c = (abs(s) for s in series)
+    return bool(b > a * _SOARING and c > b * _SOARING)
 
 
 def _steep(a: arb, b: arb, c: arb) -> bool:

@@ -52,7 +52,7 @@ def sweep_32(stride: int = STRIDE) -> Array:
 def binades(name: str, seed: int, step: int = 1) -> Array:
     """One random float in every `step`-th binade of a format, subnormal ones included, both signs."""
     form = FORMATS[name]
-    low, high = form.lowest - form.bits + 1, 1 - form.lowest
+    low, high = form.lowest - form.bits + 1, 2 - form.lowest
     generator = np.random.default_rng(seed)
     exponents = np.arange(low, high, step)
     values = np.ldexp(generator.uniform(1, 2, 2 * len(exponents)), np.tile(exponents, 2))

@@ -28,6 +28,7 @@ CODES = {
     "ACT612": "a claimed range is left",
     "ACT613": "a claimed monotonicity does not hold",
     "ACT614": "a claimed smoothness does not hold",
+    "ACT616": "results that are wrong where the arithmetic inside cannot do better (warning)",
     "ACT615": "a claimed smoothness is not proved (warning)",
 }
 
@@ -51,6 +52,21 @@ class Level(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excused:
+    """Wrong results that have an excuse: the reason, how many they are, and the worst of them.
+
+    `ulps` is infinite where the result is of a wrong kind.
+    """
+
+    reason: str
+    points: int
+    ulps: float
+    where: Mapping[str, float]
+    got: float
+    truth: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One output or derivative, in one framework, one format and one mode.
 
@@ -59,11 +75,11 @@ class Cell:
         wrt: the variable of the derivative; None is the value.
         mode: `function`, `partials`, `backward`, `autograd` (of the plain formula), `compiled`, `compiled backward`.
         points: how many were compared.
-        worst: the largest error in ulps where both sides are finite, ill-conditioned points left out.
+        worst: the largest error in ulps where both sides are finite.
         where: the point of the largest error, or of the first wrong result.
         got, truth: there.
         nan, infinite, finite, zeroed, sign: counts of results of a wrong kind (see `ulp.Errors`).
-        excused: points beyond the limit whose error is that of the arithmetic inside, times their condition.
+        excused: what is beyond the limits and has an excuse; not part of the other figures.
     """
 
     runner: str
@@ -83,7 +99,7 @@ class Cell:
     finite: int
     zeroed: int
     sign: int
-    excused: int
+    excused: tuple[Excused, ...]
     level: Level
 
 
@@ -176,7 +192,7 @@ def _framework(result: FrameworkResult) -> dict[str, Any]:
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    counts = {kind: getattr(cell, kind) for kind in ("nan", "infinite", "finite", "zeroed", "sign", "excused")}
+    counts = {kind: getattr(cell, kind) for kind in ("nan", "infinite", "finite", "zeroed", "sign")}
     return {
         "runner": cell.runner,
         "of": name_of(cell.output, cell.wrt),
@@ -188,6 +204,18 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "worst_ulp": _plain(float(f"{cell.worst:.4g}")),
         "where": {name: _plain(value) for name, value in cell.where.items()},
         **{kind: count for kind, count in counts.items() if count},
+        **({"not_held": [_not_held(e) for e in cell.excused]} if cell.excused else {}),
+    }
+
+
+def _not_held(excused: Excused) -> dict[str, Any]:
+    return {
+        "reason": excused.reason,
+        "points": excused.points,
+        "worst_ulp": _plain(float(f"{excused.ulps:.4g}")),
+        "where": {name: _plain(value) for name, value in excused.where.items()},
+        "got": _plain(excused.got),
+        "exact": _plain(excused.truth),
     }
 
 

@@ -26,7 +26,6 @@ class Truths:
     oracle: Oracle
     _tables: dict[str, Table] = field(default_factory=dict)
     _sensitivities: dict[tuple[object, ...], float] = field(default_factory=dict)
-    _dips: dict[tuple[object, ...], float] = field(default_factory=dict)
     _flushed: dict[str, tuple[Mask, Table]] = field(default_factory=dict)
 
     @property
@@ -85,33 +84,8 @@ class Truths:
                 slope = self.oracle.slope(output, wrt, name, at)
             except (SingularError, OutsideError, UndecidedError):
                 return 0.0
-            total += abs(float(slope * value))
+            total += abs(float(slope) * value)  # what is below every float counts as 0
         return 0.0 if math.isnan(total) else total
-
-    def dip(self, output: str, wrt: str | None, at: Mapping[str, float], size: float) -> float:
-        """How large the result is around a point where it comes close to zero; 0 where it does not.
-
-        Close means: a quarter to either side along some variable, the result is at least eight times larger. A tail
-        that falls in one direction is no dip.
-        """
-        key = (output, wrt, tuple(at.values()))
-        if key not in self._dips:
-            self._dips[key] = self._dip(output, wrt, at, size)
-        return self._dips[key]
-
-    def _dip(self, output: str, wrt: str | None, at: Mapping[str, float], size: float) -> float:
-        found = 0.0
-        for name, value in at.items():
-            if not math.isfinite(value * 1.25):
-                continue
-            try:
-                moved = [self.oracle.enclosure(output, wrt, {**at, name: value * (1 + s / 4)}) for s in (1, -1)]
-            except UndecidedError:
-                continue
-            lower = min(abs(float(ball)) for ball in moved)
-            if 8 * size < lower < math.inf:
-                found = max(found, lower)
-        return found
 
     def condition(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
         """The relative change of the result for a relative change of each variable, per unit of that change, summed.

@@ -51,16 +51,17 @@ def verify(
     Raises:
         KeyError: if a framework has no runner.
     """
-    work = _Work(activation, folder, datasets(activation, _breakpoints(derivation), thorough), thorough)
+    oracle = Oracle(activation)
+    points = datasets(activation, oracle, _breakpoints(derivation), thorough)
+    work = _Work(activation, folder, points, thorough)
     chosen = [runner for name in frameworks for runner in runners(name, thorough)]
     absent = {r.label: missing(r) for r in chosen}
     ready = [r for r in chosen if not absent[r.label] and work.module(r).is_file()]
-    truths = Truths(activation, Oracle(activation))
+    truths = Truths(activation, oracle)
     limit = limit_s if limit_s is not None else _LIMIT_S * (5 if thorough else 1)
-    with started([work.request(r, truths.oracle) for r in ready], limit) as children:
+    with started([work.request(r, oracle) for r in ready], limit) as children:
         for dataset in work.datasets:
-            if dataset.sampled:
-                truths.table(dataset)
+            truths.table(dataset if dataset.sampled else dataset.thinned()[0])
         verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))
         outcomes = {r.label: collect(child) for r, child in zip(ready, children, strict=True)}
     judge = Judge(activation, truths)
@@ -130,8 +131,13 @@ class _Work:
             dtype, modes = next(self.tasks(dataset))
             for mode in modes:
                 measured = outcome.arrays[f"{_key(dataset, dtype)}/{mode}"]
-                wide = None if dataset.sampled else outcome.arrays[f"{_key(dataset, 'float64')}/{mode}"]
+                if dataset.sampled:
+                    yield from judge.cells(runner.label, runner.flushes, dataset, mode, measured, None)
+                    continue
+                wide = outcome.arrays[f"{_key(dataset, 'float64')}/{mode}"]
                 yield from judge.cells(runner.label, runner.flushes, dataset, mode, measured, wide)
+                some, places = dataset.thinned()
+                yield from judge.cells(runner.label, runner.flushes, some, mode, wide[..., places], None)
 
 
 def _key(dataset: Dataset, dtype: str) -> str:

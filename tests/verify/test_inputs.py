@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
-from actgen.activation import Bounds, Via
+from actgen.activation import Activation, Bounds, Via
 from actgen.formula import Call, Compare, Formula, Logic, Name
-from actgen.verify.inputs import datasets, parameter_sets
+from actgen.verify.inputs import Dataset, datasets, parameter_sets
+from actgen.verify.oracle import Oracle
 from actgen.verify.patterns import to_format
 from tests.verify.test_oracle import number, pieces
 from tests.verify.toys import activation, constant
 
 X, A = Name("x"), Name("a")
+
+
+def points(
+    subject: Activation, breakpoints: Mapping[str, Sequence[float]] = MappingProxyType({})
+) -> tuple[Dataset, ...]:
+    return datasets(subject, Oracle(subject), breakpoints, thorough=False)
 
 
 def kinked() -> Formula:
@@ -24,7 +33,7 @@ def kinked() -> Formula:
 
 
 def test_points_hold_breakpoints_with_their_neighbours_and_the_ends() -> None:
-    for data in datasets(activation(kinked()), {"x": [0.7]}, thorough=False):
+    for data in points(activation(kinked()), {"x": [0.7]}):
         if not data.sampled:
             continue
         values = set(data.columns["x"].tolist())
@@ -36,7 +45,7 @@ def test_points_hold_breakpoints_with_their_neighbours_and_the_ends() -> None:
 
 
 def test_points_are_of_their_format_and_reproducible() -> None:
-    first, again = (datasets(activation(), {}, thorough=False) for _ in range(2))
+    first, again = (points(activation()) for _ in range(2))
     for one, other in zip(first, again, strict=True):
         for name, column in one.columns.items():
             assert np.array_equal(column, other.columns[name], equal_nan=True)
@@ -44,27 +53,27 @@ def test_points_are_of_their_format_and_reproducible() -> None:
 
 
 def test_all_16_bit_inputs_are_there() -> None:
-    whole = [d for d in datasets(activation(), {}, thorough=False) if not d.sampled]
+    whole = [d for d in points(activation()) if not d.sampled]
     assert {(d.dtype, d.size) for d in whole} == {("bfloat16", 65536), ("float16", 65536)}
 
 
 def test_parameter_sets_hold_removable_points_zero_and_ends() -> None:
     subject = activation(kinked())
-    values = {s["a"] for s in parameter_sets(subject, "float64", 6)}
+    values = {s["a"] for s in parameter_sets(subject, Oracle(subject), "float64", 6)}
     assert {1.5, 0.0, 5e-324, 0.25, math.nextafter(0.25, 1)} <= values
     assert len(values) > 12
     (parameter,) = subject.parameters
     limits = Bounds(constant("0.5"), constant("2"))
     for via, ends in ((Via.PROJECT, True), (Via.SIGMOID, False)):
         bounded = replace(subject, parameters=(replace(parameter, bounds=limits, via=via),))
-        limited = {s["a"] for s in parameter_sets(bounded, "float64", 6)}
+        limited = {s["a"] for s in parameter_sets(bounded, Oracle(bounded), "float64", 6)}
         assert ({0.5, 2.0} <= limited) is ends
         assert all(0.5 <= a <= 2 for a in limited)
 
 
 def test_zero_is_left_out_where_the_formula_degenerates() -> None:
     subject = activation(Call("div", (X, A)))
-    assert 0.0 not in {s["a"] for s in parameter_sets(subject, "float64", 6)}
+    assert 0.0 not in {s["a"] for s in parameter_sets(subject, Oracle(subject), "float64", 6)}
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16", "float16"])
@@ -72,7 +81,7 @@ def test_several_inputs_meet_each_others_moderate_values(dtype: str) -> None:
     subject = activation(Call("mul", (X, Call("sigmoid", (A,)))))
     (variable,) = subject.inputs
     gate = replace(subject, inputs=(variable, replace(variable, name="a", code_name="a")), parameters=())
-    data = next(d for d in datasets(gate, {}, thorough=False) if d.name == dtype)
+    data = next(d for d in points(gate) if d.name == dtype)
     columns = data.columns
     wild = [~np.isfinite(c) for c in columns.values()]
     assert wild[0].any() and wild[1].any()

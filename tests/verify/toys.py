@@ -15,8 +15,8 @@ def _forward(x, a):
     return a * torch.tanh(x)
 
 def _partials(x, a):
-    e = torch.exp(-2 * torch.abs(x))
-    return a * 4 * e / (1 + e) ** 2{slip}, torch.tanh(x)
+    h = torch.exp(-torch.abs(x))
+    return a * 4 * h / (1 + h * h) ** 2 * h{slip}, torch.tanh(x)
 
 def _wide(*arguments):
     wide = torch.float64 if arguments[0].dtype in (torch.float32, torch.float64) else torch.float32
@@ -49,11 +49,11 @@ def _forward(x, a):
     return a * jnp.tanh(x)
 
 def _partials(x, a):
-    e = jnp.exp(-2 * jnp.abs(x))
-    return a * 4 * e / (1 + e) ** 2{slip}, jnp.tanh(x)
+    h = jnp.exp(-jnp.abs(x))
+    return a * 4 * h / (1 + h * h) ** 2 * h{slip}, jnp.tanh(x)
 
 def _wide(*arguments):
-    wide = jnp.float32 if jnp.finfo(arguments[0].dtype).bits < 32 else jnp.float64
+    wide = jnp.float32 if arguments[0].dtype == jnp.float16 else jnp.float64
     return [t.astype(wide) for t in arguments]
 
 @jax.custom_jvp
@@ -85,11 +85,11 @@ def _forward(x, a):
     return a * ops.tanh(x)
 
 def _partials(x, a):
-    e = ops.exp(-2 * ops.abs(x))
-    return a * 4 * e / (1 + e) ** 2{slip}, ops.tanh(x)
+    h = ops.exp(-ops.abs(x))
+    return a * 4 * h / (1 + h * h) ** 2 * h{slip}, ops.tanh(x)
 
 def _wide(*arguments):
-    wide = "float64" if arguments[0].dtype in ("float32", "float64") else "float32"
+    wide = "float32" if arguments[0].dtype == "float16" else "float64"
     return [ops.cast(t, wide) for t in arguments]
 
 @tf.custom_gradient

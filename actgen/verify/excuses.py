@@ -1,0 +1,100 @@
+"""What is measured but not held: errors that the arithmetic of a format cannot avoid, each with its reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from actgen.activation import Activation
+from actgen.verify.inputs import Dataset
+from actgen.verify.oracle import Truth
+from actgen.verify.truths import Truths
+from actgen.verify.ulp import Array, Errors, Format, Mask
+
+_NOISE = 4 * 2.0**-53  # a few roundings of float64: in it everything is computed but what was seen to fit float32
+_FLUSHED = 2.0**10
+_FAR = 1e15
+_EXAMINED = 4096
+
+
+class Reason(Enum):
+    """Why a wrong result is not held against the files."""
+
+    CONDITION = "a change of the arguments in their last bit changes the result as much"
+    FLUSHED = "a subnormal number on the way was flushed to 0"
+    FAR = "a factor was lost beside another input beyond 1e15"
+
+
+@dataclass(frozen=True, slots=True)
+class Excuses:
+    """Decides which wrong results of one activation have an excuse."""
+
+    activation: Activation
+    truths: Truths
+
+    def of(
+        self,
+        dataset: Dataset,
+        target: tuple[str, str | None],
+        wrong: Mask,
+        values: Array,
+        truth: Truth,
+        found: Errors,
+        form: Format,
+        flushes: bool,
+    ) -> Mapping[Reason, Mask]:
+        """Points with an excuse by reason, each point once.
+
+        Args:
+            dataset: where.
+            target: output, and variable of the derivative or None.
+            wrong: the points in question.
+            values: the results.
+            truth: the exact ones.
+            found: how they differ.
+            form: the results' format.
+            flushes: whether what ran takes subnormal numbers as 0.
+        """
+        inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
+        decided = wrong & ~found.nan & ~np.isnan(truth.hi)
+        flushed, far = np.zeros_like(wrong), np.zeros_like(wrong)
+        if form.name == "float64":
+            finite = decided & np.isfinite(values) & np.isfinite(truth.hi)
+            with np.errstate(invalid="ignore"):
+                small = np.abs(values - truth.hi) < _FLUSHED * form.tiny
+                lost = np.abs(values - truth.hi) <= np.abs(truth.hi)
+            fed = np.any((inputs > 0) & (inputs < _FLUSHED * form.tiny), axis=0)
+            flushed = finite & flushes & (small | (fed & (len(inputs) > 1)))
+            far = finite & ~flushed & lost & (len(inputs) > 1) & np.any(inputs > _FAR, axis=0)
+        rest = decided & ~flushed & ~far
+        return {
+            Reason.FLUSHED: flushed,
+            Reason.FAR: far,
+            Reason.CONDITION: self._conditioned(dataset, target, rest, values, truth, form),
+        }
+
+    def _conditioned(
+        self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, truth: Truth, form: Format
+    ) -> Mask:
+        """Where a few roundings of the arguments move the exact result as far as the error, or past the largest.
+
+        Of more points than can be examined, a part is, and the rest has the excuse if all of these have it.
+        """
+        excused = np.zeros_like(rest)
+        places = np.flatnonzero(rest)
+        examined = places[:: -(-len(places) // _EXAMINED)] if len(places) else places
+        for index in examined:
+            at, size, got = dataset.at(int(index)), abs(float(truth.hi[index])), float(values[index])
+            if math.isinf(size):
+                excused[index] = math.isinf(got) and _NOISE * self.truths.condition(*target, at) >= 1
+                continue
+            moved = _NOISE * self.truths.sensitivity(*target, at)
+            error = abs(got - truth.hi[index] - truth.lo[index])
+            excused[index] = size + moved >= form.largest if math.isinf(got) else error <= moved
+        if excused[examined].all():
+            excused[places] = True
+        return excused

@@ -1,0 +1,169 @@
+"""The judge finds what is wrong however small or far out it is, and excuses only what arithmetic cannot avoid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from actgen.activation import Activation
+from actgen.formula import Call, Name
+from actgen.verify.excuses import Reason
+from actgen.verify.inputs import Dataset, datasets
+from actgen.verify.judging import Judge
+from actgen.verify.oracle import Oracle
+from actgen.verify.patterns import to_format
+from actgen.verify.report import Cell, Level
+from actgen.verify.truths import Truths
+from actgen.verify.ulp import Array
+from tests.verify.toys import activation
+
+X, A = Name("x"), Name("a")
+Plant = Callable[[Mapping[str, Array], Array], Array]
+"""From the columns and the right results to wrong ones."""
+
+
+def gate() -> Activation:
+    """y = a·tanh(x) of two inputs."""
+    subject = activation()
+    (variable,) = subject.inputs
+    return replace(subject, inputs=(variable, replace(variable, name="a", code_name="a")), parameters=())
+
+
+SUBJECTS = {
+    "tanh": activation(),
+    "gate": gate(),
+    "line": activation(Call("mul", (A, X))),
+    "sine": activation(Call("sin", (Call("mul", (A, X)),))),
+}
+
+
+@cache
+def points(subject: str, dtype: str) -> tuple[Activation, Dataset, Truths]:
+    """The points of a subject in a format, and the truth there."""
+    chosen = SUBJECTS[subject]
+    oracle = Oracle(chosen)
+    data = next(d for d in datasets(chosen, oracle, {}, thorough=False) if d.name == dtype)
+    return chosen, data, Truths(chosen, oracle)
+
+
+def judged(name: str, dtype: str, plant: Plant, wrt: str | None = None, flushes: bool = False) -> Cell:
+    """The cell of results that are exact but for what was planted."""
+    subject, data, truths = points(name, dtype)
+    right = {target: to_format(truths.table(data)["y", target].hi, dtype) for target in truths.targets}
+    with np.errstate(all="ignore"):
+        right[wrt] = plant(data.columns, right[wrt])
+    rows = right[None] if wrt is None else np.stack([right[v] for v in truths.targets[1:]])
+    mode = "function" if wrt is None else "partials"
+    cells = Judge(subject, truths).cells("torch", flushes, data, mode, rows[None], None)
+    return next(c for c in cells if c.wrt == wrt)
+
+
+def as_it_is(columns: Mapping[str, Array], values: Array) -> Array:
+    return values
+
+
+def zeroed(low: float, high: float) -> Plant:
+    """Results of a size between these become 0."""
+    return lambda columns, values: np.where((np.abs(values) > low) & (np.abs(values) < high), 0, values)
+
+
+def off(factor: float, low: float, high: float, variable: str = "x") -> Plant:
+    """Results are off where a variable has a size between these."""
+
+    def plant(columns: Mapping[str, Array], values: Array) -> Array:
+        size = np.abs(columns[variable])
+        return np.where((size > low) & (size < high), values * factor, values)
+
+    return plant
+
+
+@pytest.mark.parametrize("flushes", [False, True])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16", "float16"])
+def test_rounded_truth_is_good(dtype: str, flushes: bool) -> None:
+    for subject in ("tanh", "gate"):
+        cell = judged(subject, dtype, as_it_is, flushes=flushes)
+        assert (cell.level, cell.excused) == (Level.GOOD, ())
+
+
+@pytest.mark.parametrize("flushes", [False, True])
+@pytest.mark.parametrize(
+    ("dtype", "wrt", "plant"),
+    [
+        ("float64", None, zeroed(1e-300, 1e-298)),
+        ("float64", "x", zeroed(1e-304, 1e-290)),
+        ("float32", None, zeroed(2e-38, 1e-36)),
+        ("bfloat16", None, zeroed(2e-38, 1e-36)),
+        ("bfloat16", None, off(1 + 3 * 2.0**-7, 1e-37, 1e-35)),
+        ("float32", None, off(1 + 2.0**-20, 1e-38, 1e-36)),
+    ],
+)
+def test_small_and_large_results_are_held(dtype: str, wrt: str | None, plant: Plant, flushes: bool) -> None:
+    assert judged("tanh", dtype, plant, wrt, flushes).level is Level.WRONG
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16"])
+@pytest.mark.parametrize("planted", [off(1.05, 2e6, 5e8, "a"), off(-1.0, 2e6, 5e8, "a"), off(0.0, 2e6, 5e8, "a")])
+def test_gates_are_held_far_out(dtype: str, planted: Plant) -> None:
+    assert judged("gate", dtype, planted).level is Level.WRONG
+
+
+def test_the_last_binades_are_held() -> None:
+    planted = off(1.05, 2.0**125, 2.0**128)
+    assert judged("line", "bfloat16", planted).level is Level.WRONG
+    assert judged("line", "float32", planted).level is Level.WRONG
+
+
+def test_a_sine_far_out_is_excused_and_listed_but_no_further_than_its_condition() -> None:
+    def rounded_inside(columns: Mapping[str, Array], values: Array) -> Array:
+        found = np.sin(columns["a"] * columns["x"])
+        return np.where(np.isfinite(found), found, values)
+
+    cell = judged("sine", "float64", rounded_inside)
+    assert cell.level is not Level.WRONG
+    (excused,) = cell.excused
+    assert excused.reason == Reason.CONDITION.value
+    assert excused.points > 0
+    also_wrong = lambda columns, values: off(1.01, 1, 3)(columns, rounded_inside(columns, values))  # noqa: E731
+    assert judged("sine", "float64", also_wrong).level is Level.WRONG
+
+
+def test_nan_is_never_excused() -> None:
+    planted = off(np.nan, 1e100, 1e150)
+    assert judged("sine", "float64", planted).level is Level.WRONG
+
+
+def test_flushed_results_are_excused_only_where_subnormal_numbers_are_flushed() -> None:
+    planted = zeroed(2.3e-308, 1e-305)
+    assert judged("tanh", "float64", planted).level is Level.WRONG
+    cell = judged("tanh", "float64", planted, flushes=True)
+    assert cell.level is Level.GOOD
+    assert [e.reason for e in cell.excused] == [Reason.FLUSHED.value]
+    assert judged("tanh", "float32", zeroed(1.2e-38, 1e-36), flushes=True).level is Level.WRONG
+
+
+def test_a_subnormal_input_may_count_as_zero_where_they_are_flushed() -> None:
+    def at_zero(columns: Mapping[str, Array], values: Array) -> Array:
+        return np.where(np.abs(columns["x"]) < 2.0**-126, 0.0, values)
+
+    assert judged("tanh", "float32", at_zero, flushes=True).level is Level.GOOD
+    cell = judged("tanh", "float32", at_zero)
+    assert cell.zeroed + cell.sign == 0 or cell.level is not Level.GOOD
+
+
+def test_float64_results_are_held_before_they_screen_others() -> None:
+    subject = activation()
+    values = to_format(np.geomspace(0.05, 20, 4000), "bfloat16")
+    columns = {"x": values, "a": np.full_like(values, 1.5)}
+    data = Dataset("every bfloat16", "bfloat16", columns, sampled=False)
+    oracle = Oracle(subject)
+    wide = oracle.values("y", None, columns).hi * np.where((values > 0.31) & (values < 0.33), 1 + 1e-3, 1)
+    judge = Judge(subject, Truths(subject, oracle))
+    (alone,) = judge.cells("torch", False, data, "function", to_format(wide, "bfloat16")[None], wide[None])
+    assert alone.level is Level.GOOD  # it confirms itself
+    some, places = data.thinned()
+    (checked,) = judge.cells("torch", False, some, "function", wide[None, places], None)
+    assert checked.level is Level.WRONG
