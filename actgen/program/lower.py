@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actgen.program.passes.ends import finished
+from actgen.program.passes.fractions import over_one_denominator
 from actgen.program.passes.powers import without_overflowing_powers
 from actgen.program.passes.underflow import without_early_zeros
 from actgen.program.pieces import lowered_output
@@ -26,5 +27,5 @@ def lower(derivation: Derivation) -> Program:
         forward[output.name] = value
         partials.update({(output.name, v): s for v, s in zip((*inputs, *parameters), slopes, strict=True)})
     program = Program(inputs=inputs, parameters=parameters, forward=forward, partials=partials, hints=hints)
-    program = without_overflowing_powers(program, points)
+    program = without_overflowing_powers(over_one_denominator(program), points)
     return without_early_zeros(program, points, flushes=False)

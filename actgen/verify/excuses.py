@@ -80,7 +80,7 @@ class Excuses:
     def _conditioned(
         self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, truth: Truth, form: Format
     ) -> Mask:
-        """Where a few roundings of the arguments move the exact result as far as the error, or past the largest.
+        """Where a few roundings of the arguments move the exact result as far as the error, or past the largest number.
 
         Of more points than can be examined, a part is, and the rest has the excuse if all of these have it.
         """
@@ -94,7 +94,10 @@ class Excuses:
                 continue
             moved = _NOISE * self.truths.sensitivity(*target, at)
             error = abs(got - truth.hi[index] - truth.lo[index])
-            excused[index] = size + moved >= form.largest if math.isinf(got) else error <= moved
+            if math.isinf(got):
+                excused[index] = size + moved >= form.largest
+            else:
+                excused[index] = error <= moved or error <= self.truths.stirred(*target, at)
         if excused[examined].all():
             excused[places] = True
         return excused

@@ -87,6 +87,24 @@ class Truths:
             total += abs(float(slope) * value)  # what is below every float counts as 0
         return 0.0 if math.isnan(total) else total
 
+    def stirred(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
+        """How far the exact result moves when each variable in turn goes to its next two float64 neighbours, summed.
+
+        Beside `sensitivity` for a result that bends within a rounding: the crest of a sine far out. 0 where unknown.
+        """
+        total = 0.0
+        try:
+            centre = self.oracle.enclosure(output, wrt, at)
+            for name, value in at.items():
+                if value == 0 or not math.isfinite(value):
+                    continue
+                step = math.ulp(value)
+                moved = [self.oracle.enclosure(output, wrt, {**at, name: value + k * step}) for k in (-2, -1, 1, 2)]
+                total += max(abs(float(ball - centre)) for ball in moved)
+        except UndecidedError:
+            return 0.0
+        return 0.0 if math.isnan(total) else total
+
     def condition(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
         """The relative change of the result for a relative change of each variable, per unit of that change, summed.
 
