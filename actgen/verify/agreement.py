@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 
 from actgen.activation import Activation
+from actgen.formats import FORMATS, Array
 from actgen.verify.inputs import Dataset
 from actgen.verify.report import Agreement
-from actgen.verify.ulp import FORMATS, Array
 
 
 def agreements(

@@ -13,13 +13,14 @@ import numpy.typing as npt
 
 from actgen.activation import Activation, Monotone, Output, PointCheck, Smoothness, Value
 from actgen.diagnostics import Diagnostic, Severity, Span
+from actgen.formats import Array
 from actgen.symbolic.derivation import Derivation
 from actgen.verify.balls import UndecidedError
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Oracle, Truth
 from actgen.verify.report import ClaimResult, Status, name_of
 from actgen.verify.truths import Truths
-from actgen.verify.ulp import Array, Mask
+from actgen.verify.ulp import Mask
 
 Indices: TypeAlias = npt.NDArray[np.intp]
 

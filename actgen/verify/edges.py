@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from actgen.activation import Activation
+from actgen.formats import FORMATS, Array, Format
 from actgen.verify.oracle import Oracle
-from actgen.verify.ulp import FORMATS, Array, Format
 
 _MAGNITUDES = 48  # of either sign, at which the results' sizes are looked at
 _HALVINGS = 16

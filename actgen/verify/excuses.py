@@ -10,10 +10,11 @@ from enum import Enum
 import numpy as np
 
 from actgen.activation import Activation
+from actgen.formats import Array, Format
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
 from actgen.verify.truths import Truths
-from actgen.verify.ulp import Array, Errors, Format, Mask
+from actgen.verify.ulp import Errors, Mask
 
 _NOISE = 4 * 2.0**-53  # a few roundings of float64: in it everything is computed but what was seen to fit float32
 _FLUSHED = 2.0**10

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from actgen.activation import Activation, Parameter, Via
+from actgen.formats import FORMATS, Array, every_16_bits
 from actgen.formula import Call, Compare, Formula, Name, Number, names, walk
 from actgen.verify.edges import edge_points
 from actgen.verify.oracle import Oracle
-from actgen.verify.patterns import around, binades, ends, every_16_bits, sweep_32, to_format
-from actgen.verify.ulp import FORMATS, Array
+from actgen.verify.patterns import around, binades, ends, sweep_32, to_format
 
 Indices: TypeAlias = npt.NDArray[np.intp]
 

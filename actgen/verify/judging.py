@@ -8,13 +8,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from actgen.activation import Activation
+from actgen.formats import FORMATS, Array, Format
 from actgen.formula import Call, walk
 from actgen.verify.excuses import Excuses, Reason
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
 from actgen.verify.report import Cell, Excused, Level
 from actgen.verify.truths import Truths
-from actgen.verify.ulp import FORMATS, Array, Errors, Format, Mask, errors
+from actgen.verify.ulp import Errors, Mask, errors
 
 LIMITS = {"float64": 1e-9 * 2**52, "float32": 4.0, "bfloat16": 1.0, "float16": 1.0}
 """Beyond so many ulps a result is wrong: 1e-9 in float64, where a wrong formula shows; elsewhere a few roundings."""

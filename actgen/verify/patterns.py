@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from actgen.verify.ulp import FORMATS, Array, Format
+from actgen.formats import FORMATS, Array, Format
 
 STRIDE = 2039  # of the float32 sweep; prime, so that no residue of the significand is left out
 
@@ -31,15 +31,6 @@ def _to_bfloat16(values: Array) -> Array:
     step = np.ldexp(1.0, np.maximum(exponents - 1, form.lowest) - form.bits + 1)
     rounded = np.where(np.isfinite(values), np.rint(values / step) * step, values)
     return np.where(np.abs(rounded) > form.largest, np.copysign(np.inf, rounded), rounded)
-
-
-def every_16_bits(name: str) -> Array:
-    """All 65,536 values of float16 or bfloat16, NaNs included."""
-    bits = np.arange(65536, dtype=np.uint32)
-    with np.errstate(invalid="ignore"):
-        if name == "float16":
-            return bits.astype(np.uint16).view(np.float16).astype(np.float64)
-        return (bits << 16).view(np.float32).astype(np.float64)
 
 
 def sweep_32(stride: int = STRIDE) -> Array:

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from actgen.activation import Activation
+from actgen.formats import Array
 from actgen.verify.balls import UndecidedError
 from actgen.verify.oracle import Oracle
-from actgen.verify.ulp import Array
 
 _WANTED = 8
 _TRIED = 60

@@ -10,10 +10,11 @@ import numpy as np
 from flint import arb
 
 from actgen.activation import Activation
+from actgen.formats import FORMATS, Array
 from actgen.verify.balls import OutsideError, SingularError, UndecidedError
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Oracle, Truth
-from actgen.verify.ulp import FORMATS, Array, Mask
+from actgen.verify.ulp import Mask
 
 Table = Mapping[tuple[str, "str | None"], Truth]
 

@@ -8,52 +8,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Array: TypeAlias = npt.NDArray[np.float64]
+from actgen.formats import Array, Format, spacing
+
 Mask: TypeAlias = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A binary format: bits of the significand (the hidden one included), exponent of the smallest normal number.
-
-    Every value of a format is a float64.
-    """
-
-    name: str
-    bits: int
-    lowest: int
-
-    @property
-    def tiny(self) -> float:
-        """The smallest normal number."""
-        return 2.0**self.lowest
-
-    @property
-    def smallest(self) -> float:
-        """The smallest subnormal number."""
-        return float(np.ldexp(1.0, self.lowest - self.bits + 1))
-
-    @property
-    def largest(self) -> float:
-        """The largest finite number."""
-        return float(np.ldexp(2.0 - 2.0 ** (1 - self.bits), 1 - self.lowest))
-
-    @property
-    def epsilon(self) -> float:
-        """Half of the spacing just above 1."""
-        return 2.0**-self.bits
-
-
-FORMATS = {
-    f.name: f
-    for f in (
-        Format("float64", 53, -1022),
-        Format("float32", 24, -126),
-        Format("bfloat16", 8, -126),
-        Format("float16", 11, -14),
-    )
-}
-"""The formats that are verified, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +27,6 @@ class Errors:
     finite: Mask  # a number where there is no value, or where the truth overflows
     zeroed: Mask  # 0 instead of a normal number
     sign: Mask  # the wrong sign
-
-
-def spacing(values: Array, form: Format) -> Array:
-    """The ulp of each finite value: the spacing of the format in the value's binade, at least the subnormal one."""
-    _, exponents = np.frexp(values)
-    places = np.where(values == 0, form.lowest, np.maximum(exponents - 1, form.lowest))
-    return np.ldexp(1.0, places - form.bits + 1)
 
 
 def errors(measured: Array, hi: Array, lo: Array, form: Format, *, flush: bool = False) -> Errors:

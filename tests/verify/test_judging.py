@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from actgen.activation import Activation
+from actgen.formats import Array
 from actgen.formula import Call, Name
 from actgen.verify.excuses import Reason
 from actgen.verify.inputs import Dataset, datasets
@@ -18,7 +19,6 @@ from actgen.verify.oracle import Oracle
 from actgen.verify.patterns import to_format
 from actgen.verify.report import Cell, Level
 from actgen.verify.truths import Truths
-from actgen.verify.ulp import Array
 from tests.verify.toys import activation
 
 X, A = Name("x"), Name("a")

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from actgen.verify.patterns import around, binades, every_16_bits, neighbour, sweep_32, to_format
-from actgen.verify.ulp import FORMATS, errors, spacing
+from actgen.formats import FORMATS, every_16_bits, spacing
+from actgen.verify.patterns import around, binades, neighbour, sweep_32, to_format
+from actgen.verify.ulp import errors
 
 
 def judge(measured: float, hi: float, lo: float = 0.0, name: str = "float64", flush: bool = False) -> dict[str, float]:

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from actgen.formats import FORMATS, Array, Format, every_16_bits, spacing
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Program
 from actgen.program.sampling import Samples
-
-Array = npt.NDArray[np.float64]
 
 _SEED = 20251126
 _ALLOWED = 0.01  # ulps of the format, added to the half that rounding takes
@@ -26,41 +24,7 @@ _SETS = 3  # of parameters, besides the nominal ones; for them every so many-th 
 _STRIDE = 7
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """A 16-bit format: its name, the bits of its significand, its least exponent."""
-
-    name: str
-    bits: int
-    lowest: int
-
-    @property
-    def tiny(self) -> float:
-        return 2.0**self.lowest
-
-    @property
-    def largest(self) -> float:
-        return (2 - 2.0 ** (1 - self.bits)) * 2.0 ** (1 - self.lowest)
-
-    def decoded(self, bits: npt.NDArray[np.uint16]) -> Array:
-        if self.name == "float16":
-            return bits.view(np.float16).astype(np.float64)
-        with np.errstate(invalid="ignore"):  # signalling NaNs
-            return (bits.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
-
-    def finite(self) -> Array:
-        """All finite numbers of the format."""
-        positive = self.decoded(np.arange(0x8000, dtype=np.uint16))
-        positive = positive[np.isfinite(positive)]
-        return np.concatenate([positive, -positive])
-
-    def ulps(self, values: Array) -> Array:
-        """The spacing at each value."""
-        _, exponents = np.frexp(np.where(np.isfinite(values), values, 0))
-        return np.ldexp(1.0, np.maximum(exponents - 1, self.lowest) - self.bits + 1)
-
-
-_FORMATS = (_Format("bfloat16", 8, -126), _Format("float16", 11, -14))
+_FORMATS = (FORMATS["bfloat16"], FORMATS["float16"])
 
 
 def fit_for_float32(program: Program, points: Samples, *, flushes: bool) -> tuple[str, ...]:
@@ -74,9 +38,10 @@ def fit_for_float32(program: Program, points: Samples, *, flushes: bool) -> tupl
     return tuple(f.name for f in _FORMATS if _fits(program, points, f, flushes and f.name == "bfloat16"))
 
 
-def _fits(program: Program, points: Samples, form: _Format, flushes: bool) -> bool:
+def _fits(program: Program, points: Samples, form: Format, flushes: bool) -> bool:
     rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
-    values = form.finite()
+    values = every_16_bits(form.name)
+    values = values[np.isfinite(values)]
     columns = _inputs(program.inputs, values, rng)
     for row in range(0, points.size, -(-points.size // (1 + _SETS))):
         parameters = {n: _nearest(float(points.columns[n][row]), values) for n in program.parameters}
@@ -102,7 +67,7 @@ def _nearest(value: float, values: Array) -> Array:
     return values[np.argmin(np.abs(values - value)), None]
 
 
-def _same(program: Program, columns: Mapping[str, Array], form: _Format, flushes: bool) -> bool:
+def _same(program: Program, columns: Mapping[str, Array], form: Format, flushes: bool) -> bool:
     roots = program.roots()
     pairs = zip(
         evaluate_nodes(roots, columns, np.float32, flushes=flushes), evaluate_nodes(roots, columns), strict=True
@@ -111,9 +76,9 @@ def _same(program: Program, columns: Mapping[str, Array], form: _Format, flushes
     return all(bool(np.all(excused | _close(n.astype(np.float64), wide, form, flushes))) for n, wide in pairs)
 
 
-def _close(narrow: Array, wide: Array, form: _Format, flushes: bool) -> npt.NDArray[np.bool_]:
+def _close(narrow: Array, wide: Array, form: Format, flushes: bool) -> npt.NDArray[np.bool_]:
     with np.errstate(all="ignore"):
-        near = np.abs(narrow - wide) <= _ALLOWED * form.ulps(wide)
+        near = np.abs(narrow - wide) <= _ALLOWED * spacing(np.where(np.isfinite(wide), wide, 0), form)
         beyond = np.minimum(np.abs(narrow), np.abs(wide)) > form.largest
         over = beyond & (np.sign(narrow) == np.sign(wide))
         under = (narrow == 0) & (np.abs(wide) < form.tiny) & flushes

@@ -1,0 +1,71 @@
+"""The binary floating-point formats: their range, their spacing, and all numbers of the short ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A binary format: bits of the significand (the hidden one included), exponent of the smallest normal number.
+
+    Every value of a format is a float64.
+    """
+
+    name: str
+    bits: int
+    lowest: int
+
+    @property
+    def tiny(self) -> float:
+        """The smallest normal number."""
+        return 2.0**self.lowest
+
+    @property
+    def smallest(self) -> float:
+        """The smallest subnormal number."""
+        return float(np.ldexp(1.0, self.lowest - self.bits + 1))
+
+    @property
+    def largest(self) -> float:
+        """The largest finite number."""
+        return float(np.ldexp(2.0 - 2.0 ** (1 - self.bits), 1 - self.lowest))
+
+    @property
+    def epsilon(self) -> float:
+        """Half of the spacing just above 1."""
+        return 2.0**-self.bits
+
+
+FORMATS = {
+    f.name: f
+    for f in (
+        Format("float64", 53, -1022),
+        Format("float32", 24, -126),
+        Format("bfloat16", 8, -126),
+        Format("float16", 11, -14),
+    )
+}
+"""Every format, by name."""
+
+
+def spacing(values: Array, form: Format) -> Array:
+    """The ulp of each finite value: the spacing of the format in the value's binade, at least the subnormal one."""
+    _, exponents = np.frexp(values)
+    places = np.where(values == 0, form.lowest, np.maximum(exponents - 1, form.lowest))
+    return np.ldexp(1.0, places - form.bits + 1)
+
+
+def every_16_bits(name: str) -> Array:
+    """All 65,536 values of float16 or bfloat16, NaNs included."""
+    bits = np.arange(65536, dtype=np.uint32)
+    with np.errstate(invalid="ignore"):
+        if name == "float16":
+            return bits.astype(np.uint16).view(np.float16).astype(np.float64)
+        return (bits << 16).view(np.float32).astype(np.float64)
