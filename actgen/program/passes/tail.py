@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from actgen.program.asymptotics import BIG, LOG, Tail, tail
+from actgen.program.asymptotic_rules import tail
+from actgen.program.asymptotics import BIG, LOG, Tail
 from actgen.program.build import add, both, div, mul, power
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import relative_error
