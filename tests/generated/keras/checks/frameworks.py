@@ -19,13 +19,14 @@ FOLDER = Path(os.environ["ACTGEN_MODULES"])
 
 def module(name: str) -> ModuleType:
     """The generated module of an activation, from the folder that the test made; loaded once."""
-    return _load(FOLDER / f"{name}_keras.py")
+    return load(FOLDER / f"{name}_keras.py")
 
 
 _loaded: dict[Path, ModuleType] = {}
 
 
-def _load(path: Path) -> ModuleType:
+def load(path: Path) -> ModuleType:
+    """A generated module by its file; loaded once."""
     if path not in _loaded:
         spec = importlib.util.spec_from_file_location(path.stem, path)
         assert spec is not None
