@@ -50,15 +50,15 @@ def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     x_from_3 = x >= 3.0
     x_above_minus_3 = x > -3.0
     x_in = jnp.where(x_above_minus_3 & ~x_from_3, x, 2.0)
-    dx = jnp.where(x_from_3, 1.0, jnp.where(x_above_minus_3, x_in / 3.0 + 0.5, 0.0))
-    dx = jnp.where(jnp.isnan(x), jnp.nan, dx)
+    dx = jnp.where(x_above_minus_3, (2.0 * x_in + 3.0) / 6.0, 0.0)
+    dx = jnp.where(jnp.isnan(x), jnp.nan, jnp.where(x_from_3, 1.0, dx))
     return (dx,)
 
 
 def hardswish(x: ArrayLike) -> jax.Array:
     """Hard swish, element by element, differentiable to any order.
 
-    float32 and float16 are computed in float64 inside, bfloat16 in float32, then rounded once.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -86,9 +86,9 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
 
 
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for bfloat16 and where the device lacks float64; else float64."""
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    narrow = dtype == jnp.bfloat16
+    narrow = dtype in (jnp.bfloat16, jnp.float16)
     wide = dtype == jnp.float64 or (has_float64 and not narrow)
     return jnp.float64 if wide else jnp.float32
 

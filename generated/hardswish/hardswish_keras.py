@@ -47,7 +47,7 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
     x_from_3 = x >= 3
     x_above_minus_3 = x > -3
     x_in = ops.where(x_above_minus_3 & ~x_from_3, x, 2)
-    dx = ops.where(x_from_3, 1, ops.where(x_above_minus_3, x_in / 3 + 0.5, 0))
+    dx = ops.where(x_from_3, 1, ops.where(x_above_minus_3, (2 * x_in + 3) / 6, 0))
     dx = ops.where(ops.isnan(x), math.nan, dx)
     return (dx,)
 
@@ -56,8 +56,8 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
 def hardswish(x: Any) -> Tensor:
     """Hard swish, element by element, differentiable to any order.
 
-    float32 and float16 are computed in float64 inside, bfloat16 in float32, then rounded once. What is kept for the
-    gradient is the arguments.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
+    the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -129,9 +129,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """float32 for bfloat16 and where the device lacks float64; else float64."""
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     lacking = dtype != "float64" and not _has_float64()
-    return "float32" if dtype == "bfloat16" or lacking else "float64"
+    return "float32" if dtype in ("bfloat16", "float16") or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

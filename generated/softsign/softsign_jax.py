@@ -47,8 +47,10 @@ def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     """∂f/∂x."""
     nonneg = x >= 0.0
     x_pos = jnp.where(nonneg, x, 0.0)
+    u = x_pos + 1.0
     x_neg = jnp.where(nonneg, -1.0, x)
-    dx = jnp.where(nonneg, 1.0 / (x_pos + 1.0) ** 2, 1.0 / (x_neg - 1.0) ** 2)
+    u2 = x_neg - 1.0
+    dx = jnp.where(nonneg, 1.0 / u / u, 1.0 / u2 / u2)
     return (dx,)
 
 

@@ -44,8 +44,10 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
     nonneg = x >= 0
     x_pos = ops.where(nonneg, x, 0)
+    u = x_pos + 1
     x_neg = ops.where(nonneg, -1, x)
-    dx = ops.where(nonneg, 1 / (x_pos + 1) ** 2, 1 / (x_neg - 1) ** 2)
+    u2 = x_neg - 1
+    dx = ops.where(nonneg, 1 / u / u, 1 / u2 / u2)
     return (dx,)
 
 

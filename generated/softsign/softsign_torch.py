@@ -41,8 +41,10 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
     nonneg = x >= 0
     x_pos = torch.where(nonneg, x, 0)
+    u = x_pos + 1
     x_neg = torch.where(nonneg, -1, x)
-    dx = torch.where(nonneg, 1 / (x_pos + 1) ** 2, 1 / (x_neg - 1) ** 2)
+    u2 = x_neg - 1
+    dx = torch.where(nonneg, 1 / u / u, 1 / u2 / u2)
     return (dx,)
 
 
@@ -159,8 +161,8 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float32 for float16 and where the device lacks float64; else float64."""
-    narrow = x.dtype == torch.float16 or x.device.type == "mps"
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
     return torch.float32 if narrow else torch.float64
 
 

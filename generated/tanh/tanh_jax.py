@@ -42,7 +42,8 @@ def _forward(x: jax.Array) -> jax.Array:
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     """∂f/∂x."""
-    dx = 4.0 / (jnp.exp(-x) + jnp.exp(x)) ** 2
+    e_neg_plus_e = jnp.exp(-x) + jnp.exp(x)
+    dx = 4.0 / e_neg_plus_e / e_neg_plus_e
     return (dx,)
 
 

@@ -39,7 +39,8 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    dx = 4 / (ops.exp(-x) + ops.exp(x)) ** 2
+    e_neg_plus_e = ops.exp(-x) + ops.exp(x)
+    dx = 4 / e_neg_plus_e / e_neg_plus_e
     return (dx,)
 
 

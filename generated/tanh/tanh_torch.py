@@ -36,7 +36,8 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    dx = 4 / (torch.exp(-x) + torch.exp(x)) ** 2
+    e_neg_plus_e = torch.exp(-x) + torch.exp(x)
+    dx = 4 / e_neg_plus_e / e_neg_plus_e
     return (dx,)
 
 
@@ -153,8 +154,8 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
 
 
 def _working(x: Tensor) -> torch.dtype:
-    """What to compute in: float32 for float16 and where the device lacks float64; else float64."""
-    narrow = x.dtype == torch.float16 or x.device.type == "mps"
+    """What to compute in: float32 for 16 bits and where the device lacks float64; else float64."""
+    narrow = x.dtype in (torch.bfloat16, torch.float16) or x.device.type == "mps"
     return torch.float32 if narrow else torch.float64
 
 
