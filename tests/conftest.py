@@ -1,12 +1,21 @@
 """What all tests share: golden files, compared exactly and rewritten by `pytest --update-golden`."""
 
 import difflib
+import signal
 
 import pytest
 
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write what tests got over their golden files")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interrupts_arrive():
+    """A shell starts what it sends to the background deaf to Ctrl-C, and every process that is started from there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.derive import derive
 
 SPECS = Path(__file__).parents[1] / "specs"
-PENDING = Path(__file__).parent / "catalogue" / "pending"
-"""Specs of the catalogue that do not pass verification yet."""
 UNSEEN = Path(__file__).parent / "catalogue" / "unseen"
 
 
@@ -25,8 +23,7 @@ def unit(text: str) -> Unit:
 
 @cache
 def catalogue(name: str) -> Unit:
-    folder = PENDING if (PENDING / f"{name}.yaml").is_file() else SPECS
-    activation, diagnostics = read_path(folder / f"{name}.yaml")
+    activation, diagnostics = read_path(SPECS / f"{name}.yaml")
     assert activation is not None, diagnostics
     return _compiled(activation)
 

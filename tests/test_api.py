@@ -7,7 +7,6 @@ import pytest
 import actgen
 
 SPECS = Path(__file__).parents[1] / "specs"
-PENDING = Path(__file__).parent / "catalogue" / "pending"
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_a_notebook_shows_the_formula():
 
 
 def test_a_notebook_shows_every_output():
-    shown = actgen.load(PENDING / "complex_soft_exponential.yaml")._repr_latex_()
+    shown = actgen.load(SPECS / "complex_soft_exponential.yaml")._repr_latex_()
     assert shown is not None
     assert r"\\" in shown
 

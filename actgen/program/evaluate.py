@@ -1,17 +1,12 @@
-"""Runs a Program: in numpy floats (what a backend would do) and in balls (the exact truth, with its error)."""
+"""Runs a Program in numpy floats, as a backend would."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from operator import methodcaller
 from typing import Any
 
-import flint
 import numpy as np
 import numpy.typing as npt
-import sympy as sp
 
 from actgen.program.program import Node, Program, evaluation_order
 from actgen.program.special import NUMPY_SPECIAL
@@ -27,7 +22,8 @@ def _fill(a: Array, b: Array) -> Array:
     return np.broadcast_arrays(a, b)[0]
 
 
-def _poly(u: Any, *coefficients: Any) -> Any:
+def horner(u: Any, *coefficients: Any) -> Any:
+    """The polynomial in u with these coefficients, of the lowest power first."""
     total = coefficients[-1]
     for coefficient in reversed(coefficients[:-1]):
         total = coefficient + u * total
@@ -52,7 +48,7 @@ NUMPY_OPS: dict[str, Callable[..., Any]] = {
     "neg": np.negative,
     "powi": np.power,
     "pow": np.power,
-    "poly": _poly,
+    "poly": horner,
     "sech": _sech,
     "abs": np.abs,
     "sign": np.sign,
@@ -138,189 +134,3 @@ def evaluate_numpy(
     outputs = dict(zip(program.forward, found, strict=False))
     partials = dict(zip(program.partials, found[len(outputs) :], strict=True))
     return outputs, partials
-
-
-def _whole(a: flint.arb) -> int:
-    """The integer that an exact ball is."""
-    whole = a.unique_fmpz()
-    assert whole is not None
-    return int(whole)
-
-
-def _magnitude(a: flint.arb) -> flint.arb:
-    return abs(a)
-
-
-def _powi(a: flint.arb, b: flint.arb) -> flint.arb:
-    exponent = _whole(b)
-    return _product(a, exponent) if exponent >= 0 else 1 / _product(a, -exponent)
-
-
-def _product(a: flint.arb, count: int) -> flint.arb:
-    """a^count by squaring: arb's own power is nan for a ball around 0."""
-    total = flint.arb(1)
-    while count:
-        if count & 1:
-            total *= a
-        a, count = a * a, count >> 1
-    return total
-
-
-def _cbrt(a: flint.arb) -> flint.arb:
-    return -((-a).root(3)) if a < 0 else a.root(3)
-
-
-def _pow(a: flint.arb, b: flint.arb) -> flint.arb:
-    whole = b.unique_fmpz()
-    if whole is not None and b.is_exact() and b == whole:
-        return _powi(a, b)
-    return a**b
-
-
-def _polygamma(n: flint.arb, a: flint.arb) -> flint.arb:
-    sign = 1 if _whole(n) % 2 else -1
-    return sign * n.fac() * (n + 1).zeta(a)
-
-
-Trilean = bool | None
-"""A condition on balls; None where they overlap, so that it is not decided."""
-
-
-def _decided_less(a: flint.arb, b: flint.arb) -> Trilean:
-    return True if a < b else False if a >= b else None
-
-
-def _decided_less_equal(a: flint.arb, b: flint.arb) -> Trilean:
-    return _opposite(_decided_less(b, a))
-
-
-def _decided_equal(a: flint.arb, b: flint.arb) -> Trilean:
-    return True if a == b else False if a != b else None
-
-
-def _decided_unequal(a: flint.arb, b: flint.arb) -> Trilean:
-    return _opposite(_decided_equal(a, b))
-
-
-def _both(a: Trilean, b: Trilean) -> Trilean:
-    return False if a is False or b is False else None if a is None or b is None else True
-
-
-def _either(a: Trilean, b: Trilean) -> Trilean:
-    return _opposite(_both(_opposite(a), _opposite(b)))
-
-
-def _opposite(a: Trilean) -> Trilean:
-    return None if a is None else not a
-
-
-def _absent(a: flint.arb) -> Trilean:
-    """`isnan` and `isinf`: an exact value is neither."""
-    return False if a.is_finite() else None
-
-
-def _select(condition: Trilean, a: flint.arb, b: flint.arb) -> flint.arb:
-    return flint.arb(math.nan) if condition is None else a if condition else b
-
-
-ARB_OPS: dict[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "div": lambda a, b: a / b,
-    "neg": lambda a: -a,
-    "powi": _powi,
-    "pow": _pow,
-    "poly": _poly,
-    "sech": lambda a: 1 / a.cosh(),
-    "abs": _magnitude,
-    "sqrt": lambda a: a.sqrt(),
-    "cbrt": _cbrt,
-    "exp": lambda a: a.exp(),
-    "expm1": lambda a: a.expm1(),
-    "log": lambda a: a.log(),
-    "log1p": lambda a: a.log1p(),
-    "log2": lambda a: a.log() / flint.arb(2).log(),
-    **{
-        name: methodcaller(method)
-        for name, method in {
-            "sin": "sin",
-            "cos": "cos",
-            "tan": "tan",
-            "asin": "asin",
-            "acos": "acos",
-            "atan": "atan",
-            "sinh": "sinh",
-            "cosh": "cosh",
-            "tanh": "tanh",
-            "asinh": "asinh",
-            "acosh": "acosh",
-            "atanh": "atanh",
-            "erf": "erf",
-            "erfc": "erfc",
-            "lgamma": "lgamma",
-            "gamma": "gamma",
-            "digamma": "digamma",
-        }.items()
-    },
-    "polygamma": _polygamma,
-    "atan2": lambda a, b: flint.arb.atan2(a, b),
-    "sigmoid": lambda a: 1 / (1 + (-a).exp()),
-    "softplus": lambda a: a.exp().log1p() if a < 0 else a + (-a).exp().log1p(),
-    "logsigmoid": lambda a: -((-a).exp().log1p() if a > 0 else -a + a.exp().log1p()),
-    "sign": lambda a: a.sgn(),
-    "min": lambda a, b: a.min(b),
-    "max": lambda a, b: a.max(b),
-    "lt": _decided_less,
-    "le": _decided_less_equal,
-    "eq": _decided_equal,
-    "ne": _decided_unequal,
-    "and": _both,
-    "or": _either,
-    "not": _opposite,
-    "isnan": _absent,
-    "isinf": _absent,
-    "where": _select,
-    "fill": lambda a, b: a,
-    "finite": lambda a: a,
-    "logaddexp": lambda a, b: a + (b - a).exp().log1p() if a > b else b + (a - b).exp().log1p(),
-}
-"""Reference semantics in balls, by op, at finite arguments: nothing overflows, and there is no NaN."""
-
-
-def evaluate_balls(
-    roots: Sequence[Node], arguments: Mapping[str, float | flint.arb], precision: int
-) -> list[flint.arb]:
-    """Each root enclosed in a ball, computed with `precision` bits; arguments are taken exactly."""
-    previous = flint.ctx.prec
-    flint.ctx.prec = precision
-    try:
-        values: dict[Node, Any] = {}
-        for current in evaluation_order(tuple(roots)):
-            if current.op == "arg":
-                values[current] = flint.arb(arguments[current.name])
-            elif current.op == "const":
-                values[current] = ball(current.exact)
-            else:
-                values[current] = ARB_OPS[current.op](*(values[a] for a in current.args))
-        return [values[root] for root in roots]
-    finally:
-        flint.ctx.prec = previous
-
-
-def ball(exact: sp.Expr) -> flint.arb:
-    """An exact SymPy number as a ball of the current precision."""
-    return _ball(exact, flint.ctx.prec)
-
-
-@lru_cache(maxsize=4096)
-def _ball(exact: sp.Expr, precision: int) -> flint.arb:
-    if isinstance(exact, sp.Rational):
-        return flint.arb(flint.fmpq(int(exact.p), int(exact.q)))
-    if exact is sp.pi:
-        return flint.arb.pi()
-    if not exact.is_finite:
-        return flint.arb(math.nan)
-    digits = int(precision * 0.302) + 10
-    mantissa = flint.arb(str(sp.N(exact, digits)))
-    return mantissa * flint.arb(1, flint.arb(2) ** (4 - precision))

@@ -12,7 +12,9 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
-from actgen.program.evaluate import evaluate_balls, evaluate_nodes
+from actgen.activation import Parameter
+from actgen.program.balls import evaluate_balls
+from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples
 from actgen.program.translate import Translator
@@ -38,6 +40,7 @@ class Extremes:
         self.inputs = [i.name for i in derivation.activation.inputs]
         self._output, self._translate, self._points = output, Translator(), points
         self._base = _base_rows(points, self.inputs)
+        self._add_bounds(derivation.activation.parameters)
         self._columns: dict[Float, dict[str, Array]] = {d: self._extended(h) for d, h in _HUGE.items()}
         self._truth: dict[Float, list[Array]] = {d: self._truths(c) for d, c in self._columns.items()}
 
@@ -60,14 +63,17 @@ class Extremes:
         wrong = self._wrong(root, index, np.float64)
         return bool(np.any(wrong & (self._columns[np.float64][name] == sign * math.inf)))
 
-    def likely_limits(self, index: int, unanimous: bool) -> Iterator[tuple[str, int, float]]:
-        """(input, sign, limit): the commonest limit over the parameter sets at each end, or only if all agree."""
+    def limits(self, index: int) -> Iterator[tuple[str, int, tuple[float, ...]]]:
+        """(input, sign, limits): those over the parameter sets at each end, the commonest first.
+
+        A number that only one set has, as where the limit moves with a parameter, is not among them.
+        """
         for name in self.inputs:
             for sign in (1, -1):
                 rows = self._columns[np.float64][name] == sign * math.inf
                 limits = Counter("nan" if math.isnan(v) else float(v) for v in self._truth[np.float64][index][rows])
-                if limits and (len(limits) == 1 or not unanimous):
-                    yield name, sign, float(limits.most_common(1)[0][0])
+                common = ((float(limit), count) for limit, count in limits.most_common())
+                yield name, sign, tuple(v for v, count in common if count > 1 or v == 0 or not math.isfinite(v))
 
     def _wrong(self, root: Node, index: int, dtype: Float, strict: bool = False) -> npt.NDArray[np.bool_]:
         """Anything but the exact result; but for finite angles too large to have a digit only what is missing."""
@@ -91,6 +97,18 @@ class Extremes:
                         for other, column in self._base.items():
                             rows[other].append(sign * size if other == name else column[k])
         return {name: np.array(column, dtype=np.float64) for name, column in rows.items()}
+
+    def _add_bounds(self, parameters: Sequence[Parameter]) -> None:
+        """Each finite end of a parameter's bounds, where the formula has a value there, the others as they are."""
+        first = {name: column[0] for name, column in self._base.items()}
+        for parameter in parameters:
+            bounds = parameter.bounds
+            for end in (bounds.low.value, bounds.high.value) if bounds else ():
+                row = {**first, parameter.name: end}
+                truths = self._truths({name: np.array([value]) for name, value in row.items()})
+                if math.isfinite(end) and np.all(np.isfinite(truths)):
+                    for name, value in row.items():
+                        self._base[name].append(value)
 
     def _truths(self, columns: dict[str, Array]) -> list[Array]:
         size = len(next(iter(columns.values())))

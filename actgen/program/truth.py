@@ -9,7 +9,7 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
-from actgen.program.evaluate import evaluate_balls
+from actgen.program.balls import evaluate_balls
 from actgen.program.program import Node
 
 _PRECISIONS = (128, 384, 1536, 6144)

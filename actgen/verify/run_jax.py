@@ -94,13 +94,14 @@ def _compiled_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.nd
 def _pulled(
     function: Callable[..., tuple[jax.Array, ...]], arguments: list[jax.Array], compiled: bool = False
 ) -> np.ndarray:
-    """The gradient of each output, the upstream gradient being 1."""
+    """The gradient of each output as if the others were not used, the upstream gradient being 1."""
 
     def gradients(*given: jax.Array) -> list[tuple[jax.Array, ...]]:
-        outputs, pull = jax.vjp(function, *given)
-        ones = [jnp.ones_like(o) for o in outputs]
-        zeros = [jnp.zeros_like(o) for o in outputs]
-        return [pull(tuple(ones[j] if i == j else zeros[j] for j in range(len(outputs)))) for i in range(len(outputs))]
+        def one(index: int) -> tuple[jax.Array, ...]:
+            output, pull = jax.vjp(lambda *a: function(*a)[index], *given)
+            return pull(jnp.ones_like(output))
+
+        return [one(index) for index in range(len(jax.eval_shape(function, *given)))]
 
     found = (jax.jit(gradients) if compiled else gradients)(*arguments)
     return np.stack([_rows(row) for row in found])

@@ -121,11 +121,12 @@ def _by_tape(function: Function, arguments: list[Any]) -> np.ndarray:
 def _by_vjp(function: Function, arguments: list[Any]) -> np.ndarray:
     import jax
 
-    outputs, pull = jax.vjp(lambda *given: tuple(function(list(given))), *arguments)
-    ones = [keras.ops.ones_like(o) for o in outputs]
-    zeros = [keras.ops.zeros_like(o) for o in outputs]
-    places = range(len(outputs))
-    return np.stack([_rows(pull(tuple(ones[j] if i == j else zeros[j] for j in places))) for i in places])
+    def one(index: int) -> np.ndarray:
+        output, pull = jax.vjp(lambda *given: function(list(given))[index], *arguments)
+        return _rows(pull(keras.ops.ones_like(output)))
+
+    count = len(jax.eval_shape(lambda *given: tuple(function(list(given))), *arguments))
+    return np.stack([one(index) for index in range(count)])
 
 
 def _by_torch(function: Function, arguments: list[Any]) -> np.ndarray:

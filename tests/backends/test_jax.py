@@ -20,7 +20,8 @@ from actgen.backends.base import Unit, backend
 from actgen.backends.jax import DIALECT, jax_literal
 from actgen.backends.listing import listing
 from actgen.backends.tables import coefficient_names
-from actgen.program.evaluate import ARB_OPS, evaluate_nodes
+from actgen.program.balls import ARB_OPS
+from actgen.program.evaluate import evaluate_nodes
 from actgen.program.lower import lower
 from actgen.program.ops import OPS, Kind
 from actgen.program.program import Node, arg, const, node, polynomial

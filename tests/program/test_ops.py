@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from actgen.program.balls import ARB_OPS
 from actgen.program.build import horner, where
-from actgen.program.evaluate import ARB_OPS, NUMPY_OPS, evaluate_nodes
+from actgen.program.evaluate import NUMPY_OPS, evaluate_nodes
 from actgen.program.ops import OPS, Kind
 from actgen.program.program import arg, const, node, polynomial, rewrite, topological
 from actgen.program.truth import truths

@@ -46,7 +46,7 @@ def _mended(root: Node, extremes: Extremes, index: int) -> Node:
         best = absorbed
     fewest = extremes.faults(best, index)
     if fewest:
-        finite = _with_finite_angles(best)
+        finite = _with_finite_angles(best, extremes)
         if extremes.faults(finite, index) != fewest:
             best, fewest = finite, extremes.faults(finite, index)
     for change in _CHANGES if fewest else ():
@@ -79,15 +79,19 @@ def _absorbing(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
         yield _absorb(root, zeros)
 
 
-def _with_finite_angles(root: Node) -> Node:
+def _with_finite_angles(root: Node, extremes: Extremes) -> Node:
     """sin(a·x) where a·x overflows: an angle without a digit left, but not NaN."""
-
-    def finite(current: Node) -> Node:
-        if current.op in ("sin", "cos", "tan") and current.args[0].op != "arg":
-            return node(current.op, node("finite", current.args[0]))
-        return current
-
-    return rewrite([root], finite)[root]
+    angles = list(dict.fromkeys(n.args[0] for n in topological([root]) if n.op in ("sin", "cos", "tan")))
+    infinite: set[Node] = set()
+    for columns, dtype in extremes.settings():
+        values = evaluate_nodes(angles, columns, dtype)
+        infinite |= {a for a, value in zip(angles, values, strict=True) if a.op != "arg" and np.any(np.isinf(value))}
+    new: dict[Node, Node] = {}
+    for old in topological([root]):
+        rebuilt = old.with_operands(tuple(new[a] for a in old.args))
+        is_lost = old.op in ("sin", "cos", "tan") and old.args[0] in infinite
+        new[old] = node(old.op, node("finite", rebuilt.args[0])) if is_lost else rebuilt
+    return new[root]
 
 
 def _absorb(root: Node, zeros: dict[Node, Node]) -> Node:
@@ -103,20 +107,41 @@ def _absorb(root: Node, zeros: dict[Node, Node]) -> Node:
 
 def _constant_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """The limit itself, as a number, where it is the same for all sampled parameter sets."""
-    yield from _with_constants(root, extremes, index, unanimous=True)
-
-
-def _common_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
-    """The commonest limit."""
-    yield from _with_constants(root, extremes, index, unanimous=False)
-
-
-def _with_constants(root: Node, extremes: Extremes, index: int, unanimous: bool) -> Iterable[Node]:
     found = root
-    for name, sign, limit in extremes.likely_limits(index, unanimous):
-        if extremes.wrong_at_infinity(root, index, name, sign):
-            found = where(node("eq", arg(name), const(sign * math.inf)), const(limit), found)
+    for name, sign, limits in extremes.limits(index):
+        if len(limits) == 1 and extremes.wrong_at_infinity(root, index, name, sign):
+            found = _with_end(found, found, name, sign, limits[0])
             yield found
+
+
+def _branch_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """A limit, as a number, in each branch on the parameters that is nearer to right with it; the commonest first."""
+    found = root
+    for name, sign, limits in extremes.limits(index):
+        for limit in limits if extremes.wrong_at_infinity(root, index, name, sign) else ():
+            for branch in _branches(found, extremes):
+                candidate = _with_end(found, branch, name, sign, limit)
+                if extremes.faults(candidate, index) < extremes.faults(found, index):
+                    found = candidate
+                    yield found
+
+
+def _with_end(root: Node, branch: Node, name: str, sign: int, limit: float) -> Node:
+    """The root with the limit in one of its branches."""
+    if root is branch:
+        return where(node("eq", arg(name), const(sign * math.inf)), const(limit), branch)
+    if root.op != "where":
+        return root
+    condition, *sides = root.args
+    return where(condition, *(_with_end(side, branch, name, sign, limit) for side in sides))
+
+
+def _branches(root: Node, extremes: Extremes) -> Iterable[Node]:
+    """What a root is, by conditions on parameters alone; the whole root last."""
+    used = {n.name for n in topological([root.args[0]]) if n.op == "arg"} if root.op == "where" else set()
+    if used and not used & set(extremes.inputs):
+        yield from (b for side in root.args[1:] for b in _branches(side, extremes))
+    yield root
 
 
 def _scaled_roots(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
@@ -142,11 +167,11 @@ def _scaled_roots(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
 def _finite_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """The value at the largest finite argument."""
     for name in extremes.inputs:
-        finite = node("finite", arg(name))
-        evaluated = rewrite([root], lambda n, name=name, finite=finite: finite if n is arg(name) else n)[root]
-        yield where(node("isinf", arg(name)), evaluated, root)
-        for end in (const(-math.inf), const(math.inf)):
-            yield where(node("eq", arg(name), end), evaluated, root)
+        argument = arg(name)
+        finite = node("finite", argument)
+        ends = (where(node("eq", argument, const(end)), finite, argument) for end in (-math.inf, math.inf))
+        for kept in (finite, *ends):
+            yield rewrite([root], lambda n, a=argument, c=kept: c if n is a else n)[root]
 
 
 def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
@@ -164,11 +189,11 @@ _CHANGES: tuple[Callable[[Node, Extremes, int], Iterable[Node]], ...] = (
     _constant_ends,
     _saturated,
     _finite_ends,
-    _common_ends,
+    _branch_ends,
 )
 
 
-_PARTIAL = (_scaled_roots, _constant_ends, _finite_ends, _common_ends)
+_PARTIAL = (_scaled_roots, _constant_ends, _finite_ends, _branch_ends)
 """Changes that are welcome even where they do not mend everything: they alter nothing but what was wrong."""
 
 
