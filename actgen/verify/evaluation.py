@@ -90,8 +90,8 @@ class Evaluation:
             found = self._truths[vertex.index] = self._decide(vertex)
         return found
 
-    def sign(self, difference: arb, exact: Callable[[tuple[Fraction, ...]], Fraction | None]) -> int:
-        """-1, 0 or 1; `exact` may know the difference as a rational."""
+    def sign(self, difference: arb, exact: Callable[[tuple[Fraction, ...]], Fraction | None], final: bool) -> int:
+        """-1, 0 or 1; `exact` may know the difference as a rational, `final` takes what is not decided for 0."""
         if difference > 0:
             return 1
         if difference < 0:
@@ -103,18 +103,29 @@ class Evaluation:
         known = exact(self._fractions)
         if known is not None:
             return (known > 0) - (known < 0)
-        if self.final:
+        if final:
             return 0
         raise UndecidedError
 
+    def is_edge(self, vertex: Vertex, edge: int) -> bool:
+        """Whether a vertex's value is `edge`.
+
+        Raises:
+            UndecidedError: if the precision does not decide, also at the last one: 1 - 1/(1 + e^-x) is not 0 for any x.
+        """
+        return self._sign_of(vertex, edge, final=False) == 0
+
     def sign_of(self, vertex: Vertex, edge: int = 0) -> int:
         """The sign of a vertex's value less `edge`."""
+        return self._sign_of(vertex, edge, self.final)
+
+    def _sign_of(self, vertex: Vertex, edge: int, final: bool) -> int:
 
         def exact(point: tuple[Fraction, ...]) -> Fraction | None:
             value = rational(vertex, point)
             return None if value is None else value - edge
 
-        return self.sign(self.jet(vertex)[0] - edge, exact)
+        return self.sign(self.jet(vertex)[0] - edge, exact, final)
 
     def compare(self, left: Vertex, right: Vertex) -> int:
         """The sign of left - right; a tie is noted."""
@@ -123,7 +134,7 @@ class Evaluation:
             a, b = rational(left, point), rational(right, point)
             return None if a is None or b is None else a - b
 
-        order = 0 if left is right else self.sign(self.jet(left)[0] - self.jet(right)[0], exact)
+        order = 0 if left is right else self.sign(self.jet(left)[0] - self.jet(right)[0], exact, self.final)
         if order == 0:
             self.tied |= left.mask | right.mask
         return order
@@ -158,7 +169,7 @@ class Evaluation:
         u = self.jet(operand)
         value = u[0]
         for edge in _EDGES.get(vertex.op, ()):
-            if not (value > edge or value < edge) and self.sign_of(operand, edge) == 0:
+            if not (value > edge or value < edge) and self.is_edge(operand, edge):
                 value = arb(edge)
         if vertex.op in SPECIAL:
             if value < 1 and vertex.op not in ("erf", "erfc"):
@@ -166,7 +177,7 @@ class Evaluation:
             coefficients = SPECIAL[vertex.op](value, self.algebra.order > 1)
         else:
             coefficients = ELEMENTARY[vertex.op](value)
-        if coefficients[1] is None:
+        if coefficients[1] is None and not all(c is None or c is self.algebra.zero for c in u[1]):
             self.rough |= vertex.mask
         return self.algebra.lift(coefficients, u)
 

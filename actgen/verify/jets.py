@@ -45,7 +45,7 @@ class Algebra(Protocol):
 
 
 def constant_like(value: arb, u: Jet, zero: Any) -> Jet:
-    """A value whose derivatives are 0 in every direction that u depends on."""
+    """A value whose derivatives are 0 in every direction that u depends on: flat, which is more than 0 at one point."""
     return value, tuple(None if c is None else zero for c in u[1])
 
 
@@ -76,7 +76,7 @@ class First:
         """f(u) with f′(u)·u′."""
         value, first, _ = coefficients
         slope = NAN if first is None else first
-        return value, tuple([None if c is None else slope * c for c in u[1]])
+        return value, tuple([c if c is None or c is self.zero else slope * c for c in u[1]])
 
     def add(self, a: Jet, b: Jet) -> Jet:
         """The sum."""
@@ -118,7 +118,9 @@ class Second:
         """f(u) to second order."""
         value, first, second = coefficients
         f1, f2 = (NAN if c is None else c for c in (first, second))
-        return value, tuple([None if c is None else (f1 * c[0], f1 * c[1] + f2 * c[0] * c[0]) for c in u[1]])
+        return value, tuple(
+            [c if c is None or c is self.zero else (f1 * c[0], f1 * c[1] + f2 * c[0] * c[0]) for c in u[1]]
+        )
 
     def add(self, a: Jet, b: Jet) -> Jet:
         """The sum."""

@@ -13,6 +13,7 @@ from actgen.formula import Call, walk
 from actgen.verify.excuses import Excuses, Reason
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
+from actgen.verify.reach import reach
 from actgen.verify.report import Cell, Excused, Level
 from actgen.verify.truths import Truths
 from actgen.verify.ulp import Errors, Mask, errors
@@ -25,7 +26,7 @@ AIM = 1e-12 * 2**52
 
 _LOOSE = 1e-5  # relative, for the gamma family, whose framework functions are this inaccurate
 _GAMMAS = {"gamma", "loggamma", "digamma"}
-_SQUARABLE = 2.0**511
+_SQUARABLE = 2.0**-511
 _SCREENED = 256
 _SUSPICIOUS = {"float32": 0.6, "bfloat16": 0.51, "float16": 0.51}
 
@@ -119,14 +120,14 @@ class Judge:
     def _edge(self, dataset: Dataset, form: Format) -> Mask:
         """Where a wrong result is a warning: no training goes there, and a formula that does may be all there is.
 
-        An input that is infinite, subnormal, or too large to be squared in float64; a parameter at 0 that is not 0
-        nominally, or too small to be squared.
+        An input that is infinite, subnormal, or so large that the formula's own powers overflow; a parameter at 0 that
+        is not 0 nominally, or too small to be squared.
         """
         inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
-        found = np.any((inputs > _SQUARABLE) | ((inputs > 0) & (inputs < form.tiny)), axis=0)
+        found = np.any((inputs > reach(self.activation)) | ((inputs > 0) & (inputs < form.tiny)), axis=0)
         for parameter in self.activation.parameters:
             if parameter.nominal.value != 0:
-                found |= np.abs(dataset.columns[parameter.name]) < 1 / _SQUARABLE
+                found |= np.abs(dataset.columns[parameter.name]) < _SQUARABLE
         return found
 
     @property

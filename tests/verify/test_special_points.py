@@ -49,6 +49,25 @@ def test_kinks(formula: Formula, point: float, expected: list[float]) -> None:
     same(at(formula, point), expected)
 
 
+@pytest.mark.parametrize(("point", "slope"), [(-5.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (1.0, 0.0), (7.0, 0.0)])
+def test_an_infinite_slope_at_a_flat_argument_is_0(point: float, slope: float) -> None:
+    clipped = call("clip", X, number("-1"), ONE)
+    same(at(call("asin", clipped), point), [math.asin(min(max(point, -1.0), 1.0)), slope])
+
+
+def test_an_infinite_slope_at_an_argument_that_is_only_level_has_its_limits() -> None:
+    root = call("sqrt", call("pow", X, TWO))
+    assert math.isnan(at(root, 0.0)[1])
+
+
+def test_what_comes_near_an_edge_without_end_is_not_on_it() -> None:
+    p = call("sigmoid", X)
+    near_one = call("mul", call("sub", ONE, p), call("log", call("sub", ONE, p)))
+    balls = Function(near_one, ("x",), 1).results((1e5,), (None, 0))
+    assert all(ball is None or not rounded(ball)[0] < -1e-300 for ball in balls)
+    assert not any(ball is not None and math.isnan(rounded(ball)[0]) for ball in balls)
+
+
 def test_breakpoints_take_the_piece_that_holds() -> None:
     leaky = pieces((X, Compare(">", X, ZERO)), (call("mul", number("0.1"), X), TRUE))
     same(at(leaky, 0.0), [0, 0.1])
