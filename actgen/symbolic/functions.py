@@ -63,6 +63,11 @@ class LogAddExp(_Elementary):
 class Cbrt(_Elementary):
     """The real cube root."""
 
+    @classmethod
+    def eval(cls, u: sp.Expr) -> sp.Expr | None:
+        """Folds the root of 0, so that a pole there is seen."""
+        return sp.Integer(0) if u.is_zero else None
+
     def fdiff(self, argindex: int = 1) -> sp.Expr:
         """The derivative with respect to the argument."""
         return 1 / (3 * Cbrt(self.args[0]) ** 2)

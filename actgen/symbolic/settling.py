@@ -40,7 +40,7 @@ def settle(
     """Attaches points to a side where that is right, gives the others their limits, and reports faults."""
     variables = tuple(symbols.values())
     current = list(cases)
-    limits: dict[Case, Mapping[sp.Symbol, sp.Expr]] = {}
+    limits: dict[Case, Settled] = {}
     while True:
         pending = [m for m in meetings(current) if m.point is not None and m.point not in limits]
         if not pending:
@@ -52,17 +52,17 @@ def settle(
         if problem:
             report(problem, meeting)
         if host is None:
-            limits[meeting.point] = partials
+            limits[meeting.point] = _limited(meeting.point, below, above, partials)
         else:
             current = merge(_attach(current, meeting, host))
-    return [_settled(case, limits.get(case), variables) for case in current]
+    return [limits[c] if c in limits else Settled(c, {v: partial(c.value, v) for v in variables}) for c in current]
 
 
-def _settled(case: Case, limits: Mapping[sp.Symbol, sp.Expr] | None, variables: Sequence[sp.Symbol]) -> Settled:
-    composed = {v: partial(case.value, v) for v in variables}
-    if limits is None or limits == composed:
-        return Settled(case, composed)
-    return Settled(case, limits, is_limit=True)
+def _limited(point: Case, below: Side, above: Side, partials: Mapping[sp.Symbol, sp.Expr]) -> Settled:
+    """The point with its own partials, or with those that are limits; also its value, if it has none (x·log|x|)."""
+    if point.value.has(*UNDEFINED) and above.value is not None and same(below.value, above.value):
+        return Settled(replace(point, value=above.value), partials, is_limit=True)
+    return Settled(point, partials, is_limit=dict(partials) != {v: partial(point.value, v) for v in partials})
 
 
 def _decide(
