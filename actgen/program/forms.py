@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
+from actgen.program.adjoints import adjoints
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.rational import reduced, two_tailed
 from actgen.program.passes.reflect import logistic, reflected
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, topological
-from actgen.program.sampling import Samples
+from actgen.program.sampling import Samples, far_out
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
@@ -27,9 +28,19 @@ _GOOD = 2.0**-48
 
 @dataclass(frozen=True, slots=True, order=True)
 class Score:
-    """How a form measures: wrong results first, missing ones twice, then the worst error in binary steps, the size."""
+    """How a form measures, what counts most first.
+
+    Attributes:
+        wrong: wrong results at ordinary arguments; missing ones twice.
+        broken: where differentiating the form once more yields no number.
+        far: wrong results at arguments whose powers leave the range.
+        worst: the largest error, in binary steps.
+        size: in nodes.
+    """
 
     wrong: int
+    broken: int
+    far: int
     worst: float
     size: int
 
@@ -50,6 +61,9 @@ def best_forms(
     candidates = [_candidates(piece.value, value, plainly, positive)]
     for name, exact in piece.partials.items():
         symbol = derivation.symbols[name]
+        if piece.is_limit:  # no derivative of the value at the point
+            candidates.append([stabilised(exact)])
+            continue
         candidates.append(_candidates(exact, stabilised(sp.diff(value, symbol)), sp.diff(plainly, symbol), positive))
     plain = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
     exact_values = truths(plain, columns)
@@ -93,8 +107,20 @@ def _choose(forms: Sequence[Node], columns: dict[str, Array], truth: Array) -> N
     if len(forms) == 1 or not truth.size:
         return forms[0]
     values, lost = evaluate_nodes(forms, columns), _lost_in_float32(forms, columns, truth)
-    scored = [(score(v, truth, f, less), i) for i, (v, f, less) in enumerate(zip(values, forms, lost, strict=True))]
+    far = far_out(columns)
+    found = np.isfinite(truth) & ~far
+    at = {name: column[found] for name, column in columns.items()}
+    scored = [
+        (score(v, truth, f, far, less, broken(f, at)), i)
+        for i, (v, f, less) in enumerate(zip(values, forms, lost, strict=True))
+    ]
     return forms[min(scored)[1]]
+
+
+def broken(form: Node, columns: Mapping[str, Array]) -> int:
+    """At how many points a derivative of the form, as a framework would take it, is not finite."""
+    slopes = adjoints(form, columns)
+    return int(np.sum(np.any([~np.isfinite(s) for s in slopes.values()], axis=0))) if slopes else 0
 
 
 def _lost_in_float32(forms: Sequence[Node], columns: Mapping[str, Array], truth: Array) -> list[int]:
@@ -104,17 +130,31 @@ def _lost_in_float32(forms: Sequence[Node], columns: Mapping[str, Array], truth:
         representable = (np.abs(truth) < limits.max) & (np.abs(truth) > limits.tiny)
         for column in columns.values():
             representable &= (column == 0) | ((np.abs(column) < limits.max) & (np.abs(column) > limits.tiny))
-    values = evaluate_nodes(forms, {n: c.astype(np.float32) for n, c in columns.items()}, np.float32)
+    with np.errstate(over="ignore"):
+        narrow = {n: c.astype(np.float32) for n, c in columns.items()}
+    values = evaluate_nodes(forms, narrow, np.float32)
     return [int(np.sum(representable & (~np.isfinite(v) | (v == 0)))) for v in values]
 
 
-def score(value: Array, truth: Array, form: Node, lost: int) -> Score:
-    """Measures computed values against exact ones; `lost` counts what goes missing in float32."""
+def score(value: Array, truth: Array, form: Node, far: npt.NDArray[np.bool_], lost: int, broken: int) -> Score:
+    """Measures computed values against exact ones.
+
+    Args:
+        value: computed.
+        truth: exact.
+        form: what was computed.
+        far: which arguments are not ordinary.
+        lost: how many results go missing in float32.
+        broken: how many derivatives do.
+    """
     error = relative_error(value, truth)
-    worst = float(np.max(error, initial=0.0, where=error < np.inf))
+    worst = float(np.max(error, initial=0.0, where=(error < np.inf) & ~far))
     step = float(np.ceil(np.log2(max(worst, _GOOD))))
-    missing = int(np.sum(np.isinf(error))) + lost
-    return Score(int(np.sum(error > _BAD)) + missing, step, sum(1 for _ in topological([form])))
+    missing = int(np.sum(np.isinf(error[~far]))) + lost
+    wrong = error > _BAD
+    return Score(
+        int(np.sum(wrong & ~far)) + missing, broken, int(np.sum(wrong & far)), step, sum(1 for _ in topological([form]))
+    )
 
 
 def relative_error(value: Array, truth: Array) -> Array:

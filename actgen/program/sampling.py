@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,11 @@ from actgen.symbolic.derivation import Derivation
 
 _SEED = 20251122
 _DRAWS = 5
-_EDGES = tuple(sign * size for size in (87.0, 89.0, 350.0, 708.0, 709.7, 746.0) for sign in (1.0, -1.0))
-"""Where exponentials leave the range of float32 and float64."""
+_EXPONENTIAL = tuple(sign * size for size in (87.0, 89.0, 350.0, 708.0, 709.7, 746.0) for sign in (1.0, -1.0))
+_ALGEBRAIC = tuple(sign * size for size in (1e20, 1e60, 1e110, 5e153, 1e200, 1e300) for sign in (1.0, -1.0))
+_FAR = 1e19
+_EDGES = (*_EXPONENTIAL, *_ALGEBRAIC)
+"""Where exponentials, and powers, leave the range of float32 and float64."""
 _ORDINARY = 110
 _PER_SET = _ORDINARY + len(_EDGES)
 
@@ -28,6 +32,11 @@ class Samples:
     size: int
 
 
+def far_out(columns: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.bool_]:
+    """Where some argument is so large that its powers leave the range."""
+    return np.any([np.abs(column) > _FAR for column in columns.values()], axis=0)
+
+
 def samples(derivation: Derivation) -> Samples:
     """The points for one activation, the same at every run."""
     rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
@@ -36,12 +45,14 @@ def samples(derivation: Derivation) -> Samples:
     sets += [
         {p.name: _draw(p, rng) for p in activation.parameters} for _ in range(_DRAWS if activation.parameters else 0)
     ]
+    beside = random.Random(_SEED + 1)  # noqa: S311 - sampling; apart, so that far points change no other point
     special = {i.name: _special(derivation, i.name) for i in activation.inputs}
     columns: dict[str, list[float]] = {v.name: [] for v in activation.variables}
     for values in sets:
         for index in range(_PER_SET):
-            for i in activation.inputs:
-                columns[i.name].append(_input(index, special[i.name], rng))
+            for place, i in enumerate(activation.inputs):
+                moves = index < _ORDINARY + len(_EXPONENTIAL) or index % len(activation.inputs) == place
+                columns[i.name].append(_input(index, special[i.name], rng) if moves else beside.uniform(-3, 3))
             for name, value in values.items():
                 columns[name].append(value)
     arrays = {name: np.array(column, dtype=np.float64) for name, column in columns.items()}
