@@ -16,6 +16,7 @@ from actgen.program.rules.exponentials import (
     ExpMinusOne,
     HalfAngle,
     PowerMinusOne,
+    PowerOfOnePlusExp,
     PythagoreanHyperbolic,
 )
 from actgen.program.rules.logarithms import (
@@ -27,6 +28,7 @@ from actgen.program.rules.logarithms import (
     LogOfSumWithExp,
     LogOneMinusExp,
     LogOnePlus,
+    LogOnePlusMultiple,
 )
 from actgen.program.rules.roots import ConjugateRoot, CubeRootDifference, RootOfPower
 from actgen.program.rules.rule import Rule
@@ -57,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     ConjugateRoot(),
     ArctanTail(),
     PowerMinusOne(),
+    PowerOfOnePlusExp(),
     CubeRootDifference(),
     RootOfPower(),
     Difference(),
@@ -66,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     ExpDifference(),
     ComplexExpMinusOne(),
     LogOneMinusExp(),
+    LogOnePlusMultiple(),
     LogOfSumWithExp(),
     PythagoreanHyperbolic(),
     Logistic(),

@@ -93,6 +93,27 @@ class PowerMinusOne:
         return Log1p(base - 1) if isinstance(base, sp.Add) and base.as_coeff_Add()[0] == 1 else None
 
 
+class PowerOfOnePlusExp:
+    """(1 + v·e^u)^p."""
+
+    name = "power-of-one-plus-exp"
+    reason = "e^u overflows long before a small or a negative power of it does"
+    before = RealPow(1 + sp.exp(U), V)
+    after = sp.exp(V * Softplus(U))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To e^(p·softplus(u)), e^(p·log1p(v·e^u))."""
+        if not isinstance(e, (RealPow, sp.Pow)) or not isinstance(e.args[0], sp.Add) or e.args[1].is_Integer:
+            return None
+        base, power = e.args
+        one, rest = base.as_coeff_Add()
+        factors = sp.Mul.make_args(rest)
+        grows = any(isinstance(f, sp.exp) and f.args[0].free_symbols for f in factors)
+        if one != 1 or not grows or any(f.is_negative for f in factors):
+            return None
+        return sp.exp(power * (Softplus(rest.args[0]) if isinstance(rest, sp.exp) else Log1p(rest)))
+
+
 class HalfAngle:
     """c·cos(u) - c and c·cosh(u) - c."""
 

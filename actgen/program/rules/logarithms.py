@@ -68,6 +68,29 @@ class LogOfSumWithExp:
         return Select(u, u + Log1p(rest * sp.exp(-high)), sp.log(rest + sp.exp(low)))
 
 
+class LogOnePlusMultiple:
+    """log1p(v·e^u)."""
+
+    name = "log-one-plus-multiple"
+    reason = "e^u overflows while the logarithm is u + log(v)"
+    before = Log1p(V**2 * sp.exp(U))
+    after = Select(U, U + sp.log(V**2 + sp.exp(-U)), Log1p(V**2 * sp.exp(U)))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To u + log(v + e^-u) for positive u."""
+        if not isinstance(e, Log1p) or not isinstance(e.args[0], sp.Mul):
+            return None
+        exponentials = [f for f in e.args[0].args if isinstance(f, sp.exp) and f.args[0].free_symbols]
+        multiple = e.args[0] / sp.Mul(*exponentials)
+        if len(exponentials) != 1 or multiple.has(sp.exp) or multiple.is_negative:
+            return None
+        u = exponentials[0].args[0]
+        if isinstance(u, Select):
+            return None
+        high, low = Select(u, u, sp.Integer(0)), Select(u, sp.Integer(0), u)
+        return Select(u, u + sp.log(multiple + sp.exp(-high)), Log1p(multiple * sp.exp(low)))
+
+
 class LogOneMinusExp:
     """log(1 - e^v)."""
 
