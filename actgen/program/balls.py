@@ -13,7 +13,7 @@ import flint
 import sympy as sp
 
 from actgen.program.evaluate import horner
-from actgen.program.program import Node, evaluation_order
+from actgen.program.program import Node, evaluation_order, nearest_float
 
 
 def _whole(a: flint.arb) -> int:
@@ -245,7 +245,7 @@ def _ball(exact: sp.Expr, precision: int) -> flint.arb:
     if exact is sp.pi:
         return flint.arb.pi()
     if not exact.is_finite:
-        return flint.arb(math.nan)
+        return flint.arb(nearest_float(exact))
     digits = int(precision * 0.302) + 10
     mantissa = flint.arb(str(sp.N(exact, digits)))
     return mantissa * flint.arb(1, flint.arb(2) ** (4 - precision))

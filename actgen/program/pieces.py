@@ -17,7 +17,7 @@ from actgen.program.passes.patch import patched
 from actgen.program.passes.quotient import quotient_patch
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, node
-from actgen.program.sampling import Samples
+from actgen.program.sampling import Samples, far_out
 from actgen.program.translate import Translator
 from actgen.symbolic.derivation import Derivation, ExactPiece, OutputMath
 from actgen.symbolic.points import solve_key
@@ -66,7 +66,9 @@ def _with_limits(piece: ExactPiece, roots: list[Node], points: Samples, translat
     variable, place = solve_key(piece.condition.lhs - piece.condition.rhs, sp.Integer(0))
     if not place.is_number:
         return roots
-    columns = {**points.columns, variable.name: np.full(points.size, float(place))}
+    near = ~far_out(points.columns)
+    columns = {name: column[near] for name, column in points.columns.items()}
+    columns[variable.name] = np.full(int(near.sum()), float(place))
     limits = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
     condition = translate.condition(piece.condition)
     found, exact = evaluate_nodes(roots, columns), evaluate_nodes(limits, columns)

@@ -90,6 +90,8 @@ class Translator:
     def _translate(self, e: sp.Expr) -> Node:
         if e.is_number:
             return const(textbook(e))
+        if e.has(sp.nan, sp.zoo):
+            return const(sp.nan)
         match e:
             case sp.Symbol():
                 return arg(e.name)
@@ -137,10 +139,10 @@ class Translator:
         if coefficient.is_negative:
             return neg(self(-e))
         top, bottom = _fraction(rest)
-        if coefficient.is_Rational and _is_power_of_two(coefficient.q):
-            top = [coefficient, *top]
-        elif coefficient.is_Rational:
+        if coefficient.is_Rational and not _is_power_of_two(coefficient.q):
             top, bottom = [sp.Integer(coefficient.p), *top], [sp.Integer(coefficient.q), *bottom]
+        else:
+            top = [coefficient, *top]
         numerator = self._product(top)
         denominator = self._product(bottom)
         if denominator.op == "const" and numerator.op == "mul" and numerator.args[0].op == "const":

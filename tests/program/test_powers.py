@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from spec_units import catalogue
 
-from actgen.program.build import add, div, power
+from actgen.program.build import add, div, mul, power
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.powers import without_overflowing_powers
 from actgen.program.program import Node, Program, arg, const, node
@@ -29,6 +29,7 @@ def mended(root: Node) -> Node:
         (div(const(3), power(add(node("abs", X), const(1)), 2)), -1e157),
         (div(X, power(add(X, const(1)), 3)), 1e140),
         (div(const(4), power(node("cosh", X), 2)), 356.0),
+        (div(X, mul(mul(node("abs", X), add(X, const(1))), node("sqrt", add(power(X, 2), const(1))))), 1e120),
     ],
 )
 def test_one_division_follows_the_other_where_the_power_overflows(root: Node, x: float) -> None:

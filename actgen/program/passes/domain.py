@@ -18,6 +18,7 @@ from actgen.program.sampling import Samples
 from actgen.program.translate import Translator
 from actgen.symbolic.calculus import limit, vanishes
 from actgen.symbolic.derivation import Derivation, ExactPiece
+from actgen.symbolic.functions import Cbrt, RealPow
 
 _EDGES = (sp.Integer(0), sp.Integer(1), sp.Integer(-1))
 Mask = npt.NDArray[np.bool_]
@@ -82,7 +83,7 @@ def at_singular_points(
     found = list(roots)
     exprs = (piece.value, *piece.partials.values())
     for name in (i.name for i in derivation.activation.inputs):
-        for place in _places(derivation, name):
+        for place in _places(derivation, piece, name):
             sides = _sides(points, mask, name, float(place))
             at = {n: column[mask] for n, column in points.columns.items()} | {
                 name: np.full(int(mask.sum()), float(place))
@@ -94,14 +95,33 @@ def at_singular_points(
                     continue
                 limits = {limit(exprs[index], derivation.symbols[name], place, side) for side in sides}
                 settled = limits.pop() if len(limits) == 1 else None
-                if settled is not None and settled.is_real is not False:
-                    found[index] = where(node("eq", arg(name), const(place)), translate(settled), found[index])
+                if settled is None or settled.is_extended_real is False or settled == _number(value):
+                    continue
+                if settled.free_symbols and settled == exprs[index].subs(derivation.symbols[name], place):
+                    continue  # not finite for some parameters only, and rightly
+                found[index] = where(node("eq", arg(name), const(place)), translate(settled), found[index])
     return found
 
 
-def _places(derivation: Derivation, name: str) -> list[sp.Expr]:
+def _number(values: npt.NDArray[np.float64]) -> sp.Expr | None:
+    """The one number that all values are; None if they differ."""
+    return sp.sympify(float(values[0])) if values.size and np.all(values == values[0]) else None
+
+
+def _places(derivation: Derivation, piece: ExactPiece, name: str) -> list[sp.Expr]:
+    symbol = derivation.symbols[name]
     numbers = (b.location for o in derivation.outputs for b in o.breakpoints if b.variable == name)
-    return list(dict.fromkeys([sp.Integer(0), *(n for n in numbers if n.is_number)]))
+    return list(dict.fromkeys([sp.Integer(0), *(n for n in numbers if n.is_number), *_singular(piece, symbol)]))
+
+
+def _singular(piece: ExactPiece, symbol: sp.Symbol) -> list[sp.Expr]:
+    """Where the argument of a root or a power is 0, if that is a straight line in the input."""
+    found = []
+    for singular in sorted(piece.value.atoms(Cbrt, RealPow, sp.Pow), key=sp.default_sort_key):
+        base = singular.args[0]
+        if base.free_symbols == {symbol} and base.is_polynomial(symbol) and sp.degree(base, symbol) == 1:
+            found.append(-base.coeff(symbol, 0) / base.coeff(symbol, 1))
+    return found
 
 
 def _sides(points: Samples, mask: Mask, name: str, place: float) -> list[str]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from actgen.program.build import ZERO, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.limits import Extremes
+from actgen.program.passes.scaling import with_scaled_roots
 from actgen.program.program import Node, arg, const, node, rewrite, topological
 from actgen.program.sampling import Samples
 from actgen.symbolic.derivation import Derivation, OutputMath
@@ -145,23 +146,7 @@ def _branches(root: Node, extremes: Extremes) -> Iterable[Node]:
 
 
 def _scaled_roots(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
-    """√(u² + c) as s·√((u/s)² + c/s²) with s = max(|u|, 1), so that u² does not overflow."""
-
-    def scale(current: Node) -> Node:
-        inner = current.args[0] if current.op == "sqrt" else current
-        if inner is current or inner.op != "add":
-            return current
-        squares = [a for a in inner.args if a.op == "powi" and a.args[1] is const(2)]
-        if not squares:
-            return current
-        u = squares[0].args[0]
-        rest = inner.args[0] if inner.args[1] is squares[0] else inner.args[1]
-        size = node("abs", u)
-        s = where(node("lt", const(1), size), size, const(1))
-        scaled = node("add", node("powi", node("div", u, s), const(2)), node("div", node("div", rest, s), s))
-        return node("mul", s, node("sqrt", scaled))
-
-    yield rewrite([root], scale)[root]
+    yield with_scaled_roots(root)
 
 
 def _finite_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:

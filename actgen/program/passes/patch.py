@@ -181,8 +181,10 @@ def _identifier(place: sp.Expr) -> str:
 def _radius_condition(
     value: sp.Expr, symbol: sp.Symbol, place: sp.Expr, radius: sp.Expr, translate: Translator
 ) -> Node:
-    """|slope·(x - p)| < `radius` for every slope of a function's argument, and |x - p| likewise."""
-    slopes = {sp.Integer(1)}
+    """|slope·(x - p)| < `radius` for every slope of a function's argument; |x - p| likewise, unless x has parameters
+    beside it wherever the series has a radius.
+    """
+    slopes = {sp.Integer(1)} if _has_own_radius(value, symbol, place) else set()
     for function in value.atoms(sp.Function):
         for argument in function.args:
             slope = sp.diff(argument, symbol).subs(symbol, place)
@@ -195,6 +197,13 @@ def _radius_condition(
         condition = small if condition is None else both(condition, small)
     assert condition is not None
     return condition
+
+
+def _has_own_radius(value: sp.Expr, symbol: sp.Symbol, place: sp.Expr) -> bool:
+    functions = [f for f in value.atoms(sp.Function) if f.has(symbol)]
+    slopes = [sp.diff(a, symbol).subs(symbol, place) for f in functions for a in f.args if a.has(symbol)]
+    powers = [p for p in value.atoms(sp.Pow) if p.has(symbol) and not (p.exp.is_Integer and p.exp > 0)]
+    return bool(powers) or not slopes or any(slope.is_number for slope in slopes)
 
 
 def _finite_at(roots: Sequence[Node], columns: Mapping[str, Array], variable: str, place: float) -> bool:

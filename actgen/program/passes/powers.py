@@ -1,4 +1,4 @@
-"""Quotients by a power that overflows before they vanish: c/q² is taken as c/q/q.
+"""Quotients by a power or a product that overflows before they vanish: c/q² is taken as c/q/q, a/(p·q) as a/p/q.
 
 `1 / (1 + x) ** 2` is 0 from 1.3e154 on, where the quotient is still a subnormal number, and in float32 from 1.8e19 on.
 """
@@ -17,7 +17,7 @@ from actgen.program.sampling import Samples
 from actgen.program.truth import truths
 
 _OVERFLOWING = np.linspace(1024, 1070, 16)  # binary exponents of the power
-_DIVISIONS = 4
+_DIVISIONS = range(2, 5)
 _CLOSE = 1e-3
 _SMALLEST = 2.0**-1070
 
@@ -33,13 +33,15 @@ def without_overflowing_powers(program: Program, points: Samples) -> Program:
 
 
 def _mended(root: Node, program: Program, points: Samples) -> Node:
-    for quotient in [n for n in topological([root]) if _is_by_power(n)]:
-        base, exponent = quotient.args[1].args
-        if not (columns := reaching(base, np.exp2(_OVERFLOWING / exponent.value), program, points)):
+    for quotient in [n for n in topological([root]) if n.op == "div"]:
+        factors = _factors(quotient.args[1])
+        if len(factors) not in _DIVISIONS:
+            continue
+        if not (columns := reaching(factors[-1], np.exp2(_OVERFLOWING / len(factors)), program, points)):
             continue
         replaced = quotient.args[0]
-        for _ in range(int(exponent.value)):
-            replaced = div(replaced, base)
+        for factor in factors:
+            replaced = div(replaced, factor)
         candidate = rewrite([root], lambda n, old=quotient, new=replaced: new if n is old else n)[root]
         exact = truths([root], columns)[0]
         if _lost(candidate, exact, columns) < _lost(root, exact, columns):
@@ -47,8 +49,13 @@ def _mended(root: Node, program: Program, points: Samples) -> Node:
     return root
 
 
-def _is_by_power(current: Node) -> bool:
-    return current.op == "div" and current.args[1].op == "powi" and 2 <= current.args[1].args[1].value <= _DIVISIONS
+def _factors(divisor: Node) -> list[Node]:
+    """What a divisor is the product of."""
+    if divisor.op == "mul":
+        return [factor for operand in divisor.args for factor in _factors(operand)]
+    if divisor.op == "powi" and divisor.args[1].value in _DIVISIONS:
+        return [factor for factor in _factors(divisor.args[0]) for _ in range(int(divisor.args[1].value))]
+    return [divisor]
 
 
 def _lost(root: Node, exact: np.ndarray, columns: Columns) -> int:

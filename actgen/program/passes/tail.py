@@ -18,6 +18,7 @@ from actgen.program.build import add, both, div, mul, power
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import relative_error
 from actgen.program.passes.near import BAD, Near, joined, polynomial
+from actgen.program.passes.scaling import with_scaled_roots
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, arg, const, node, rewrite
 from actgen.program.sampling import Samples
@@ -53,10 +54,13 @@ def tail_patch(
     exprs = [piece.value, *piece.partials.values()]
     exact = truths([translate(e) for e in exprs], columns)
     before = [relative_error(v, t) for v, t in zip(evaluate_nodes(roots, columns), exact, strict=True)]
-    bad = [bool(np.any(e > BAD)) for e in before]
+    scaled = evaluate_nodes([with_scaled_roots(root) for root in roots], columns)  # that may come yet
+    after = [relative_error(v, t) for v, t in zip(scaled, exact, strict=True)]
+    bad = [bool(np.any(np.minimum(a, b) > BAD)) for a, b in zip(before, after, strict=True)]
     if not any(bad):
         return None
-    tails = [_tail_of(e, symbol, sign) if is_bad else None for e, is_bad in zip(exprs, bad, strict=True)]
+    others = [derivation.symbols[i.name] for i in derivation.activation.inputs if i.name != name]
+    tails = [_tail_of(e, symbol, sign, others) if is_bad else None for e, is_bad in zip(exprs, bad, strict=True)]
     if not any(tails):
         return None
     candidates = [_near(piece, tails, symbol, sign, start, translate) for start in _STARTS]
@@ -66,7 +70,10 @@ def tail_patch(
     return candidates[best] if scores[best] < unpatched else None
 
 
-def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int) -> Tail | None:
+def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbol]) -> Tail | None:
+    """The series, if there is one of moderate length; with other inputs, only where they are mere factors."""
+    if any(not e.is_polynomial(o) or sp.degree(e, o) > 1 for o in others if e.has(o)):
+        return None
     terms = _TERMS_WITH_PARAMETERS if e.free_symbols - {symbol} else _TERMS
     for form in (e, stabilised(e)):
         try:
@@ -82,7 +89,7 @@ def _far_columns(points: Samples, mask: npt.NDArray[np.bool_], name: str, sign: 
     """The rows of the piece on that side, moved out along the line."""
     rows = np.flatnonzero(mask & (np.sign(points.columns[name]) == sign))
     columns = {n: column[rows] for n, column in points.columns.items()}
-    sizes = np.concatenate([np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6)])
+    sizes = np.concatenate([np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6), np.geomspace(1e40, 1e290, 5)])
     columns[name] = sign * np.resize(sizes, rows.size)
     return columns
 
@@ -114,8 +121,9 @@ def _far(value: sp.Expr, symbol: sp.Symbol, sign: int, start: int, translate: Tr
             continue
         poly = sp.Poly(argument, symbol)
         leading = poly.LC() * symbol ** poly.degree()
-        rest = add(const(1), node("abs", translate(sp.expand(argument - leading))))
-        larger = node("lt", mul(const(start), rest), node("abs", translate(leading)))
+        rest = sp.expand(argument - leading)
+        size = const(1) if rest == 0 else add(const(1), node("abs", translate(rest)))
+        larger = node("lt", mul(const(start), size), node("abs", translate(leading)))
         condition = both(condition, larger)
     return condition
 
@@ -123,13 +131,13 @@ def _far(value: sp.Expr, symbol: sp.Symbol, sign: int, start: int, translate: Tr
 def _written(found: Tail, symbol: sp.Symbol, sign: int, start: int, translate: Translator, called: str) -> Node:
     """The series as nodes: a polynomial in 1/x, times a power of x, times e^E."""
     variable = arg(symbol.name)
+    inverse = div(const(1), variable)  # its powers vanish no sooner than the result; those of x overflow before it
     kept = _trimmed(found.coefficients, start)
     signed = [c * sign ** (k + found.order) for k, c in enumerate(kept)]
-    total = polynomial([c.subs(LOG, sp.log(sign * symbol)) for c in signed], div(const(1), variable), called)
+    total = polynomial([c.subs(LOG, sp.log(sign * symbol)) for c in signed], inverse, called)
     if found.order:
-        total = (
-            div(total, power(variable, found.order)) if found.order > 0 else mul(power(variable, -found.order), total)
-        )
+        scale = power(inverse, found.order) if found.order > 0 else power(variable, -found.order)
+        total = mul(scale, total)
     if found.exponent == 0:
         return total
     exponent = found.exponent.subs({BIG: sign * symbol, LOG: sp.log(sign * symbol)})

@@ -227,6 +227,13 @@ def check_two_outputs() -> None:
     np.testing.assert_allclose(numpy(both), numpy(rows[0][0]) + numpy(rows[1][0]), rtol=1e-6)
 
 
+def check_an_output_that_is_not_used_adds_nothing_where_its_slope_overflows() -> None:
+    x = tensor(np.array([0.5, 1000.0], dtype="float32"))
+    (slope,) = gradients(lambda x: module("polar").polar(x, 0.5, 0.25, 2.0)[1], x)
+    expected = 0.5 / np.cosh(np.array([0.5, 1000.0]) / 4) ** 2
+    np.testing.assert_allclose(numpy(slope), expected, rtol=1e-6, atol=1e-37)
+
+
 def check_an_output_has_the_shape_of_all_arguments() -> None:
     c = tensor(np.ones((3, 1)))
     re, im = module("polar").polar(tensor(np.ones(2)), 0.5, 0.25, c)

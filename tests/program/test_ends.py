@@ -1,0 +1,48 @@
+"""The ends of the line, in programs as a whole."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from spec_units import catalogue, spec, unit
+
+from actgen.program.evaluate import evaluate_numpy
+
+INF, NAN = math.inf, math.nan
+
+
+def at(program, **arguments):
+    outputs, partials = evaluate_numpy(program, {n: np.array([float(v)]) for n, v in arguments.items()})
+    return [float(v[0]) for v in (*outputs.values(), *partials.values())]
+
+
+@pytest.mark.parametrize("x", [INF, -INF])
+def test_each_branch_on_a_parameter_has_limits_of_its_own(x: float) -> None:
+    program = catalogue("complex_soft_exponential").program
+    re, im, *_ = at(program, x=x, alpha=-0.75, phi=0.75)
+    assert (re, im) == (INF, -INF)
+    re, im, *_ = at(program, x=x, alpha=0.75, phi=0.75)
+    limit = 0.75 * math.cos(0.75) - math.cos(0.75) / 0.75
+    np.testing.assert_allclose(re, NAN if x > 0 else limit, rtol=1e-12)
+
+
+def test_a_limit_at_the_largest_number_is_no_second_copy_of_the_formula() -> None:
+    program = unit(spec("parameters: {a: 2}\nexpression: 'a / (1 + exp(-x)) + a**3'")).program
+    assert at(program, x=INF, a=2)[0] == 10
+    assert at(program, x=-INF, a=2)[0] == 8
+
+
+def test_poles_beside_the_breakpoints_have_their_limit() -> None:
+    program = unit(spec("expression: cbrt(x + 1) - cbrt(x - 1)")).program
+    assert at(program, x=-1) == [pytest.approx(2 ** (1 / 3)), INF]
+    assert at(program, x=1) == [pytest.approx(2 ** (1 / 3)), -INF]
+
+
+def test_results_far_out_are_neither_lost_nor_inflated() -> None:
+    program = unit(spec("parameters: {w: 1}\nexpression: (atan(x + w) - atan(x - w))/pi")).program
+    x = 1e95
+    _, dx, dw = at(program, x=x, w=1)
+    assert dx == pytest.approx(-4 / math.pi / x / x / x, rel=1e-12, abs=0)
+    assert dw == pytest.approx(2 / math.pi / x / x, rel=1e-12, abs=0)
