@@ -50,7 +50,7 @@ def _partials(x: jax.Array, alpha: jax.Array) -> tuple[jax.Array, ...]:
     x_neg_over_alpha = x_neg / alpha
     e = jnp.exp(x_neg_over_alpha)
     dx = jnp.where(pos, 1.0, e)
-    near = (jnp.abs(x_neg) < 0.125) & (jnp.abs(x_neg_over_alpha) < 0.125)
+    near = jnp.abs(x_neg_over_alpha) < 0.125
     x_neg_near = jnp.where(near, x_neg, 0.0)
     q = x_neg_near / (6758061133824000.0 * alpha**19)
     m = -(x_neg_near * (1.0 / (376610217984000.0 * alpha**18) + q))

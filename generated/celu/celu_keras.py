@@ -47,7 +47,7 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     x_neg_over_alpha = x_neg / alpha
     e = ops.exp(x_neg_over_alpha)
     dx = ops.where(pos, 1, e)
-    near = (ops.abs(x_neg) < 0.125) & (ops.abs(x_neg_over_alpha) < 0.125)
+    near = ops.abs(x_neg_over_alpha) < 0.125
     x_neg_near = ops.where(near, x_neg, 0)
     q = x_neg_near / (6758061133824000.0 * alpha**19)
     m = -(x_neg_near * (1 / (376610217984000.0 * alpha**18) + q))

@@ -44,7 +44,7 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     x_neg_over_alpha = x_neg / alpha
     e = torch.exp(x_neg_over_alpha)
     dx = torch.where(pos, 1, e)
-    near = (torch.abs(x_neg) < 0.125) & (torch.abs(x_neg_over_alpha) < 0.125)
+    near = torch.abs(x_neg_over_alpha) < 0.125
     x_neg_near = torch.where(near, x_neg, 0)
     q = x_neg_near / (6758061133824000.0 * alpha**19)
     m = -(x_neg_near * (1 / (376610217984000.0 * alpha**18) + q))

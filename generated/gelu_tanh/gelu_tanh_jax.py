@@ -43,15 +43,16 @@ def _forward(x: jax.Array) -> jax.Array:
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     """∂f/∂x."""
-    p = 1.5957691216057308 * (x + 0.044715 * x**3)
+    far = x > 1024.0
+    x_near = jnp.where(far, 1.0, x)
+    p = 1.5957691216057308 * (x_near + 0.044715 * x_near**3)
     p_below_0 = p < 0.0
     minus_p = -p
     half = jnp.exp(0.5 * jnp.where(p_below_0, p, 0.0))
     half_sigmoid = jax.nn.sigmoid(jnp.where(p_below_0, minus_p, p)) * half
-    sigmoid_neg = jax.nn.sigmoid(minus_p)
-    p2 = 1.5957691216057308 * x * (0.134145 * x**2 + 1.0) * sigmoid_neg
-    p3 = jnp.where(sigmoid_neg == 0.0, 0.0, p2) * half_sigmoid
-    dx = (jnp.where(half_sigmoid == 0.0, 0.0, p3) + half_sigmoid) * half
+    p2 = 1.5957691216057308 * half_sigmoid * x_near * (0.134145 * x_near**2 + 1.0)
+    u = jnp.where(half_sigmoid == 0.0, 0.0, p2 * jax.nn.sigmoid(minus_p)) + half_sigmoid
+    dx = jnp.where(far, 1.0, u * half)
     return (dx,)
 
 

@@ -39,15 +39,16 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    p = 1.5957691216057308 * (x + 0.044715 * x**3)
+    far = x > 1024
+    x_near = ops.where(far, 1, x)
+    p = 1.5957691216057308 * (x_near + 0.044715 * x_near**3)
     p_below_0 = p < 0
     minus_p = -p
     half = ops.exp(0.5 * ops.where(p_below_0, p, 0))
     half_sigmoid = _sigmoid(ops.where(p_below_0, minus_p, p)) * half
-    sigmoid_neg = _sigmoid(minus_p)
-    p2 = 1.5957691216057308 * x * (0.134145 * x**2 + 1) * sigmoid_neg
-    p3 = ops.where(sigmoid_neg == 0, 0, p2) * half_sigmoid
-    dx = (ops.where(half_sigmoid == 0, 0, p3) + half_sigmoid) * half
+    p2 = 1.5957691216057308 * half_sigmoid * x_near * (0.134145 * x_near**2 + 1)
+    dx = (ops.where(half_sigmoid == 0, 0, p2 * _sigmoid(minus_p)) + half_sigmoid) * half
+    dx = ops.where(far, 1, dx)
     return (dx,)
 
 

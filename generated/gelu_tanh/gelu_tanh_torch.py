@@ -33,12 +33,12 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    p = 1.5957691216057308 * (x + 0.044715 * x**3)
+    far = x > 1024
+    x_near = torch.where(far, 1, x)
+    p = 1.5957691216057308 * (x_near + 0.044715 * x_near**3)
     sigmoid = _sigmoid(p)
-    sigmoid_neg = _sigmoid(-p)
-    p2 = 1.5957691216057308 * x * (0.134145 * x**2 + 1) * sigmoid_neg
-    v = torch.where(sigmoid == 0, 0, torch.where(sigmoid_neg == 0, 0, p2) * sigmoid)
-    dx = v + sigmoid
+    p2 = 1.5957691216057308 * x_near * (0.134145 * x_near**2 + 1) * _sigmoid(-p)
+    dx = torch.where(far, 1, torch.where(sigmoid == 0, 0, p2 * sigmoid) + sigmoid)
     return (dx,)
 
 

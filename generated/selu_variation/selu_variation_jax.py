@@ -72,16 +72,17 @@ def _partials(
     pos = x > 0.0
     x_neg = jnp.where(pos, 0.0, x)
     beta_x_neg = beta * x_neg
+    half = jnp.exp(0.5 * beta_x_neg)
+    half_alpha = half * alpha
     omega_x_neg = jnp.nan_to_num(omega * x_neg, nan=jnp.nan)
     cos_gamma = jnp.cos(omega_x_neg) * gamma
-    dx_neg = lambda_ * (jnp.exp(beta_x_neg) * alpha * beta + cos_gamma * omega)
+    dx_neg = lambda_ * (half_alpha * beta * half + cos_gamma * omega)
     dx = jnp.where(at_minus_inf, jnp.nan, jnp.where(pos, lambda_, dx_neg))
     em1 = jnp.expm1(beta_x_neg)
     sin = jnp.sin(omega_x_neg)
     dlambda = jnp.where(at_minus_inf, jnp.nan, jnp.where(pos, x, alpha * em1 + gamma * sin))
     dalpha = jnp.where(pos, 0.0, lambda_ * em1)
-    half = jnp.exp(0.5 * beta_x_neg)
-    half_alpha_lambda = half * alpha * lambda_
+    half_alpha_lambda = half_alpha * lambda_
     dbeta = jnp.where(half_alpha_lambda == 0.0, 0.0, half_alpha_lambda * x_neg) * half
     dbeta = jnp.where(pos, 0.0, dbeta)
     dgamma = jnp.where(at_minus_inf, jnp.nan, jnp.where(pos, 0.0, lambda_ * sin))

@@ -63,16 +63,17 @@ def _partials(
     pos = x > 0
     x_neg = ops.where(pos, 0, x)
     beta_x_neg = beta * x_neg
+    half = ops.exp(0.5 * beta_x_neg)
+    half_alpha = half * alpha
     omega_x_neg = _finite(omega * x_neg)
     cos_gamma = _cos(omega_x_neg) * gamma
-    dx_neg = lambda_ * (ops.exp(beta_x_neg) * alpha * beta + cos_gamma * omega)
+    dx_neg = lambda_ * (half_alpha * beta * half + cos_gamma * omega)
     dx = ops.where(at_minus_inf, math.nan, ops.where(pos, lambda_, dx_neg))
     em1 = ops.expm1(beta_x_neg)
     sin = _sin(omega_x_neg)
     dlambda = ops.where(at_minus_inf, math.nan, ops.where(pos, x, alpha * em1 + gamma * sin))
     dalpha = ops.where(pos, 0, lambda_ * em1)
-    half = ops.exp(0.5 * beta_x_neg)
-    half_alpha_lambda = half * alpha * lambda_
+    half_alpha_lambda = half_alpha * lambda_
     dbeta = ops.where(half_alpha_lambda == 0, 0, half_alpha_lambda * x_neg) * half
     dbeta = ops.where(pos, 0, dbeta)
     dgamma = ops.where(at_minus_inf, math.nan, ops.where(pos, 0, lambda_ * sin))

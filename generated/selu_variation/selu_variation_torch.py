@@ -61,17 +61,17 @@ def _partials(
     pos = x > 0
     x_neg = torch.where(pos, 0, x)
     beta_x_neg = beta * x_neg
-    alpha_e = torch.exp(beta_x_neg) * alpha
+    half = torch.exp(0.5 * beta_x_neg)
     omega_x_neg = _finite(omega * x_neg)
     cos_gamma = torch.cos(omega_x_neg) * gamma
-    dx = torch.where(pos, lambda_, lambda_ * (alpha_e * beta + cos_gamma * omega))
-    dx = torch.where(at_minus_inf, math.nan, dx)
+    dx_neg = lambda_ * (half * alpha * beta * half + cos_gamma * omega)
+    dx = torch.where(at_minus_inf, math.nan, torch.where(pos, lambda_, dx_neg))
     em1 = torch.expm1(beta_x_neg)
     sin = torch.sin(omega_x_neg)
     dlambda = torch.where(pos, x, alpha * em1 + gamma * sin)
     dlambda = torch.where(at_minus_inf, math.nan, dlambda)
     dalpha = torch.where(pos, 0, lambda_ * em1)
-    alpha_lambda_e = alpha_e * lambda_
+    alpha_lambda_e = torch.exp(beta_x_neg) * alpha * lambda_
     dbeta = torch.where(pos, 0, torch.where(alpha_lambda_e == 0, 0, alpha_lambda_e * x_neg))
     dgamma = torch.where(at_minus_inf, math.nan, torch.where(pos, 0, lambda_ * sin))
     domega = torch.where(pos, 0, cos_gamma * lambda_ * x_neg)

@@ -37,8 +37,7 @@ def _forward(x: jax.Array, b: jax.Array) -> jax.Array:
     x_abs = jnp.abs(x)
     v = jnp.where(x_abs > 1.0, x_abs, 1.0)
     p = v * jnp.sqrt((x / v) ** 2 + b / v / v)
-    p2 = 0.5 * jnp.where(-x > 0.0, b / (p - x), x + p)
-    y = jnp.where(x == jnp.inf, jnp.inf, jnp.where(x == 0.0, 0.5 * jnp.sqrt(b), p2))
+    y = jnp.where(x == jnp.inf, jnp.inf, 0.5 * jnp.where(-x > 0.0, b / (p - x), x + p))
     return jnp.where(x == -jnp.inf, 0.0, y)
 
 
@@ -46,14 +45,15 @@ def _partials(x: jax.Array, b: jax.Array) -> tuple[jax.Array, ...]:
     """∂f/∂x, ∂f/∂b."""
     at_minus_inf = x == -jnp.inf
     at_inf = x == jnp.inf
-    zero = x == 0.0
     x_abs = jnp.abs(x)
     v = jnp.where(x_abs > 1.0, x_abs, 1.0)
     p = v * jnp.sqrt((x / v) ** 2 + b / v / v)
-    dx = jnp.where(zero, 0.5, 0.5 * jnp.where(-x > 0.0, b / (p - x), x + p) / p)
-    dx = jnp.where(at_minus_inf, 0.0, jnp.where(at_inf, 1.0, dx))
-    db = jnp.where(at_inf, 0.0, jnp.where(zero, 0.25 / jnp.sqrt(b), 0.25 / p))
-    db = jnp.where(at_minus_inf, 0.0, db)
+    x_over_p = x / p
+    v2 = jnp.where(x > 0.0, b / (x + p), p - x)
+    dx = 0.5 * jnp.where(-x > 0.0, b * (1.0 - x_over_p) / v2 / v2, x_over_p + 1.0)
+    dx = jnp.where(at_inf, 1.0, jnp.where(x == 0.0, 0.5, dx))
+    dx = jnp.where(at_minus_inf, 0.0, dx)
+    db = jnp.where(at_minus_inf, 0.0, jnp.where(at_inf, 0.0, 0.25 / p))
     return dx, db
 
 

@@ -34,8 +34,7 @@ def _forward(x: Tensor, b: Tensor) -> Tensor:
     x_abs = ops.abs(x)
     v = ops.where(x_abs > 1, x_abs, 1)
     p = v * ops.sqrt((x / v) ** 2 + b / v / v)
-    p2 = 0.5 * ops.where(-x > 0, b / (p - x), x + p)
-    y = ops.where(x == math.inf, math.inf, ops.where(x == 0, 0.5 * ops.sqrt(b), p2))
+    y = ops.where(x == math.inf, math.inf, 0.5 * ops.where(-x > 0, b / (p - x), x + p))
     return ops.where(x == -math.inf, 0, y)
 
 
@@ -43,14 +42,14 @@ def _partials(x: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂b."""
     at_minus_inf = x == -math.inf
     at_inf = x == math.inf
-    zero = x == 0
     x_abs = ops.abs(x)
     v = ops.where(x_abs > 1, x_abs, 1)
     p = v * ops.sqrt((x / v) ** 2 + b / v / v)
-    dx = ops.where(zero, 0.5, 0.5 * ops.where(-x > 0, b / (p - x), x + p) / p)
-    dx = ops.where(at_minus_inf, 0, ops.where(at_inf, 1, dx))
-    db = ops.where(at_inf, 0, ops.where(zero, 0.25 / ops.sqrt(b), 0.25 / p))
-    db = ops.where(at_minus_inf, 0, db)
+    x_over_p = x / p
+    v2 = ops.where(x > 0, b / (x + p), p - x)
+    dx = 0.5 * ops.where(-x > 0, b * (1 - x_over_p) / v2 / v2, x_over_p + 1)
+    dx = ops.where(at_minus_inf, 0, ops.where(at_inf, 1, ops.where(x == 0, 0.5, dx)))
+    db = ops.where(at_minus_inf, 0, ops.where(at_inf, 0, 0.25 / p))
     return dx, db
 
 

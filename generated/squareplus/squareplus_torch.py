@@ -32,8 +32,7 @@ def _forward(x: Tensor, b: Tensor) -> Tensor:
     x_abs = torch.abs(x)
     v = torch.where(x_abs > 1, x_abs, 1)
     p = v * torch.sqrt((x / v) ** 2 + b / v / v)
-    p2 = 0.5 * torch.where(-x > 0, b / (p - x), x + p)
-    y = torch.where(x == 0, 0.5 * torch.sqrt(b), p2)
+    y = 0.5 * torch.where(-x > 0, b / (p - x), x + p)
     return torch.where(x == -math.inf, 0, torch.where(x == math.inf, math.inf, y))
 
 
@@ -41,14 +40,15 @@ def _partials(x: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x, ∂f/∂b."""
     at_minus_inf = x == -math.inf
     at_inf = x == math.inf
-    zero = x == 0
     x_abs = torch.abs(x)
     v = torch.where(x_abs > 1, x_abs, 1)
     p = v * torch.sqrt((x / v) ** 2 + b / v / v)
-    dx = torch.where(zero, 0.5, 0.5 * torch.where(-x > 0, b / (p - x), x + p) / p)
-    dx = torch.where(at_minus_inf, 0, torch.where(at_inf, 1, dx))
-    db = torch.where(at_inf, 0, torch.where(zero, 0.25 / torch.sqrt(b), 0.25 / p))
-    db = torch.where(at_minus_inf, 0, db)
+    x_over_p = x / p
+    v2 = torch.where(x > 0, b / (x + p), p - x)
+    dx = 0.5 * torch.where(-x > 0, b * (1 - x_over_p) / v2 / v2, x_over_p + 1)
+    dx = torch.where(at_inf, 1, torch.where(x == 0, 0.5, dx))
+    dx = torch.where(at_minus_inf, 0, dx)
+    db = torch.where(at_minus_inf, 0, torch.where(at_inf, 0, 0.25 / p))
     return dx, db
 
 

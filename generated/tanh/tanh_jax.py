@@ -42,8 +42,12 @@ def _forward(x: jax.Array) -> jax.Array:
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     """∂f/∂x."""
-    e_neg_plus_e = jnp.exp(-x) + jnp.exp(x)
-    dx = 4.0 / e_neg_plus_e / e_neg_plus_e
+    p = 2.0 * jnp.where(x > 0.0, -x, x)
+    p_below_0 = p < 0.0
+    minus_p = -p
+    half = jnp.exp(0.5 * jnp.where(p_below_0, p, 0.0))
+    half_sigmoid = 4.0 * (jax.nn.sigmoid(jnp.where(p_below_0, minus_p, p)) * half)
+    dx = half_sigmoid * jax.nn.sigmoid(minus_p) * half
     return (dx,)
 
 

@@ -39,8 +39,12 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    e_neg_plus_e = ops.exp(-x) + ops.exp(x)
-    dx = 4 / e_neg_plus_e / e_neg_plus_e
+    p = 2 * ops.where(x > 0, -x, x)
+    p_below_0 = p < 0
+    minus_p = -p
+    half = ops.exp(0.5 * ops.where(p_below_0, p, 0))
+    p2 = 4 * (_sigmoid(ops.where(p_below_0, minus_p, p)) * half) * _sigmoid(minus_p)
+    dx = p2 * half
     return (dx,)
 
 

@@ -36,8 +36,8 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
-    e_neg_plus_e = torch.exp(-x) + torch.exp(x)
-    dx = 4 / e_neg_plus_e / e_neg_plus_e
+    p = 2 * torch.where(x > 0, -x, x)
+    dx = 4 * _sigmoid(-p) * _sigmoid(p)
     return (dx,)
 
 
