@@ -22,7 +22,7 @@ from actgen.verify.report import Cell, FrameworkResult, Level, Report, Status
 from actgen.verify.smooth import smooth_points
 from actgen.verify.truths import Truths
 
-_LIMIT_S = 120.0
+_LIMIT_S = 300.0
 _PLAIN = ("function", "partials", "backward")
 _COMPILED = ("compiled", "compiled backward")
 _SCREENED = ("function", "partials")

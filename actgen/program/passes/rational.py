@@ -65,7 +65,14 @@ def two_tailed(e: sp.Expr) -> sp.Expr | None:
 def _ratio_in(top: sp.Expr, bottom: sp.Expr, w: sp.Symbol, value: sp.Expr, exponent: sp.Expr, sign: int) -> sp.Expr:
     """Puts w = e^exponent in: (w - 1) by expm1, the other factors as polynomials in the decaying exponential."""
     one_less = Expm1(Select(exponent, -exponent, exponent) if sign < 0 else Select(-exponent, exponent, -exponent))
-    return _factors(top, w, value, one_less) / _factors(bottom, w, value, one_less)
+    power = _power_of(w, top) - _power_of(w, bottom)
+    growing = sp.exp(Select(-exponent, -exponent, sp.Integer(0)))  # and not overflowing on the other side
+    scale = value**power if power >= 0 else growing**-power
+    return scale * _factors(top, w, value, one_less) / _factors(bottom, w, value, one_less)
+
+
+def _power_of(w: sp.Symbol, product: sp.Expr) -> sp.Expr:
+    return sp.Add(*(f.as_base_exp()[1] for f in sp.Mul.make_args(product) if f.as_base_exp()[0] == w))
 
 
 def _factors(e: sp.Expr, w: sp.Symbol, value: sp.Expr, one_less: sp.Expr) -> sp.Expr:
@@ -76,9 +83,7 @@ def _factors(e: sp.Expr, w: sp.Symbol, value: sp.Expr, one_less: sp.Expr) -> sp.
             total *= one_less**power
         elif base == 1 - w:
             total *= (-one_less) ** power
-        elif base == w:
-            total *= value**power
-        else:
+        elif base != w:
             total *= sp.horner(base, wrt=w).xreplace({w: value}) ** power if base.has(w) else factor
     return total
 
