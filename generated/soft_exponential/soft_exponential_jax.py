@@ -117,15 +117,15 @@ def _partials(x: jax.Array, alpha: jax.Array) -> tuple[jax.Array, ...]:
     dx = jnp.where(pos, jnp.where(near, dx_pos_near, jnp.exp(p2)), dx_neg)
     p2_above_0 = p2 > 0.0
     alpha_pos_far_sq = alpha_pos_far**2
-    minus_abs_p2 = jnp.where(p2_above_0, -p2, p2)
-    e = jnp.exp(minus_abs_p2)
-    p5 = (p2 + (alpha_pos_far_sq + 1.0) * e - 1.0) * jnp.exp(-minus_abs_p2)
-    u3 = alpha_pos_far_sq + jnp.where(e == 0.0, 0.0, (p2 - 1.0) * e) + 1.0
-    dalpha_pos_far = jnp.where(p2_above_0, p5 / alpha_pos_far_sq, u3 / alpha_pos_far_sq)
-    u4 = jnp.log1p(-p4) / alpha_neg_far + (x_neg_far + 2.0 * alpha_neg_far) / u2
+    e = jnp.exp(jnp.where(p2_above_0, -p2, p2))
+    u3 = p2 + (alpha_pos_far_sq + 1.0) * e - 1.0
+    u4 = alpha_pos_far_sq + jnp.where(e == 0.0, 0.0, (p2 - 1.0) * e) + 1.0
+    q = u3 * jnp.exp(jnp.where(p2_above_0, p2, 0.0)) / alpha_pos_far_sq
+    dalpha_pos_far = jnp.where(p2_above_0, q, u4 / alpha_pos_far_sq)
+    u5 = jnp.log1p(-p4) / alpha_neg_far + (x_neg_far + 2.0 * alpha_neg_far) / u2
     dalpha_neg_near = series2 - (2.0 * alpha_neg_near + x_neg_near) * u * series3
     dalpha_pos = jnp.where(near, x_pos_near**2 * series + 1.0, dalpha_pos_far)
-    dalpha_neg = jnp.where(near2, dalpha_neg_near, u4 / alpha_neg_far)
+    dalpha_neg = jnp.where(near2, dalpha_neg_near, u5 / alpha_neg_far)
     dalpha = jnp.where(x == jnp.inf, jnp.inf, jnp.where(pos, dalpha_pos, dalpha_neg))
     return dx, dalpha
 

@@ -111,9 +111,8 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     dx = ops.where(pos, dx_pos, ops.where(1 - p3 < 0, math.nan, dx_neg))
     p2_above_0 = p2 > 0
     alpha_pos_far_sq = alpha_pos_far**2
-    minus_abs_p2 = ops.where(p2_above_0, -p2, p2)
-    e = ops.exp(minus_abs_p2)
-    p5 = (p2 + (alpha_pos_far_sq + 1) * e - 1) * ops.exp(-minus_abs_p2)
+    e = ops.exp(ops.where(p2_above_0, -p2, p2))
+    p5 = (p2 + (alpha_pos_far_sq + 1) * e - 1) * ops.exp(ops.where(p2_above_0, p2, 0))
     q = (alpha_pos_far_sq + ops.where(e == 0, 0, (p2 - 1) * e) + 1) / alpha_pos_far_sq
     dalpha_pos_far = ops.where(p2_above_0, p5 / alpha_pos_far_sq, q)
     u3 = ops.log1p(-p4) / alpha_neg_far + (x_neg_far + 2 * alpha_neg_far) / u2

@@ -110,14 +110,13 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     dx = torch.where(pos, dx_pos, torch.where(1 - p3 < 0, math.nan, dx_neg))
     p2_above_0 = p2 > 0
     alpha_pos_far_sq = alpha_pos_far**2
-    minus_abs_p2 = torch.where(p2_above_0, -p2, p2)
-    e = torch.exp(minus_abs_p2)
-    p5 = (p2 + (alpha_pos_far_sq + 1) * e - 1) * torch.exp(-minus_abs_p2)
+    e = torch.exp(torch.where(p2_above_0, -p2, p2))
+    e2 = torch.exp(torch.where(p2_above_0, p2, 0))
     q = (alpha_pos_far_sq + torch.where(e == 0, 0, (p2 - 1) * e) + 1) / alpha_pos_far_sq
-    dalpha_pos_far = torch.where(p2_above_0, p5 / alpha_pos_far_sq, q)
+    q2 = (p2 + (alpha_pos_far_sq + 1) * e - 1) * e2 / alpha_pos_far_sq
     u3 = torch.log1p(-p4) / alpha_neg_far + (x_neg_far + 2 * alpha_neg_far) / u2
     dalpha_neg_near = series2 - (2 * alpha_neg_near + x_neg_near) * u * series3
-    dalpha_pos = torch.where(near, x_pos_near**2 * series + 1, dalpha_pos_far)
+    dalpha_pos = torch.where(near, x_pos_near**2 * series + 1, torch.where(p2_above_0, q2, q))
     dalpha_neg = torch.where(near2, dalpha_neg_near, u3 / alpha_neg_far)
     dalpha = torch.where(x == math.inf, math.inf, torch.where(pos, dalpha_pos, dalpha_neg))
     return dx, dalpha
