@@ -40,6 +40,7 @@ class Extremes:
         self.inputs = [i.name for i in derivation.activation.inputs]
         self._output, self._translate, self._points = output, Translator(), points
         self._base = _base_rows(points, self.inputs)
+        self._drawn = len(self._base[self.inputs[0]])
         self._add_bounds(derivation.activation.parameters)
         self._columns: dict[Float, dict[str, Array]] = {d: self._extended(h) for d, h in _HUGE.items()}
         self._truth: dict[Float, list[Array]] = {d: self._truths(c) for d, c in self._columns.items()}
@@ -64,16 +65,18 @@ class Extremes:
         return bool(np.any(wrong & (self._columns[np.float64][name] == sign * math.inf)))
 
     def limits(self, index: int) -> Iterator[tuple[str, int, tuple[float, ...]]]:
-        """(input, sign, limits): those over the parameter sets at each end, the commonest first.
+        """(input, sign, limits): all that the drawn parameter sets have at each end, the commonest first.
 
-        A number that only one set has, as where the limit moves with a parameter, is not among them.
+        The ends of bounds do not count: there most parameters are nominal, so that a limit that moves looks fixed.
         """
+        drawn = (
+            np.arange(len(self._columns[np.float64][self.inputs[0]])) % len(self._base[self.inputs[0]]) < self._drawn
+        )
         for name in self.inputs:
             for sign in (1, -1):
-                rows = self._columns[np.float64][name] == sign * math.inf
+                rows = drawn & (self._columns[np.float64][name] == sign * math.inf)
                 limits = Counter("nan" if math.isnan(v) else float(v) for v in self._truth[np.float64][index][rows])
-                common = ((float(limit), count) for limit, count in limits.most_common())
-                yield name, sign, tuple(v for v, count in common if count > 1 or v == 0 or not math.isfinite(v))
+                yield name, sign, tuple(float(limit) for limit, _ in limits.most_common())
 
     def _wrong(self, root: Node, index: int, dtype: Float, strict: bool = False) -> npt.NDArray[np.bool_]:
         """Anything but the exact result; but for finite angles too large to have a digit only what is missing."""

@@ -46,3 +46,9 @@ def test_results_far_out_are_neither_lost_nor_inflated() -> None:
     _, dx, dw = at(program, x=x, w=1)
     assert dx == pytest.approx(-4 / math.pi / x / x / x, rel=1e-12, abs=0)
     assert dw == pytest.approx(2 / math.pi / x / x, rel=1e-12, abs=0)
+
+
+def test_a_limit_that_moves_with_a_parameter_is_no_number_of_the_nominal_one() -> None:
+    program = unit(spec("parameters: {a: 1, b: {init: 1, bounds: [0.5, 4]}}\nexpression: a * x / (b + Abs(x))")).program
+    assert at(program, x=INF, a=3, b=1)[0] == 3
+    assert at(program, x=-INF, a=5, b=2)[0] == -5

@@ -119,7 +119,8 @@ def _branch_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """A limit, as a number, in each branch on the parameters that is nearer to right with it; the commonest first."""
     found = root
     for name, sign, limits in extremes.limits(index):
-        for limit in limits if extremes.wrong_at_infinity(root, index, name, sign) else ():
+        fixed = [v for v in limits if v == 0 or not math.isfinite(v)]  # other numbers move with a parameter
+        for limit in fixed if extremes.wrong_at_infinity(root, index, name, sign) else ():
             for branch in _branches(found, extremes):
                 candidate = _with_end(found, branch, name, sign, limit)
                 if extremes.faults(candidate, index) < extremes.faults(found, index):
