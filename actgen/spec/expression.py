@@ -132,14 +132,14 @@ class _Walker(ConditionWalker):
         name = self.written.token(function).text
         if name in self.scope.declared:
             message = f"{quoted(name)} is declared in this spec and is not a function"
-            self.error("ACT304", message, function, f"to multiply, write `{name} * (…)`")
+            self.error("ACT304", message, function, f"to multiply, write {quoted(f'{name} * (…)')}")
             self._walk(args)
         elif name == PIECEWISE:
             return self._piecewise(args, node)
         elif name in CONDITION_CALLS:
             self.condition_as_number(node)
         elif name not in CANONICAL:
-            self.findings.add(explain_function(name, self.written.span(function)))
+            self.findings.add(explain_function(name, self.written.span(function), self.scope))
             self._walk(args)
         elif self._has_arguments(CANONICAL[name], name, args, node):
             return self._call(CANONICAL[name], args, node)

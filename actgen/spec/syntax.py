@@ -6,13 +6,15 @@ reason that was not reported.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from actgen.diagnostics import Span
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_DEPTH
 from actgen.spec.tokens import Token, Tokens
-from actgen.spec.vocabulary import CALLABLE, PYTHON_WORDS
+from actgen.spec.unknown_names import explain_function
+from actgen.spec.vocabulary import CALLABLE, INFIX_WORDS, PYTHON_WORDS
 
 _STRENGTH = {"or": 0, "and": 0, "<": 1, "<=": 1, ">": 1, ">=": 1, "==": 1, "!=": 1, "|": 2, "&": 3}
 _STRENGTH |= {"+": 4, "-": 4, "*": 5, "/": 5, "**": 7}
@@ -129,6 +131,9 @@ class _Order:
         elif words:
             help = "an expression holds only operators and calls"
             self._fail("ACT309", f"{quoted(words[0].text)} is Python, not mathematics", words[0], help)
+        elif token.text.lower() in INFIX_WORDS and token.text not in self.declared:
+            self.broken = True
+            self.findings.add(explain_function(token.text, self._span(token)))
         elif self._is_lone_function():
             self._lone_function(f"({token.text})")
         elif token.text in ("not", "~") or self._last.text in ("True", "False"):
@@ -159,7 +164,8 @@ class _Order:
         left = ")" if self._last.text == ")" else self._last.text
         right = "(…)" if token.text == "(" else token.text
         left = "(…)" if left == ")" else left
-        self.findings.error("ACT312", "an operator is missing between two values", span, f"write `{left} * {right}`")
+        help = f"write {quoted(f'{left} * {right}')}"
+        self.findings.error("ACT312", "an operator is missing between two values", span, help)
         star = Token("operator", "*", token.start, token.start)
         self._nest(star, _STRENGTH["*"])
         self.result.append(star)
@@ -195,7 +201,7 @@ class _Order:
     def _comma(self, token: Token) -> None:
         if len(self.groups) == 1:
             help = "an expression has one value; several outputs stand under `outputs`"
-            if token.start and self.result and self.result[-1].kind == "number":
+            if re.match(r"\d,\d", self.tokens.scalar.text[max(token.start - 1, 0) :]):
                 help = "decimals have a point: `0.5`; " + help
             self._fail("ACT301", "a comma stands outside of parentheses", token, help)
             return

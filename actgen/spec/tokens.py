@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from actgen.diagnostics import Span
-from actgen.spec.characters import character_name
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_EXPRESSION_TOKENS
+from actgen.spec.strange_characters import SUPERSCRIPTS, explain_strange
 from actgen.spec.tree import Scalar
-from actgen.spec.vocabulary import CANONICAL, GREEK, UNICODE_SPELLINGS, WORDS
+from actgen.spec.vocabulary import CANONICAL, WORDS
 
 Kind: TypeAlias = Literal["number", "name", "operator"]
 
@@ -47,14 +47,17 @@ _PATTERN = re.compile(
     r"""
     (?P<blank>[ \t\n]+)
   | (?P<comment>\#)
-  | (?P<badnumber>0[xXbBoO][0-9a-zA-Z]*|(?=[\d.]*\d)\d*\.\d*\.[\d.]*|\d[\d_]*_[\d_]*(?:\.\d+)?|0\d[\d.]*)
+  | (?P<badnumber>0[xXbBoO][0-9a-zA-Z]*|(?=[\d.]*\d)\d*\.\d*\.[\d.]*|\d[\d_]*_[\d_]*(?:\.\d+)?|0\d[\d.]*
+      |(?:\d++\.?\d*+|\.\d++)[eE](?!\w|[+-]\d))
   | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-  | (?P<string>[a-zA-Z]{0,2}(?:"[^"]*"?|'[^']*'?))
+  | (?P<string>[a-zA-Z]{0,2}(?:"[^"]*"|'[^']*')|["'‘’‚“”„«»′″])
   | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
-  | (?P<foreign>&&|\|\||<>|=>|=<|\^|!(?!=)|//|%|(?<![<>=!:])=(?!=)|===|!==)
+  | (?P<foreign>&&|\|\||<>|=>|=<|\^|!(?!=)|//|%|=(?!=)|===|!==)
   | (?P<python>:=|->|<<|>>|\.{2,}|[@:;?.\[\]{}\\$`])
   | (?P<operator>\*\*|<=|>=|==|!=|[-+*/<>&|~(),])
-  | (?P<other>.)
+  | (?P<strange>"""
+    + SUPERSCRIPTS
+    + r"""|.)
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
@@ -89,6 +92,7 @@ _PYTHON: dict[str, tuple[str, str, str]] = {
     "$": ("ACT329", "an expression is not LaTeX", "write the formula without `$`"),
 }
 
+_ATTRIBUTES = re.compile(r"(?:[ \t\n]*[A-Za-z_]\w*[ \t\n]*\.)*[ \t\n]*(?P<last>[A-Za-z_]\w*)", re.ASCII)
 _EMPTY_CALL = re.compile(r"[ \t\n]*\([ \t\n]*\)")
 _ONCE = ("ACT307", "ACT308", "ACT329")
 
@@ -97,6 +101,7 @@ _BAD_NUMBER_HELP = (
     (re.compile(r"0[xXbBoO]"), "write it in decimal"),
     (re.compile(r".*_"), "write the digits without `_`"),
     (re.compile(r"0[0-9]"), "write it without leading zeros"),
+    (re.compile(r".*[eE]$"), "an exponent has digits, as in `1e-3`; a product is written `*`"),
 )
 
 
@@ -144,8 +149,8 @@ class _Lexer:
             self.result.broken = True
         elif kind == "python":
             return self._python(text, match)
-        elif kind == "other":
-            self._other(text, match)
+        elif kind == "strange":
+            self._strange(text, match)
         return match.end()
 
     def _name(self, text: str, match: re.Match[str]) -> None:
@@ -183,6 +188,8 @@ class _Lexer:
         previous = self.result.tokens[-1] if self.result.tokens else None
         if text in "]}" and any(code == "ACT307" for code, _ in self.reported):
             return match.end()
+        if text in "{}" and ("ACT329", _PYTHON["\\"][1]) in self.reported:
+            return match.end()
         if text == "[" and previous is not None and _ends_value(previous):
             help = "an activation acts on each element alone"
             self._report("ACT307", "subscripts are not allowed in an expression", match, help)
@@ -193,21 +200,25 @@ class _Lexer:
                 "ACT309", "a lambda is Python, not mathematics", match, "the expression itself is the function"
             )
         elif not (text == ":" and self.reported):
-            self._report("ACT301", f"`{text}` has no meaning in an expression", match, None)
+            self._report("ACT301", f"{quoted(text)} has no meaning in an expression", match, None)
         return match.end()
 
     def _attribute(self, match: re.Match[str]) -> int:
         """`np.exp`: report, and read on with `exp` alone; `x.exp()`: report."""
         text = self.scalar.text
-        attribute = re.compile(r"[ \t\n]*([A-Za-z_]\w*)", re.ASCII).match(text, match.end())
+        attribute = _ATTRIBUTES.match(text, match.end())
         tokens = self.result.tokens
         if attribute is None:
             self.result.broken = True
             self._report("ACT301", "`.` has no meaning in an expression", match, None)
             return match.end()
-        name = attribute.group(1)
+        start_of_name, name = attribute.start("last"), attribute["last"]
         known = name in CANONICAL or name == "pi"
         owner = tokens[-1] if tokens and tokens[-1].kind == "name" else None
+        if owner is None and name.lower() in ("inf", "nan"):
+            self._report_at("ACT328", "a finite number belongs here", match.start(), attribute.end(), None)
+            self._add("number", "1", match)
+            return attribute.end()
         method = _EMPTY_CALL.match(text, attribute.end()) if known else None
         end = attribute.end() if method is None else method.end()
         written = name if method is None else f"{name}({owner.text if owner else '…'})"
@@ -216,22 +227,24 @@ class _Lexer:
         self._report_at("ACT306", "attribute access is not allowed", start, end, help)
         if owner and known and method is None:
             tokens.pop()
-            return attribute.start(1)
+            return start_of_name
         self.result.broken = True
         return end
 
-    def _other(self, text: str, match: re.Match[str]) -> None:
-        meant = UNICODE_SPELLINGS.get(text)
-        if meant is None:
-            greek = GREEK.get(text.lower())
-            shown = _shown(text) if greek else f"{quoted(text)}, {character_name(text)},"
-            help = f"write `{greek}`" if greek else "expressions are ASCII"
-            self._report("ACT329", f"{shown} is not a character of expressions", match, help)
-            self.result.broken = True
+    def _strange(self, text: str, match: re.Match[str]) -> None:
+        strange = explain_strange(text)
+        if strange.meant in _FOREIGN:
+            self._foreign(strange.meant, match)
             return
-        help = f"write `{meant.strip()}`" if meant.strip() else "use an ordinary blank"
-        self._report("ACT329", f"{_shown(text)} is not a character of expressions", match, help)
-        for part in _PATTERN.finditer(meant):
+        self._report("ACT329", strange.message, match, strange.help)
+        if strange.meant is None:
+            self.result.broken = True
+        else:
+            self._add_all(strange.meant, match)
+
+    def _add_all(self, text: str, match: re.Match[str]) -> None:
+        """Add what was meant; all of it stands where something else was written."""
+        for part in _PATTERN.finditer(text):
             if part.lastgroup in ("number", "name", "operator"):
                 self._add(part.lastgroup, part.group(), match)
 
@@ -259,7 +272,3 @@ class _Lexer:
 
 def _ends_value(token: Token) -> bool:
     return token.text == ")" or (token.kind != "operator" and token.text not in WORDS)
-
-
-def _shown(character: str) -> str:
-    return quoted(character) if character.isprintable() and character != "\u00a0" else character_name(character)

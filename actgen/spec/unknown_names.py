@@ -9,6 +9,11 @@ from actgen.spec.findings import nearest, quoted
 from actgen.spec.vocabulary import CALLABLE, CONSTANTS, ELSEWHERE, NOT_ELEMENTWISE, PYTHON_WORDS, STEPS
 from actgen.spec.walker import Scope
 
+_DISTRIBUTIONS = {
+    "uniform": "{uniform: [low, high]}",
+    "normal": "{normal: [mean, std]}",
+    "exponential": "{exponential: rate}",
+}
 _NO_NAMES = "it holds only numbers, `pi`, `E` and functions"
 
 
@@ -22,7 +27,7 @@ def explain_name(name: str, span: Span, scope: Scope) -> Diagnostic:
     if scope.constant:
         return Diagnostic("ACT327", f"a constant expression cannot use {quoted(name)}", span, _constant_help(name))
     if name.lower() in STEPS or name.lower() in NOT_ELEMENTWISE:
-        return explain_function(name, span)
+        return explain_function(name, span, scope)
     if name in scope.outputs:
         help = "an output cannot be used; name the shared part under `let`"
         return Diagnostic("ACT302", f"{quoted(name)} is an output", span, help)
@@ -48,12 +53,16 @@ def _name_help(name: str, names: Set[str]) -> str:
         return "a condition that never holds is `False`"
     if name in PYTHON_WORDS:
         return "declare it under `parameters` if it is one; Python's own meaning is not allowed"
-    return nearest(name, {*names, *CONSTANTS}) or "declare it under `inputs`, `parameters` or `let`"
+    valid = {declared for declared in names if declared.isidentifier()}
+    return nearest(name, {*valid, *CONSTANTS}) or "declare it under `inputs`, `parameters` or `let`"
 
 
-def explain_function(name: str, span: Span) -> Diagnostic:
+def explain_function(name: str, span: Span, scope: Scope | None = None) -> Diagnostic:
     """The finding for a call of something that is no function here."""
     lower = name.lower()
+    if lower in _DISTRIBUTIONS and scope is not None and scope.constant:
+        help = f"a distribution is `{_DISTRIBUTIONS[lower]}` below `init`"
+        return Diagnostic("ACT321", f"{quoted(name)} is random", span, help)
     if lower in STEPS:
         return Diagnostic("ACT320", f"{quoted(name)} is not allowed", span, STEPS[lower])
     if lower in NOT_ELEMENTWISE:

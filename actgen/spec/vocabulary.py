@@ -107,7 +107,7 @@ ELSEWHERE: dict[str, str] = {
     "factorial": "gamma(n + 1)",
     "psi": "digamma",
     "gammaln": "loggamma",
-    "xor": "And, Or and Not",
+    "xor": "(a and not b) or (b and not a)",
     "xlogy": "a*log(b)",
     "gt": "a > b",
     "ge": "a >= b",
@@ -139,6 +139,7 @@ UNICODE_SPELLINGS: dict[str, str] = {
     "⋅": "*",
     "∙": "*",
     "•": "*",
+    "∗": "*",
     "−": "-",
     "–": "-",
     "—": "-",
@@ -153,18 +154,25 @@ UNICODE_SPELLINGS: dict[str, str] = {
     "∧": " and ",
     "∨": " or ",
     "¬": " not ",
-    "²": "**2",
-    "³": "**3",
     "π": "pi",
     "\u00a0": " ",
     "\u2009": " ",
     "\u202f": " ",
     "\u3000": " ",
-    "（": "(",
-    "）": ")",
-    "，": ",",
 }
 """Characters that have exactly one ASCII spelling in an expression."""
+
+UNICODE_HELP: dict[str, str] = {
+    "√": "write `sqrt(…)`",
+    "∛": "write `cbrt(…)`",
+    "∞": "an expression holds finite numbers only",
+    "±": "write each of the two signs as an expression of its own",
+    "∈": "write comparisons, such as `0 < x <= 1`",
+}
+"""Characters that stand for something which an expression writes in other ways, or not at all."""
+
+INFIX_WORDS = frozenset(("mod", "rem", "div", "xor"))
+"""Words (lower case) that other languages write between two operands."""
 
 GREEK: dict[str, str] = {
     "α": "alpha",
