@@ -1,7 +1,7 @@
 """One LaTeX symbol as a spec may give it: untrusted text, held to a small grammar.
 
-Letters, digits, primes, signs, Greek letters, fonts, accents and balanced sub- and superscripts pass, and what passes
-is understood by LaTeX, MathJax and matplotlib alike.
+Letters, digits, primes, Greek letters, fonts, accents and balanced sub- and superscripts pass, signs in scripts alone;
+what passes is understood by LaTeX, MathJax and matplotlib alike.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _OTHER_FONTS = {"text": "mathrm", "textrm": "mathrm", "operatorname": "mathrm", 
 _ACCENTS = frozenset(("acute", "bar", "breve", "check", "ddot", "dot", "grave", "hat", "tilde", "vec", "widehat"))
 _LONGEST = 64
 _DEEPEST = 6
+_MARKS = frozenset("+*/,;.()-")
 _TOKEN = re.compile(r"\\([A-Za-z]+)|([A-Za-z0-9+*/,;.()\-])|([{}_^'])|\s+")
 
 
@@ -65,6 +66,7 @@ class _Parser:
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
         self._next = 0
+        self._scripts_around = 0
 
     @property
     def done(self) -> bool:
@@ -92,13 +94,21 @@ class _Parser:
             if kind in seen and not (mark == "'" and text.endswith("'")):
                 raise _UnsafeError
             seen.add(kind)
-            text += mark if mark == "'" else f"{mark}{{{_inner(self._atom(depth + 1))}}}"
+            text += mark if mark == "'" else f"{mark}{{{self._script(depth)}}}"
         return text
+
+    def _script(self, depth: int) -> str:
+        self._scripts_around += 1
+        body = _inner(self._atom(depth + 1))
+        self._scripts_around -= 1
+        return body
 
     def _atom(self, depth: int) -> str:
         token = self._take()
         if depth > _DEEPEST or token in ("", "}", "_", "^", "'"):
             raise _UnsafeError
+        if token in _MARKS and not self._scripts_around:
+            raise _UnsafeError  # `a+b` next to another factor would be read as another formula
         if token == "{":  # noqa: S105 - a brace, not a secret
             return self._group(depth)
         if not token.startswith("\\"):

@@ -170,7 +170,7 @@ def nearest_float(formula: Formula) -> float | None:
         NotConstantError: if the formula holds a name or pieces.
         OverflowError: if its value is past float64.
     """
-    rational = _exact_value(formula)
+    rational = exact_value(formula)
     if rational is not None:
         return _checked(float(rational), rational == 0)
     value = _decided(formula)
@@ -184,7 +184,7 @@ def decimal_digits(formula: Formula) -> Decimal | None:
         NotConstantError: if the formula holds a name or pieces.
     """
     context = Context(prec=_DECIMAL_DIGITS)
-    rational = _exact_value(formula)
+    rational = exact_value(formula)
     if rational is None:
         value = _decided(formula)
         if value is None:
@@ -195,12 +195,13 @@ def decimal_digits(formula: Formula) -> Decimal | None:
     return digits.quantize(Decimal((0, (1,), digits.adjusted() - _DECIMAL_DIGITS + 1)), context=context)
 
 
-def _exact_value(formula: Formula) -> Fraction | None:
+def exact_value(formula: Formula) -> Fraction | None:
+    """The value of a formula of rational operations on numbers; None of any other, or where it is too long to carry."""
     match formula:
         case Number(value=value):
             return value
         case Call(function=function, args=args):
-            return rational_result(function, [_exact_value(arg) for arg in args])
+            return rational_result(function, [exact_value(arg) for arg in args])
         case _:
             return None
 

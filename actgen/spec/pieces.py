@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from actgen.formula import Branches, Logic
 from actgen.spec.findings import Findings
+from actgen.spec.truth import truth
 
 
 def check_total(branches: Branches, findings: Findings) -> bool:
-    """Whether the last condition is `True`; a finding if not, and a warning for pieces that follow a `True`."""
+    """Whether the last condition is `True`; a finding if not, and a warning for pieces that are never reached."""
     always = [piece.condition == Logic("true") for piece in branches.pieces]
     if any(always) and not always[-1]:
         early = branches.pieces[always.index(True)]
@@ -20,9 +21,15 @@ def check_total(branches: Branches, findings: Findings) -> bool:
             "ACT325", "these pieces do not cover every case", branches.pieces[-1].span or branches.span, help
         )
         return False
-    if always.index(True) < len(always) - 1:
-        dead = branches.pieces[always.index(True) + 1]
-        findings.warning(
-            "ACT409", "this piece is never reached: the one before it always holds", dead.span, "remove it"
-        )
+    _warn_of_dead_pieces(branches, findings)
     return True
+
+
+def _warn_of_dead_pieces(branches: Branches, findings: Findings) -> None:
+    closed = False
+    for piece in branches.pieces:
+        holds = truth(piece.condition)
+        if closed or holds is False:
+            why = "one before it always holds" if closed else "its condition never holds"
+            findings.warning("ACT409", f"this piece is never reached: {why}", piece.span, "remove it")
+        closed |= holds is True
