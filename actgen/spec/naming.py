@@ -9,7 +9,15 @@ from collections.abc import Iterable
 from actgen.diagnostics import Span
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_NAME
-from actgen.spec.reserved import CODE_WORDS, FOLDERS, LAYER_PREFIX, LAYER_SUFFIXES, MODULE_NAMES, PYTHON_NAMES
+from actgen.spec.reserved import (
+    BUILTIN_NAMES,
+    CODE_WORDS,
+    FOLDERS,
+    LAYER_PREFIX,
+    LAYER_SUFFIXES,
+    MODULE_NAMES,
+    PYTHON_NAMES,
+)
 from actgen.spec.schema import ACTIVATION_PATTERN, CLASS_PATTERN, NAME_PATTERN
 from actgen.spec.vocabulary import CALLABLE, DECLARABLE_FUNCTIONS, GREEK, WORDS
 
@@ -79,6 +87,9 @@ def check_activation_name(name: str, span: Span, findings: Findings) -> None:
         findings.error(
             "ACT204", f"{quoted(name)} is {FOLDERS[name]}", span, f"choose another name, such as `{name}_act`"
         )
+    elif name in BUILTIN_NAMES:
+        message = f"{quoted(name)} is a function of Python's, which the generated modules may call"
+        findings.error("ACT204", message, span, f"choose another name, such as `{name}_act`")
     elif name in MODULE_NAMES:
         message = f"{quoted(name)} is a name that the generated modules use themselves"
         findings.error("ACT204", message, span, f"choose another name, such as `{name}_act`")
@@ -87,8 +98,10 @@ def check_activation_name(name: str, span: Span, findings: Findings) -> None:
 def check_class_name(name: str, span: Span, findings: Findings) -> None:
     """A finding if a class cannot have this name."""
     if not _CLASS.fullmatch(name) or not name.isascii() or len(name) > MAX_NAME:
-        camel = class_name(re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_"))
+        camel = class_name(re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_"))[:MAX_NAME]
         message = f"{quoted(name)} is not CamelCase: a capital letter, then ASCII letters and digits"
+        if len(name) > MAX_NAME:
+            message = f"a class name has at most {MAX_NAME} characters, and this one has {len(name)}"
         findings.error("ACT205", message, span, f"did you mean `{camel}`?" if _CLASS.fullmatch(camel) else None)
     elif name in CODE_WORDS:
         message = f"{quoted(name)} is a name that the generated modules use themselves"

@@ -40,7 +40,8 @@ def _read(text: str | bytes, path: str, findings: Findings) -> Activation | None
     if decoded is None or tree is None or not is_mapping(tree, findings):
         return None
     assert isinstance(tree, Keyed)
-    base = path.replace("\\", "/").rsplit("/", 1)[-1]
+    # A file's name need not be UTF-8, and the generated files, which are, begin with it.
+    base = path.replace("\\", "/").rsplit("/", 1)[-1].encode(errors="replace").decode()
     return bind(tree, SpecSource(path, base, decoded.source.text, decoded.sha256), findings)
 
 

@@ -59,7 +59,11 @@ _FLAX_MODULE = """
 
 _GENERATED = """
     torch keras jax jnp lax math np numpy tf tensorflow ops nn nnx flax typing partial partials functools warnings
-    contextlib numbers sys
+    contextlib numbers sys annotations importlib pytest special enable_x64 inf nan
+    ArrayLike Callable Choice Collection DTypeLike Initializer Literal Mapping NamedTuple OpenInterval Path Sequence
+    SymbolicZero TypeAlias ImportError IndexError TypeError ValueError
+    ABSOLUTE LABELS PRECISIONS RELATIVE ROWS agrees apply as_tuple compare constrain jax_rows load project
+    tensorflow_rows test_jax test_keras test_torch torch_rows
     per_channel combine forward_ad
     self cls dtype device dim axis channel_dim num_channels shared_axes learnable name inputs outputs training trainable
     activation args kwargs key keys params init shape rngs mask config x64 forward backward jvp vjp ctx grad
@@ -73,6 +77,9 @@ MODULE_NAMES: frozenset[str] = frozenset(_GENERATED.split())
 
 PYTHON_NAMES: frozenset[str] = frozenset(_PYTHON.split())
 """Python's keywords, soft ones included."""
+
+BUILTIN_NAMES: frozenset[str] = frozenset(_BUILTINS.split())
+"""Python's built-in functions: a module whose function hides one of them cannot call it."""
 
 CODE_WORDS: frozenset[str] = frozenset(
     word

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from actgen.activation import Combine, Monotone, Shape, Smoothness, Via
 from actgen.spec.limits import MAX_NAME
-from actgen.spec.reserved import FOLDERS, MODULE_NAMES, PYTHON_NAMES
+from actgen.spec.reserved import BUILTIN_NAMES, FOLDERS, MODULE_NAMES, PYTHON_NAMES
 from actgen.spec.scalars import boolean, expression, integer, scalar, word
 from actgen.spec.tree import Scalar
 from actgen.spec.vocabulary import CALLABLE, DECLARABLE_FUNCTIONS, WORDS
@@ -26,12 +26,14 @@ CLASS_PATTERN = "^[A-Z][A-Za-z0-9]*$"
 
 _ONE_VALUE: dict[str, Any] = {"type": ["string", "number"]}
 _NAME: dict[str, Any] = {"type": "string", "pattern": NAME_PATTERN, "maxLength": MAX_NAME}
+_TAKEN = {*PYTHON_NAMES, *BUILTIN_NAMES, *MODULE_NAMES, *FOLDERS}
 _ACTIVATION: dict[str, Any] = {
     "type": "string",
     "pattern": ACTIVATION_PATTERN,
     "maxLength": MAX_NAME,
-    "not": {"enum": sorted({name for name in {*PYTHON_NAMES, *MODULE_NAMES, *FOLDERS} if name.islower()})},
+    "not": {"enum": sorted(name for name in _TAKEN if name.islower())},
 }
+_CLASS: dict[str, Any] = {"type": "string", "pattern": CLASS_PATTERN, "maxLength": MAX_NAME}
 _DECLARED: dict[str, Any] = {**_NAME, "not": {"enum": sorted({*WORDS, "pi", *CALLABLE} - DECLARABLE_FUNCTIONS)}}
 
 
@@ -192,7 +194,7 @@ class SpecModel(Model):
     name: Annotated[Text, WithJsonSchema(_ACTIVATION)] | None = Field(
         None, description="names the files and the function; snake_case"
     )
-    class_: Annotated[Text, WithJsonSchema({"type": "string", "pattern": CLASS_PATTERN})] | None = Field(
+    class_: Annotated[Text, WithJsonSchema(_CLASS)] | None = Field(
         None, alias="class", description="names the layers; CamelCase of the name if left out"
     )
     title: Text | None = Field(None, description="a heading; the name in words if left out")

@@ -1,14 +1,16 @@
 import keyword
 import re
 import subprocess
+import symtable
 import sys
+from pathlib import Path
 
 import pytest
 from spec_reading import codes, read
 
 from actgen.formula import FUNCTIONS
 from actgen.spec.naming import class_name, code_name, title
-from actgen.spec.reserved import CODE_WORDS, MODULE_NAMES
+from actgen.spec.reserved import BUILTIN_NAMES, CODE_WORDS, MODULE_NAMES, PYTHON_NAMES
 from actgen.spec.vocabulary import CALLABLE
 
 TORCH = "import torch; print(*dir(torch.nn.Module()))"
@@ -46,6 +48,23 @@ def test_keywords_are_reserved():
     assert {"function", "typeof", "var", "arguments"} <= CODE_WORDS
 
 
+def _globals(table):
+    """Every name that a module binds or looks up outside of its functions."""
+    names = {s.get_name() for s in table.get_symbols() if table.get_type() == "module" or s.is_global()}
+    return names.union(*map(_globals, table.get_children()))
+
+
+def test_what_generated_modules_use_is_reserved():
+    used = {}
+    for path in (Path(__file__).parents[2] / "generated").glob("*/*.py"):
+        for name in _globals(symtable.symtable(path.read_text(encoding="utf-8"), path.name, "exec")):
+            used.setdefault(name, set()).add(path.parent.name)
+    shared = {name for name, folders in used.items() if len(folders) > 1 and not name.startswith("_")}
+    assert {"torch", "ValueError", "isinstance"} <= shared
+    assert shared - CODE_WORDS == set()
+    assert {name for name in shared if name.islower()} - MODULE_NAMES - BUILTIN_NAMES - PYTHON_NAMES == set()
+
+
 def test_a_word_with_its_underscore_is_free():
     clashing = {word for word in CODE_WORDS if f"{word}_" in CODE_WORDS}
     assert clashing == set()
@@ -64,13 +83,27 @@ def test_activation_names(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["Relu", "re-lu", "_relu", "relu_", "re__lu", "1relu", "relü", "lambda", "match", "native", "torch", "a" * 65],
+    [
+        "Relu",
+        "re-lu",
+        "_relu",
+        "relu_",
+        "re__lu",
+        "1relu",
+        "relü",
+        "lambda",
+        "match",
+        "native",
+        "torch",
+        "abs",
+        "a" * 65,
+    ],
 )
 def test_refused_activation_names(name):
     assert codes("expression: exp(x)\n", header=f"actgen: 1\nname: '{name}'\n") == ["ACT204"]
 
 
-@pytest.mark.parametrize("name", ["relu", "Re_lu", "1Relu", "Relü", "True", "Module", "A" * 65])
+@pytest.mark.parametrize("name", ["relu", "Re_lu", "1Relu", "Relü", "True", "Module", "OpenInterval", "A" * 65])
 def test_refused_class_names(name):
     assert codes(f"class: '{name}'\nexpression: exp(x)\n") == ["ACT205"]
 

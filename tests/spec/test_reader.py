@@ -22,6 +22,11 @@ def test_read_path(tmp_path):
     assert activation.source.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
 
 
+def test_a_file_name_that_is_not_utf8_can_be_written():
+    activation, _ = read_text(GOOD, "folder/a\udcff.yaml")
+    assert activation.source.file_name == "a?.yaml"
+
+
 def test_what_cannot_be_read_is_a_finding(tmp_path):
     for path in (tmp_path / "missing.yaml", tmp_path, tmp_path / ("a" * 300), Path("nul\0.yaml")):
         activation, diagnostics = read_path(path)
