@@ -6,7 +6,7 @@ CODES: dict[str, str] = {
     # The file and its YAML.
     "ACT001": "the file cannot be read",
     "ACT002": "the file is not UTF-8",
-    "ACT003": "the file is over 1 MiB",
+    "ACT003": "the file is over 1 MiB, or over 100,000 words or lines",
     "ACT004": "the file is not YAML",
     "ACT005": "a key stands twice in one mapping",
     "ACT006": "a YAML directive",

@@ -19,14 +19,14 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
-from ruamel.yaml.scanner import Scanner
-from ruamel.yaml.tokens import TagToken
 
 from actgen.diagnostics import Span
 from actgen.spec.characters import FORBIDDEN, character_name
+from actgen.spec.colons import mend_colon
 from actgen.spec.commas import mend_entries, mend_items
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_ALIASED_NODES, MAX_YAML_DEPTH, MAX_YAML_NODES
+from actgen.spec.scanner import SpecScanner
 from actgen.spec.tree import Entry, Items, Keyed, Scalar, SourceText, Style, Tree
 from actgen.spec.yaml_errors import explain
 
@@ -65,23 +65,16 @@ def _place(error: Exception) -> int:
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return 0
     opened, stopped = error.context_mark, error.problem_mark
-    unclosed = "quoted scalar" in (error.context or "") or "flow" in (error.context or "")
-    if opened is not None and unclosed and opened.line < stopped.line:
+    begins = any(word in (error.context or "") for word in ("quoted scalar", "flow", "simple key"))
+    if opened is not None and begins and opened.line < stopped.line:
         return int(opened.index)
     return int(stopped.index)
-
-
-class _Scanner(Scanner):
-    def scan_tag(self) -> TagToken:
-        """A tag with nothing of what it says: all are refused, and long ones take ruamel.yaml long to decode."""
-        token = super().scan_tag()
-        return TagToken(("!", "tag"), token.start_mark, token.end_mark)
 
 
 class _Yaml(YAML):
     def __init__(self) -> None:
         super().__init__(typ="safe", pure=True)
-        self.Scanner = _Scanner
+        self.Scanner = SpecScanner
 
     def official_plug_ins(self) -> list[str]:
         """None: ruamel.yaml would search its folder for modules to import each time a parser is made."""
@@ -181,9 +174,10 @@ class _Composer:
         character = scalar.text[position]
         letter = _LATEX_LETTERS.get(character)
         escape = f"`\\{letter}` in double quotes" if letter else "this escape"
-        help = (
-            "in single quotes a backslash is only a backslash" if letter else "write the character itself, or remove it"
-        )
+        is_half = "\ud800" <= character <= "\udfff"
+        help = "write the whole character itself" if is_half else "remove it"
+        if letter:
+            help = "in single quotes a backslash is only a backslash"
         message = f"{escape} is the character {character_name(character)}"
         self.findings.error("ACT011", message, scalar.part(position, position + 1), help)
         return True
@@ -200,13 +194,17 @@ class _Composer:
         flow = done.event.flow_style
         if isinstance(done.event, SequenceStartEvent):
             return Items(tuple(mend_items(done.items, self.findings) if flow else done.items), span)
-        return Keyed(self._unique(mend_entries(done.entries, self.findings) if flow else done.entries), span)
+        entries = done.entries
+        if flow:
+            entries = mend_entries([mend_colon(entry, self.findings) for entry in entries], self.findings)
+        return Keyed(self._unique(entries), span)
 
     def _alias(self, event: AliasEvent) -> None:
         found = self.anchors.get(event.anchor or "")
         if found is None:
             name = f"*{event.anchor}"
-            help = f"in an expression, quote the text; else define `&{event.anchor}` above"
+            anchor = quoted(f"&{event.anchor}")
+            help = f"in an expression, quote the text; else define {anchor} above"
             self._stop("ACT013", f"{quoted(name)} has no anchor above it", event, help)
             return
         tree, size = found

@@ -5,6 +5,9 @@ from __future__ import annotations
 MAX_BYTES = 2**20
 """Size of a file."""
 
+MAX_WORDS = 100_000
+"""Words of a file, and its lines: YAML is read word by word and line by line, and of the shortest there are many."""
+
 MAX_YAML_NODES = 4_000
 """Scalars, lists and mappings of a file as written; a large spec has some hundreds."""
 

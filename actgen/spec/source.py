@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from actgen.spec.characters import FORBIDDEN, character_name
 from actgen.spec.composer import compose
 from actgen.spec.findings import Findings
-from actgen.spec.limits import MAX_BYTES
+from actgen.spec.limits import MAX_BYTES, MAX_WORDS
 from actgen.spec.tree import SourceText, Tree
 
 _DIRECTIVE = re.compile(r"%[^\n]*")
@@ -28,7 +28,7 @@ class Decoded:
 
 
 def decode(content: str | bytes, path: str, findings: Findings) -> Decoded | None:
-    """The text of a file, or None after a finding: over 1 MiB, not UTF-8, or hidden characters."""
+    """The text of a file, or None after a finding: too large, not UTF-8, or hidden characters."""
     try:
         raw = content.encode() if isinstance(content, str) else content
     except UnicodeEncodeError:
@@ -45,6 +45,10 @@ def decode(content: str | bytes, path: str, findings: Findings) -> Decoded | Non
         before = SourceText(path, _unix_lines(raw[: error.start].decode()))
         span = before.span(len(before.text), len(before.text) + 1)
         findings.error("ACT002", f"byte 0x{raw[error.start]:02x} is not UTF-8", span, "save the file as UTF-8")
+        return None
+    if len(text.split()) > MAX_WORDS or text.count("\n") > MAX_WORDS:
+        message = f"the file has over {MAX_WORDS:,} words or lines"
+        findings.error("ACT003", message, whole, "one spec describes one activation; is this the right file?")
         return None
     source = SourceText(path, _unix_lines(text.removeprefix("\ufeff")))
     return Decoded(source, hashlib.sha256(raw).hexdigest()) if _is_clean(source, findings) else None

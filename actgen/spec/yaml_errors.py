@@ -38,6 +38,17 @@ _PLAIN = (
         "check the indentation; a comment ends an unquoted value, and text after a closing quote is not allowed",
     ),
 )
+_AT_PLACE = (
+    (re.compile(r"[A-Za-z_]\w*:[^\s:]|(?<=\w:)[\[{]"), "a blank is missing after `:`", "write `key: value`"),
+    (re.compile(r"[A-Za-z_]\w*[ \t]*=[^=]"), "a key ends with `:`, not with `=`", "write `key: value`"),
+    (
+        re.compile(r"(?<=['\"])[^\s:]"),
+        "text follows the closing quote",
+        "inside single quotes a quote is written twice, `''`",
+    ),
+)
+"""What can be told from the place alone where reading stopped."""
+_TAB_BEFORE_KEY = re.compile(r"[ \-?]*\t")
 _CANNOT_START = re.compile(r"found character '(.*)' that cannot start any token")
 
 
@@ -45,6 +56,11 @@ def explain(problem: str, text: str, index: int) -> tuple[str, str | None]:
     """A message and a help for a parser's problem at an index of the text."""
     if _CANNOT_START.search(problem):
         return _cannot_start(text[index : index + 1])
+    if "not allowed" in problem and _TAB_BEFORE_KEY.match(text, text.rfind("\n", 0, index) + 1, index):
+        return _cannot_start("\t")
+    for pattern, message, help in _AT_PLACE:
+        if pattern.match(text, index):
+            return f"this is not YAML: {message}", help
     for needle, message, help in _PLAIN:
         if needle in problem:
             return f"this is not YAML: {message}", help
@@ -53,5 +69,5 @@ def explain(problem: str, text: str, index: int) -> tuple[str, str | None]:
 
 def _cannot_start(character: str) -> tuple[str, str]:
     if character == "\t":
-        return "this is not YAML: a tab cannot indent or stand before a value", "write spaces"
+        return "this is not YAML: a tab cannot indent, nor stand before a key or a list entry", "write spaces"
     return f"this is not YAML: a value cannot begin with `{character}`", "put the value in quotes"

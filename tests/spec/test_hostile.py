@@ -307,3 +307,20 @@ HEAVY = {
 @pytest.mark.parametrize("name", HEAVY)
 def test_heavy_files(name):
     check(HEADER + HEAVY[name])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"expression: x{'.' * 9999}\n",
+        f"title: *{'a' * 9999}\nexpression: x\n",
+        f"expression: 2{'a' * 9999}\n",
+        f"parameters: {{{'a' * 9999}: 1}}\nexpression: {'a' * 9999}(x)\n",
+        f"expression: x{'.a' * 9999}\n",
+    ],
+    ids=len,
+)
+def test_messages_do_not_repeat_long_texts(body):
+    _, diagnostics = read_text(HEADER + body, "a.yaml")
+    assert len(diagnostics) <= 2
+    assert max(len(d.message) + len(d.help or "") for d in diagnostics) < 300

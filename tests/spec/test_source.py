@@ -3,7 +3,7 @@ from spec_reading import HEADER, read
 
 from actgen.formula import Name, walk
 from actgen.spec.findings import Findings
-from actgen.spec.limits import MAX_BYTES
+from actgen.spec.limits import MAX_BYTES, MAX_WORDS
 from actgen.spec.reader import read_text
 from actgen.spec.source import decode, read_tree
 from actgen.spec.tree import Scalar, data
@@ -41,6 +41,29 @@ def test_anchors_and_aliases_are_allowed_within_reason():
 
 def test_byte_order_mark_and_foreign_line_ends():
     assert texts(b"\xef\xbb\xbfa: 1\r\nb:\r\n  - 2\r\n") == {"a": "1", "b": ["2"]}
+
+
+TABS = {
+    "after a colon": "title:\tA\nchecks:\n  domain:\t{x:\t[-1,\t1]}\n",
+    "before a block or a quote": "title:\t'A'\t\nsummary:\t>-\n  B\n",
+    "after a dash": "tags:\n  -\ta\n",
+    "at the end of a line": "title: A\t\nsummary: B \t# c\n",
+    "on a blank line": "title: A\n\t\n\t# c\n",
+    "inside a formula": "let:\n  t: x\t+ 1\n",
+    "before a line that goes on": "let:\n  t: x\n    \t+ 1\t\n    + 2\n",
+}
+
+
+@pytest.mark.parametrize("place", TABS)
+def test_tabs_stand_where_yaml_lets_them(place):
+    used = "t" if "let" in TABS[place] else "x"
+    read(f"{TABS[place]}expression:\t{used}\t# y\n")
+
+
+@pytest.mark.parametrize("text", ["tags:\n\t- a\n", "tags:\n  -\t- a\n", "checks:\n  -\tx: 1\n", "a: >-\n\tb\n"])
+def test_tabs_do_not_indent(text):
+    _, diagnostics = read_text(f"{HEADER}{text}expression: x\n", "a.yaml")
+    assert [(d.code, "a tab cannot indent" in d.message) for d in diagnostics] == [("ACT004", True)]
 
 
 STYLES = {
@@ -82,6 +105,13 @@ def test_size_limit():
     padding = "#" * (MAX_BYTES - len(HEADER) - len("expression: x\n") - 1) + "\n"
     assert read_text(padding + HEADER + "expression: x\n", "a.yaml")[1] == ()
     activation, diagnostics = read_text("#" + padding + HEADER + "expression: x\n", "a.yaml")
+    assert activation is None
+    assert [d.code for d in diagnostics] == ["ACT003"]
+
+
+@pytest.mark.parametrize("text", ["#\n" * (MAX_WORDS + 1), "a " * (MAX_WORDS + 1), "\n" * (MAX_WORDS + 1)])
+def test_words_and_lines_are_limited(text):
+    activation, diagnostics = read_text(f"{HEADER}expression: x\nsummary: a {text}", "a.yaml")
     assert activation is None
     assert [d.code for d in diagnostics] == ["ACT003"]
 
