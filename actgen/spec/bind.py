@@ -30,6 +30,8 @@ from actgen.spec.schema import FORMAT_VERSION, OneOutputModel, OutputsModel
 from actgen.spec.tree import Items, Keyed, Scalar, find, is_faulty, key_span
 from actgen.spec.validation import validate
 
+_VERSION = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+
 
 def bind(tree: Keyed, source: SpecSource, findings: Findings) -> Activation | None:
     """The activation that a spec describes, or None if it has an error.
@@ -55,10 +57,10 @@ def bind(tree: Keyed, source: SpecSource, findings: Findings) -> Activation | No
 def _is_this_format(tree: Keyed, findings: Findings) -> bool:
     """False after a finding if the file claims another version: by whose rules is not known."""
     entry = tree.entries.get("actgen")
-    if entry is None or not isinstance(entry.value, Scalar) or not re.fullmatch(r"-?[0-9]+", entry.value.text):
+    if entry is None or not isinstance(entry.value, Scalar) or entry.value.style != "plain":
         return True
     version = entry.value.text
-    if entry.value.style != "plain" or version.startswith("0") or version == str(FORMAT_VERSION):
+    if not _VERSION.fullmatch(version) or version.removeprefix("+") == str(FORMAT_VERSION):
         return True
     help = f"this actgen reads format {FORMAT_VERSION}; a newer format needs a newer actgen"
     findings.error("ACT105", f"there is no format version {quoted(version)}", entry.value.span, help)
@@ -157,7 +159,8 @@ class _Binder:
         formulas = Formulas(self.declared, self.findings)
         entries = self.spec.let or {}
         for name in self.declared.of("let entry"):
-            formulas.whole &= name in entries
+            if name not in entries:
+                formulas.miss(name)
         for name, entry in entries.items():
             formulas.let(name, entry, find(self.sound, ("let", name)))
         return formulas

@@ -14,6 +14,7 @@ from actgen.spec.tree import Items, Keyed, Scalar, Tree, find
 
 Role: TypeAlias = Literal["input", "parameter", "let entry", "output"]
 
+_LEADING_NAME = re.compile(r"[A-Za-z_]\w*(?=\s*[:=])", re.ASCII)
 _SECTIONS: tuple[tuple[str, Role], ...] = (("parameters", "parameter"), ("let", "let entry"), ("outputs", "output"))
 
 
@@ -108,6 +109,16 @@ def _meant_inputs(tree: Tree) -> Iterator[tuple[str, Span]]:
 
 def _keys(tree: Keyed, key: str) -> list[tuple[str, Span]]:
     entry = tree.entries.get(key)
-    if entry is None or not isinstance(entry.value, Keyed):
-        return []
-    return [(name, inner.key.span) for name, inner in entry.value.entries.items()]
+    return [] if entry is None else list(_meant_keys(entry.value))
+
+
+def _meant_keys(tree: Tree) -> Iterator[tuple[str, Span]]:
+    """The names of a mapping, and those that are meant by a list of mappings or by a line that lacks its `: `."""
+    match tree:
+        case Keyed(entries=entries):
+            yield from ((name, inner.key.span) for name, inner in entries.items())
+        case Items(items=items):
+            for item in items:
+                yield from _meant_keys(item)
+        case Scalar(text=text) if name := _LEADING_NAME.match(text):
+            yield name[0], tree.part(*name.span())

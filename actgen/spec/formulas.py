@@ -34,8 +34,13 @@ class Formulas:
         if formula is None:
             self.whole = False
             return
-        self.facts[name] = survey(formula, dict(self.facts), self.findings, place.span)
+        self.facts[name] = survey(formula, self.facts, self.findings, place.span)
         self.entries[name] = Let(name, formula, self.declared.spans[name])
+
+    def miss(self, name: str) -> None:
+        """Know of a `let` entry that has been reported and says nothing that could be read."""
+        self.whole = False
+        self.facts[name] = Facts(1, 1)
 
     def output(self, entry: Scalar | list[PieceModel], place: Tree) -> Formula | None:
         """Read the formula of an output, or None after a finding."""

@@ -44,7 +44,9 @@ def _uniform(pair: list[Scalar], place: Tree, findings: Findings) -> UniformInit
         return None
     if not values[0].value < values[1].value:
         message = "the low end of a uniform distribution is below its high end"
-        findings.error("ACT406", message, place.span, "for one value write `init: 1.0`")
+        low, high = values
+        help = f"write `[{high.text}, {low.text}]`" if low.value > high.value else f"for one value write `{low.text}`"
+        findings.error("ACT406", message, place.span, help)
         return None
     return UniformInit(*values)
 

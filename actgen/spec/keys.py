@@ -20,22 +20,29 @@ from actgen.spec.schema import (
     ReferenceModel,
     RegularizerModel,
 )
-from actgen.spec.tree import Entry, Items, Keyed, Path, Tree
+from actgen.spec.tree import Entry, Items, Keyed, Path, Scalar, Tree
 
 _MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("parameters.*", ParameterModel),
     ("parameters.*.init", DistributionModel),
     ("parameters.*.regularizer", RegularizerModel),
-    ("references.*", ReferenceModel),
-    ("expression.*", PieceModel),
-    ("let.*.*", PieceModel),
-    ("outputs.*.*", PieceModel),
+    ("references.#", ReferenceModel),
+    ("expression.#", PieceModel),
+    ("let.*.#", PieceModel),
+    ("outputs.*.#", PieceModel),
 )
-"""Where the models of mappings stand, with `*` for any one step; `checks` depends on the outputs."""
+"""Where the models of mappings stand, with `*` for a key and `#` for a place in a list; `checks` depends on outputs."""
+
+_SECTIONS = ("parameters", "let", "outputs", "checks")
 
 _MEANT = {
     "params": "parameters",
     "formula": "expression",
+    "expr": "expression",
+    "forward": "expression",
+    "y": "expression",
+    "f": "expression",
+    "f(x)": "expression",
     "function": "expression",
     "output": "expression",
     "variables": "inputs",
@@ -79,7 +86,7 @@ def mend_keys(tree: Keyed, findings: Findings) -> Keyed:
         findings: where faults go.
     """
     named = [field.alias or name for name, field in OutputsModel.model_fields.items()]
-    top = _mended(tree, (), named, findings)
+    top = _mended(_indented(tree, named, findings), (), named, findings)
     outputs = top.entries["outputs"].value if "outputs" in top.entries else None
     walker = _Walker(frozenset(outputs.entries) if isinstance(outputs, Keyed) else None, findings)
     entries = {key: Entry(entry.key, walker.walk(entry.value, (key,))) for key, entry in top.entries.items()}
@@ -109,6 +116,26 @@ class _Walker:
         if self.outputs is not None:
             return OutputChecksModel if len(path) == 2 and path[1] in self.outputs - {"domain"} else None
         return ChecksModel if len(path) == 1 else None
+
+
+def _indented(tree: Keyed, known: list[str], findings: Findings) -> Keyed:
+    """The spec with unknown keys below an empty section put into it: they lack their indentation."""
+    entries: dict[str, Entry] = {}
+    section: str | None = None
+    for key, entry in tree.entries.items():
+        if key in known or section is None:
+            is_empty = isinstance(entry.value, Scalar) and entry.value.is_null
+            section = key if key in _SECTIONS and is_empty else None
+            entries[key] = entry
+            continue
+        inside = entries[section].value
+        if not isinstance(inside, Keyed):
+            message = f"what stands below `{section}` is not indented"
+            findings.error("ACT104", message, entry.key.span, "begin each line of it with two blanks")
+            inside = Keyed({}, entry.key.span)
+        inside = Keyed({**inside.entries, key: entry}, inside.span)
+        entries[section] = Entry(entries[section].key, inside)
+    return Keyed(entries, tree.span, tree.faulty)
 
 
 def _mended(tree: Keyed, path: Path, known: list[str], findings: Findings) -> Keyed:
@@ -144,4 +171,7 @@ def _meant(key: str, value: Tree, path: Path, known: list[str]) -> tuple[str | N
 
 def _fits(path: Path, pattern: str) -> bool:
     steps = pattern.split(".")
-    return len(steps) == len(path) and all(want in ("*", step) for want, step in zip(steps, path, strict=True))
+    kinds = ["#" if isinstance(step, int) else "*" for step in path]
+    return len(steps) == len(path) and all(
+        want in (kind, step) for want, kind, step in zip(steps, kinds, path, strict=True)
+    )

@@ -168,7 +168,7 @@ class _Binder:
             case ConstantInit(value=value):
                 closed = via is Via.PROJECT
                 if not (low <= value.value <= high if closed else low < value.value < high):
-                    message = f"the initial value {value.value:g} is not inside the bounds"
+                    message = f"the initial value {_shown(value)} is not inside the bounds"
                     ends = "a smooth `via` keeps the open interval; `via: project` includes the ends"
                     help = ends if value.value in (low, high) else None
                     self.findings.error("ACT403", message, span, help)
@@ -185,7 +185,7 @@ class _Binder:
 
     def _check_nominal(self, nominal: Value, bounds: Bounds) -> None:
         if not bounds.low.value <= nominal.value <= bounds.high.value:
-            message = f"the nominal value {nominal.value:g} is outside the bounds that layers keep"
+            message = f"the nominal value {_shown(nominal)} is outside the bounds that layers keep"
             self.findings.warning("ACT410", message, self._at("nominal"), "plots and checks use the nominal value")
 
     # The penalty.
@@ -210,3 +210,8 @@ class _Binder:
                 return None
             factors[key] = value.value
         return Regularizer(**factors)
+
+
+def _shown(value: Value) -> str:
+    """The float64 that a value is, in full: rounded, it could look as if it lay inside its bounds."""
+    return repr(value.value).removesuffix(".0")

@@ -40,7 +40,8 @@ def read_constant(scalar: Scalar, findings: Findings, *, infinite: bool = False)
     if endless is not None and infinite:
         return Value(endless, None, scalar.text, scalar.span)
     if endless is not None or _is_nan(scalar):
-        help = "`.inf` is allowed in bounds, ranges and points" if endless is not None else None
+        allowed = "`.inf` is allowed in bounds, ranges and, for inputs and results, points"
+        help = allowed if endless is not None else None
         findings.error("ACT328", "a finite number belongs here", scalar.span, help)
         return None
     formula = _constant(scalar, findings)
