@@ -20,6 +20,7 @@ _OTHER_FONTS = {"text": "mathrm", "textrm": "mathrm", "operatorname": "mathrm", 
 _ACCENTS = frozenset(("acute", "bar", "breve", "check", "ddot", "dot", "grave", "hat", "tilde", "vec", "widehat"))
 _LONGEST = 64
 _DEEPEST = 6
+_BEGINS_WITH_DIGIT = re.compile(rf"(?:\\(?:{'|'.join(sorted(_FONTS | _ACCENTS))})|{{)*[0-9]")
 _MARKS = frozenset("+*/,;.()-")
 _TOKEN = re.compile(r"\\([A-Za-z]+)|([A-Za-z0-9+*/,;.()\-])|([{}_^'])|\s+")
 
@@ -41,7 +42,7 @@ def safe_latex(text: str) -> str | None:
         symbol = parser.sequence(0)
     except _UnsafeError:
         return None
-    return symbol if parser.done and symbol else None
+    return symbol if parser.done and symbol and not _BEGINS_WITH_DIGIT.match(symbol) else None
 
 
 def _tokens(text: str) -> list[str] | None:

@@ -26,6 +26,14 @@ class Formulas:
     entries: dict[str, Let] = field(default_factory=dict)
     facts: dict[str, Facts] = field(default_factory=dict)
     whole: bool = True
+    arguments: frozenset[str] = field(init=False)
+    outputs: frozenset[str] = field(init=False)
+    hidden: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.arguments = frozenset(self.declared.of("input", "parameter"))
+        self.outputs = frozenset(self.declared.of("output")) or frozenset({"y"})
+        self.hidden = set(self.declared.of("let entry"))
 
     def let(self, name: str, entry: Scalar | list[PieceModel], place: Tree) -> None:
         """Read one `let` entry; the ones after it may use it."""
@@ -80,13 +88,11 @@ class Formulas:
         return reached
 
     def _scope(self) -> Scope:
-        arguments = self.declared.of("input", "parameter")
-        hidden = set(self.declared.of("let entry")) - set(self.facts)
         return Scope(
-            names=frozenset({*arguments, *self.facts}),
-            hidden=frozenset(hidden),
-            unread=frozenset(set(self.facts) - set(self.entries)),
-            outputs=frozenset(self.declared.of("output")) or frozenset({"y"}),
+            names=self.arguments | self.facts.keys(),
+            hidden=self.hidden - self.facts.keys(),
+            unread=self.facts.keys() - self.entries.keys(),
+            outputs=self.outputs,
         )
 
     def _read(self, entry: Scalar | list[PieceModel], place: Tree) -> Formula | None:

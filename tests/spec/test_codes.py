@@ -2,6 +2,8 @@ import re
 from pathlib import Path
 
 from actgen.spec.codes import CODES
+from actgen.symbolic.findings import CODES as MATHEMATICS
+from actgen.verify.report import CODES as VERIFICATION
 
 ROOT = Path(__file__).parents[2]
 READER = [path for path in (ROOT / "actgen" / "spec").glob("*.py") if path.name != "codes.py"]
@@ -28,5 +30,8 @@ def test_every_code_has_an_example():
 
 def test_the_reference_lists_every_code():
     text = (ROOT / "docs" / "SPEC.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(ACT[0-4]\d\d)` \| (.+?) \|$", text, re.MULTILINE))
-    assert rows == {code: meaning.replace("|", "\\|") for code, meaning in CODES.items()}
+    rows = re.findall(r"^\| `(ACT\d\d\d)` \| (.+?) \|$", text, re.MULTILINE)
+    known = {**CODES, **MATHEMATICS, **dict(sorted(VERIFICATION.items()))}
+    assert rows[: len(known)] == [(code, meaning.replace("|", "\\|")) for code, meaning in known.items()]
+    files = {code for code in codes_in((ROOT / "actgen" / "pipeline").glob("*.py")) if code > "ACT7"}
+    assert [code for code, _ in rows[len(known) :]] == sorted(files)
