@@ -193,7 +193,7 @@ class _Binder:
 
     def _count_outputs(self, spec: OutputsModel) -> None:
         place = find(self.written, ("outputs",))
-        if spec.outputs is not None and isinstance(place, Keyed) and len(place.entries) < 2:
+        if spec.outputs is not None and isinstance(place, Keyed) and len(place.entries) + len(place.faulty) < 2:
             message = "`outputs` names two or more outputs"
             span = key_span(self.written, ("outputs",))
             self.findings.error("ACT110", message, span, "write one output as `expression`")

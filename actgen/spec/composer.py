@@ -197,7 +197,7 @@ class _Composer:
         entries = done.entries
         if flow:
             entries = mend_entries([mend_colon(entry, self.findings) for entry in entries], self.findings)
-        return Keyed(self._unique(entries), span)
+        return self._unique(entries, span)
 
     def _alias(self, event: AliasEvent) -> None:
         found = self.anchors.get(event.anchor or "")
@@ -238,14 +238,16 @@ class _Composer:
         else:
             parent.entries.append(Entry(key, value))
 
-    def _unique(self, entries: list[Entry]) -> dict[str, Entry]:
+    def _unique(self, entries: list[Entry], span: Span) -> Keyed:
         unique: dict[str, Entry] = {}
+        twice: dict[str, Entry] = {}
         for entry in entries:
             first = unique.setdefault(entry.key.text, entry)
             if first is not entry:
                 message = f"the key {quoted(entry.key.text)} stands twice; the first is on line {first.key.span.line}"
                 self.findings.error("ACT005", message, entry.key.span, "remove one of the two")
-        return unique
+                twice[entry.key.text] = entry
+        return Keyed(unique, span, twice)
 
     def _span(self, event: Event) -> Span:
         start, end = event.start_mark.index, event.end_mark.index

@@ -11,7 +11,7 @@ from actgen.spec.schema import ReferenceModel
 from actgen.spec.tree import Keyed, Scalar, Tree
 
 _YEAR = re.compile(r"[0-9]{4}")
-_URL = re.compile(r"https?://[^\s<>\"`{}|\\^]+")
+_URL = re.compile(r"https?://[A-Za-z0-9.\-]+(?::[0-9]+)?(?:[/?#][^\s<>\"`{}|\\^]*)?")
 _BIBTEX = re.compile(r"@[A-Za-z]+\s*\{.*\}", re.DOTALL)
 
 
@@ -101,7 +101,7 @@ def _year(scalar: Scalar | None, findings: Findings) -> str | None:
 def _url(scalar: Scalar | None, findings: Findings) -> str | None:
     if scalar is not None and not _URL.fullmatch(scalar.text):
         message = f"{quoted(scalar.text)} is not an address that a page can link to"
-        help = "it begins with https:// or http:// and holds no blanks, quotes or brackets"
+        help = "it begins with https:// or http:// and a host in ASCII, and holds no blanks, quotes or brackets"
         findings.error("ACT111", message, scalar.span, help)
     return scalar.text if scalar is not None else None
 

@@ -53,7 +53,7 @@ def _name_help(name: str, names: Set[str]) -> str:
         return "a condition that never holds is `False`"
     if name in PYTHON_WORDS:
         return "declare it under `parameters` if it is one; Python's own meaning is not allowed"
-    valid = {declared for declared in names if declared.isidentifier()}
+    valid = {declared for declared in names if declared.isidentifier() and declared.strip("_") == declared}
     return nearest(name, {*valid, *CONSTANTS}) or "declare it under `inputs`, `parameters` or `let`"
 
 
