@@ -45,7 +45,7 @@ _FUNCTIONS = {
 _FUNCTION_WORDS = frozenset(_FUNCTIONS.get(op, op) for op in OPS if op not in _GENERIC)
 _CLAMPED = {("max", True): "pos", ("min", True): "neg", ("max", False): "above", ("min", False): "below"}
 _SIGNS = {("lt", 0): "pos", ("lt", 1): "neg", ("le", 0): "nonneg", ("le", 1): "nonpos", ("eq", 0): "zero"}
-_OPPOSITES = {"pos": "neg", "neg": "pos", "nonneg": "neg", "nonpos": "pos", "near": "far"}
+_OPPOSITES = {"pos": "neg", "neg": "pos", "nonneg": "neg", "nonpos": "pos", "near": "far", "far": "near"}
 _JOINED = {"mul": "_", "div": "_over_", "add": "_plus_", "sub": "_minus_"}
 _LONGEST = 20
 
@@ -62,7 +62,7 @@ def stem(node: Node, texts: Mapping[Node, tuple[str, int]]) -> str:
 
 def side(condition: Node, holds: bool) -> str | None:
     """What a value is called that is chosen where a condition holds, or where it does not: `pos`, `far`."""
-    word = _sign(condition) or ("near" if _is_near(condition) else None)
+    word = _sign(condition) or _distance(condition)
     return word if holds or word is None else _OPPOSITES.get(word)
 
 
@@ -201,11 +201,16 @@ def _sign(node: Node) -> str | None:
     return None
 
 
-def _is_near(node: Node) -> bool:
-    """Whether a condition is |u| < c, or several of them."""
+def _distance(node: Node) -> str | None:
+    """`near` for |u| < c, or several of them; `far` for c < |u|."""
     if node.op == "and":
-        return all(map(_is_near, node.args))
-    return node.op == "lt" and node.args[0].op == "abs" and node.args[1].op == "const"
+        return "near" if all(_distance(a) == "near" for a in node.args) else None
+    if node.op != "lt":
+        return None
+    low, high = node.args
+    if low.op == "abs" and high.op == "const":
+        return "near"
+    return "far" if low.op == "const" and high.op == "abs" else None
 
 
 def _is_zero(node: Node) -> bool:

@@ -17,6 +17,7 @@ from actgen.program.build import both
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import relative_error
 from actgen.program.passes.near import BAD, Near, held, joined, polynomial
+from actgen.program.passes.reversed import reversed_patch
 from actgen.program.passes.tail import tail_patch
 from actgen.program.program import Node, const, node
 from actgen.program.sampling import Samples
@@ -60,6 +61,9 @@ def patched(
             point = _point_patch(piece, found, derivation, variable.name, place, points, mask, translate)
             if point is not None:
                 found = joined(found, point, hints)
+        ends = reversed_patch(piece, found, derivation, variable.name, points, mask, translate)
+        if ends is not None:
+            found = joined(found, ends, hints, "far")
         for sign in (1, -1):
             end = tail_patch(piece, found, derivation, variable.name, sign, points, mask, translate)
             if end is not None:

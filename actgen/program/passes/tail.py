@@ -6,7 +6,7 @@ every value of the parameters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,23 +15,17 @@ import sympy as sp
 from actgen.program.asymptotic_rules import tail
 from actgen.program.asymptotics import BIG, LOG, Tail
 from actgen.program.build import add, both, div, mul, power
-from actgen.program.evaluate import evaluate_nodes
-from actgen.program.forms import relative_error
-from actgen.program.passes.near import BAD, Near, joined, polynomial
-from actgen.program.passes.scaling import with_scaled_roots
+from actgen.program.passes.far import STARTS, far_side
+from actgen.program.passes.near import Near, polynomial
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, arg, const, node, rewrite
 from actgen.program.sampling import Samples
 from actgen.program.series import NoSeriesError
 from actgen.program.translate import Translator
-from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
 
-Array = npt.NDArray[np.float64]
 _TERMS = 40
 _TERMS_WITH_PARAMETERS = 10
-_STARTS = (8, 10, 12, 16, 32, 64, 128, 256, 1024)
-_GOOD = 4e-15
 _TINY = 1e-18
 _LARGEST = 200  # operations of all coefficients
 
@@ -48,26 +42,17 @@ def tail_patch(
 ) -> Near | None:
     """The patch at one end of one input, if the roots need it, have a series there, and gain by it."""
     symbol = derivation.symbols[name]
-    columns = _far_columns(points, mask, name, sign)
-    if symbol not in piece.value.free_symbols or not columns[name].size:
+    if symbol not in piece.value.free_symbols:
         return None
-    exprs = [piece.value, *piece.partials.values()]
-    exact = truths([translate(e) for e in exprs], columns)
-    before = [relative_error(v, t) for v, t in zip(evaluate_nodes(roots, columns), exact, strict=True)]
-    scaled = evaluate_nodes([with_scaled_roots(root) for root in roots], columns)  # that may come yet
-    after = [relative_error(v, t) for v, t in zip(scaled, exact, strict=True)]
-    bad = [bool(np.any(np.minimum(a, b) > BAD)) for a, b in zip(before, after, strict=True)]
-    if not any(bad):
+    far = far_side(piece, roots, points, mask, name, (sign,), translate)
+    bad = far.wanting() if far else []
+    if far is None or not any(bad):
         return None
     others = [derivation.symbols[i.name] for i in derivation.activation.inputs if i.name != name]
-    tails = [_tail_of(e, symbol, sign, others) if is_bad else None for e, is_bad in zip(exprs, bad, strict=True)]
+    tails = [_tail_of(e, symbol, sign, others) if is_bad else None for e, is_bad in zip(far.exprs, bad, strict=True)]
     if not any(tails):
         return None
-    candidates = [_near(piece, tails, symbol, sign, start, translate) for start in _STARTS]
-    scores = [_score(near, roots, columns, exact) for near in candidates]
-    best = min(range(len(_STARTS)), key=lambda k: (scores[k], -_STARTS[k]))
-    unpatched = _score(Near(const(0), (None,) * len(roots), {}), roots, columns, exact)
-    return candidates[best] if scores[best] < unpatched else None
+    return far.best([_near(piece, tails, symbol, sign, start, translate) for start in STARTS])
 
 
 def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbol]) -> Tail | None:
@@ -83,15 +68,6 @@ def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbo
         symbolic = sum(int(c.count_ops()) for c in found.coefficients if not c.is_number)
         return found if symbolic <= _LARGEST else None
     return None
-
-
-def _far_columns(points: Samples, mask: npt.NDArray[np.bool_], name: str, sign: int) -> dict[str, Array]:
-    """The rows of the piece on that side, moved out along the line."""
-    rows = np.flatnonzero(mask & (np.sign(points.columns[name]) == sign))
-    columns = {n: column[rows] for n, column in points.columns.items()}
-    sizes = np.concatenate([np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6), np.geomspace(1e40, 1e290, 5)])
-    columns[name] = sign * np.resize(sizes, rows.size)
-    return columns
 
 
 def _near(
@@ -153,14 +129,3 @@ def _trimmed(coefficients: Sequence[sp.Expr], start: int) -> Sequence[sp.Expr]:
             break
         last -= 1
     return coefficients[:last]
-
-
-def _score(
-    near: Near, roots: Sequence[Node], columns: Mapping[str, Array], exact: Sequence[Array]
-) -> tuple[int, float]:
-    """How many results are bad, and the worst error, in binary steps."""
-    errors = [
-        relative_error(v, t) for v, t in zip(evaluate_nodes(joined(roots, near, {}), columns), exact, strict=True)
-    ]
-    worst = max(float(np.max(e, initial=0.0)) for e in errors)
-    return sum(int(np.sum(e > BAD)) for e in errors), float(np.ceil(np.log2(max(worst, _GOOD))))
