@@ -13,12 +13,16 @@ from actgen.activation import Activation
 from actgen.formats import Array, Format
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
+from actgen.verify.patterns import to_format
 from actgen.verify.truths import Truths
 from actgen.verify.ulp import Errors, Mask
 
 _NOISE = 4 * 2.0**-53  # a few roundings of float64: in it everything is computed but what was seen to fit float32
+_BITS = {"float64": 53, "float32": 53, "bfloat16": 24, "float16": 24}
+"""What each format is computed in."""
 _FLUSHED = 2.0**10
 _FAR = 1e15
+_FEW = 16
 _EXAMINED = 4096
 
 
@@ -28,6 +32,7 @@ class Reason(Enum):
     CONDITION = "a change of the arguments in their last bit changes the result as much"
     FLUSHED = "a subnormal number on the way was flushed to 0"
     FAR = "a factor was lost beside another input beyond 1e15"
+    CANCELLED = "terms cancel for these values of the parameters, which are not the nominal ones"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,39 @@ class Excuses:
             flushed = finite & flushes & (small | (fed & (len(inputs) > 1)))
             far = finite & ~flushed & lost & (len(inputs) > 1) & np.any(inputs > _FAR, axis=0)
         rest = decided & ~flushed & ~far
+        conditioned = self._conditioned(dataset, target, rest, values, truth, form)
         return {
             Reason.FLUSHED: flushed,
             Reason.FAR: far,
-            Reason.CONDITION: self._conditioned(dataset, target, rest, values, truth, form),
+            Reason.CONDITION: conditioned,
+            Reason.CANCELLED: self._cancelled(dataset, target, rest & ~conditioned, values, truth, form),
         }
+
+    def _cancelled(
+        self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, truth: Truth, form: Format
+    ) -> Mask:
+        """Where the error is within the rounding of the formula's own steps, at parameters that are not nominal.
+
+        A zero that moves with a parameter, or a result that is small for one value of it, is out of reach of a
+        rewriting of the formula. The error must be a few roundings of what is ordinary there: of 1, of an input, or of
+        the result at the nominal parameters; beside a removable singularity in a parameter it is more.
+        """
+        moved = np.zeros_like(rest)
+        for parameter in self.activation.parameters:
+            moved |= dataset.columns[parameter.name] != to_format(np.array(parameter.nominal.value), dataset.dtype)
+        excused = np.zeros_like(rest)
+        bits = _BITS[form.name]
+        for index in np.flatnonzero(rest & moved & np.isfinite(values) & np.isfinite(truth.hi))[:_EXAMINED]:
+            at = dataset.at(int(index))
+            error = abs(float(values[index]) - truth.hi[index])
+            if error <= _FEW * 2.0**-bits * self._ordinary(target, at):
+                excused[index] = error <= self.truths.oracle.blur(*target, at, bits)
+        return excused
+
+    def _ordinary(self, target: tuple[str, str | None], at: Mapping[str, float]) -> float:
+        inputs = {i.name: at[i.name] for i in self.activation.inputs}
+        nominal = float(self.truths.oracle.values(*target, inputs).hi[0])
+        return max(1.0, *map(abs, inputs.values()), abs(nominal) if math.isfinite(nominal) else 0.0)
 
     def _conditioned(
         self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, truth: Truth, form: Format

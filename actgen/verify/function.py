@@ -87,6 +87,21 @@ class Function:
         across = tuple(a - b for a, b in zip(self._lines[first], self._lines[other], strict=True))
         return (self._curve(point, both) - self._curve(point, across)) / 2
 
+    def blur(self, point: Point, target: Target, bits: int) -> float:
+        """How uncertain the formula's own text leaves a result when each step is rounded to `bits` bits.
+
+        Exponents have no bounds in this. 0 where the steps do not decide.
+        """
+        lines = () if target is None else (self._lines[target],)
+        with precision(bits):
+            run = start(_FIRST, point, lines, self._inputs, final=True)
+            try:
+                value, entries = run.jet(self._root)
+            except (UndecidedError, SingularError, OutsideError):
+                return 0.0
+        ball = value if target is None else entries[0]
+        return 0.0 if ball is None else float(ball.rad())
+
     def _curve(self, point: Point, line: Sequence[float]) -> arb:
         def outcome(run: Evaluation) -> arb | None:
             (entry,) = run.jet(self._root)[1]

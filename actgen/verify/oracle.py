@@ -86,6 +86,10 @@ class Oracle:
             raise UndecidedError
         return ball
 
+    def blur(self, output: str, wrt: str | None, at: Mapping[str, float], bits: int) -> float:
+        """How uncertain the formula's own text leaves a result when each step is rounded to `bits` bits."""
+        return self._function(output).blur(self._point(at), None if wrt is None else self._index(wrt), bits)
+
     def values(self, output: str, wrt: str | None, at: At) -> Truth:
         """The value (`wrt` None) or a partial at many points."""
         return self.table(output, (wrt,), at)[wrt]

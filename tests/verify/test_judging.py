@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from actgen.activation import Activation
 from actgen.formats import Array
-from actgen.formula import Call, Name
+from actgen.formula import Call, Name, Number
 from actgen.verify.excuses import Reason
 from actgen.verify.inputs import Dataset, datasets
 from actgen.verify.judging import Judge
@@ -21,7 +22,7 @@ from actgen.verify.report import Cell, Level
 from actgen.verify.truths import Truths
 from tests.verify.toys import activation
 
-X, A = Name("x"), Name("a")
+X, A, ONE = Name("x"), Name("a"), Number(Fraction(1))
 Plant = Callable[[Mapping[str, Array], Array], Array]
 """From the columns and the right results to wrong ones."""
 
@@ -38,6 +39,9 @@ SUBJECTS = {
     "gate": gate(),
     "line": activation(Call("mul", (A, X))),
     "sine": activation(Call("sin", (Call("mul", (A, X)),))),
+    "difference": activation(
+        Call("sub", (Call("mul", (Call("add", (ONE, A)), X)), Call("mul", (Call("sub", (ONE, A)), X))))
+    ),
 }
 
 
@@ -152,6 +156,19 @@ def test_the_edge_of_the_inputs_is_a_warning_and_nothing_further_in(planted: Pla
 def test_large_inputs_short_of_the_edge_are_held(dtype: str) -> None:
     largest = {"float64": 2.0**500, "float32": 2.0**120, "bfloat16": 2.0**120, "float16": 2.0**14}[dtype]
     assert judged("line", dtype, off(np.nan, largest / 2**9, largest)).level is Level.WRONG
+
+
+def test_what_cancels_at_other_parameters_is_listed_as_far_as_a_few_roundings() -> None:
+    def in_steps(columns: Mapping[str, Array], values: Array) -> Array:
+        found = (1 + columns["a"]) * columns["x"] - (1 - columns["a"]) * columns["x"]
+        return np.where(np.isfinite(found), found, values)
+
+    cell = judged("difference", "float64", in_steps)
+    assert cell.level is not Level.WRONG
+    assert Reason.CANCELLED.value in {e.reason for e in cell.excused}
+    for further in (off(1 + 1e-8, 1, 3), zeroed(1e-3, 1), off(np.nan, 1, 3)):
+        worse = lambda columns, values: further(columns, in_steps(columns, values))  # noqa: B023, E731
+        assert judged("difference", "float64", worse).level is Level.WRONG
 
 
 def test_nan_is_never_excused() -> None:
