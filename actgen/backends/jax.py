@@ -64,6 +64,7 @@ _CALLS = _UNARY | {
     "logsigmoid": "jax.nn.log_sigmoid({0})",
     "logaddexp": "jnp.logaddexp({0}, {1})",
     "atan2": "jnp.arctan2({0}, {1})",
+    "hypot": "jnp.hypot({0}, {1})",
     "where": "jnp.where({0}, {1}, {2})",
     "fill": "jnp.full_like({1}, {0})",
     "finite": "jnp.nan_to_num({0}, nan=jnp.nan)",

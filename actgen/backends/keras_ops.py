@@ -23,6 +23,7 @@ _SHARED = {
     "isnan": "ops.isnan({0})",
     "isinf": "ops.isinf({0})",
     "pow": "ops.power({0}, {1})",
+    "hypot": "ops.hypot({0}, {1})",
     "where": "ops.where({0}, {1}, {2})",
 }
 _HELPERS = {

@@ -26,6 +26,7 @@ _CALLS = {op: f"torch.{op}({{0}})" for op in _SAME_NAME.split()} | {
     "logsigmoid": "nn.functional.logsigmoid({0})",
     "logaddexp": "torch.logaddexp({0}, {1})",
     "atan2": "torch.atan2({0}, {1})",
+    "hypot": "torch.hypot({0}, {1})",
     "polygamma": "torch.polygamma({0}, {1})",
     "poly": "_polynomial({0}, {1})",
     "sigmoid": "_sigmoid({0})",

@@ -100,6 +100,7 @@ LOCAL: dict[str, Local] = {
     "acosh": lambda a, r: (1 / np.sqrt(a * a - 1),),
     "atanh": lambda a, r: (1 / (1 - a * a),),
     "atan2": _atan2,
+    "hypot": lambda a, b, r: (a / r, b / r),
     "erf": lambda a, r: (_erf_slope(a),),
     "erfc": lambda a, r: (-_erf_slope(a),),
     "gamma": lambda a, r: (r * NUMPY_OPS["digamma"](a),),

@@ -141,6 +141,7 @@ ARB_OPS: dict[str, Callable[..., Any]] = {
     },
     "polygamma": _polygamma,
     "atan2": lambda a, b: flint.arb.atan2(a, b),
+    "hypot": lambda a, b: (a * a + b * b).sqrt(),
     "sigmoid": lambda a: 1 / (1 + (-a).exp()),
     "softplus": lambda a: a.exp().log1p() if a < 0 else a + (-a).exp().log1p(),
     "logsigmoid": lambda a: -((-a).exp().log1p() if a > 0 else -a + a.exp().log1p()),

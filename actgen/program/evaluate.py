@@ -81,6 +81,7 @@ NUMPY_OPS: dict[str, Callable[..., Any]] = {
     "acosh": np.arccosh,
     "atanh": np.arctanh,
     "atan2": np.arctan2,
+    "hypot": np.hypot,
     "logaddexp": np.logaddexp,
     "lt": np.less,
     "le": np.less_equal,

@@ -89,6 +89,7 @@ _SPECIAL = (
     Op("logsigmoid", 1, "-softplus(-a)"),
     Op("logaddexp", 2, "log(e^a + e^b), without overflow"),
     Op("atan2", 2, "the angle of the point (b, a)"),
+    Op("hypot", 2, "√(a² + b²), without overflow or underflow on the way"),
 )
 
 _LOGIC = (

@@ -139,6 +139,9 @@ class Translator:
         if coefficient.is_negative:
             return neg(self(-e))
         top, bottom = _fraction(rest)
+        for squared in [f for f in bottom if _legs(f)]:  # a/(b² + c²) as a/h/h, h the length of (b, c)
+            length = self._root(squared)
+            return div(div(self(e * squared), length), length)
         if coefficient.is_Rational and not _is_power_of_two(coefficient.q):
             top, bottom = [sp.Integer(coefficient.p), *top], [sp.Integer(coefficient.q), *bottom]
         else:
@@ -165,11 +168,23 @@ class Translator:
         if exponent.is_Integer:
             return power(self(base), int(exponent))
         if exponent.is_Rational and exponent.q == 2:
-            root = node("sqrt", self(base))
+            root = self._root(base)
             return power(root, int(exponent.p)) if exponent.p != 1 else root
         if base == sp.E:
             return node("exp", self(exponent))
         return node("pow", self(base), self(exponent))
+
+    def _root(self, base: sp.Expr) -> Node:
+        """A square root; of a sum of two squares, neither of them a number, the length of a vector."""
+        legs = _legs(base)
+        return node("hypot", *map(self, legs)) if legs else node("sqrt", self(base))
+
+
+def _legs(e: sp.Expr) -> list[sp.Expr]:
+    """Of a sum of two squares, neither of them a number, what is squared; of anything else nothing."""
+    powers = [term.as_base_exp() for term in e.args] if isinstance(e, sp.Add) else []
+    legs = [base ** (n / 2) for base, n in powers if n.is_even and base.free_symbols]
+    return legs if len(legs) == len(powers) == 2 else []
 
 
 def _called(kind: str, depth: int, order: int) -> str:

@@ -15,7 +15,7 @@ from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
 from actgen.verify.reach import reach
 from actgen.verify.report import Cell, Excused, Level
-from actgen.verify.truths import Truths
+from actgen.verify.truths import Table, Truths
 from actgen.verify.ulp import Errors, Mask, errors
 
 LIMITS = {"float64": 1e-9 * 2**52, "float32": 4.0, "bfloat16": 1.0, "float16": 1.0}
@@ -77,8 +77,10 @@ class Judge:
         truth = self._truth(dataset, output, wrt, values, screen, form, flushes)
         found = errors(values, truth.hi, truth.lo, form, flush=flushes)
         if flushes:
-            found = self._forgiven(found, dataset, output, wrt, values, form)
-        kinds = found.nan | found.infinite | found.finite | found.zeroed | found.sign
+            found = self._forgiven(found, self.truths.flushed(dataset), (output, wrt), values, form)
+        if (_wrong(found) & truth.decided).any():
+            found = self._forgiven(found, self.truths.below_zero(dataset), (output, wrt), values, form)
+        kinds = _wrong(found)
         beyond = (kinds | (found.ulps > self._aim(form))) & truth.decided
         excuser = Excuses(self.activation, self.truths)
         excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
@@ -173,16 +175,16 @@ class Judge:
         return Truth(hi, lo, decided)
 
     def _forgiven(
-        self, found: Errors, dataset: Dataset, output: str, wrt: str | None, values: Array, form: Format
+        self, found: Errors, moved: tuple[Mask, Table], target: tuple[str, str | None], values: Array, form: Format
     ) -> Errors:
-        """The errors, where a subnormal coordinate may have been taken as 0, be it in some operations only.
+        """The errors, where a coordinate may have been taken as another, be it in some operations only.
 
-        There the result may be that at 0, and it may lie as far from either as a subnormal number is from 0.
+        There the result may be that at the other, and it may lie as far from either as a subnormal number is from 0.
         """
-        changed, table = self.truths.flushed(dataset)
+        changed, table = moved
         if not changed.any():
             return found
-        truth = table[output, wrt]
+        truth = table[target]
         other = errors(values[changed], truth.hi, truth.lo, form, flush=True)
         with np.errstate(invalid="ignore"):
             near = np.abs(values[changed] - truth.hi) < form.tiny
@@ -193,6 +195,11 @@ class Judge:
             one[changed] = np.where(near, 0, np.where(better, replaced, one[changed]))
             merged[kind.name] = one
         return Errors(**merged)
+
+
+def _wrong(found: Errors) -> Mask:
+    """What is wrong whatever its distance."""
+    return found.nan | found.infinite | found.finite | found.zeroed | found.sign
 
 
 def _subnormal(values: Array, truth: Truth, form: Format) -> Mask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Oracle, Truth
 from actgen.verify.ulp import Mask
 
+_NEXT_BELOW = math.nextafter(0.0, -1.0)
 Table = Mapping[tuple[str, "str | None"], Truth]
 
 
@@ -27,7 +28,7 @@ class Truths:
     oracle: Oracle
     _tables: dict[str, Table] = field(default_factory=dict)
     _sensitivities: dict[tuple[object, ...], float] = field(default_factory=dict)
-    _flushed: dict[str, tuple[Mask, Table]] = field(default_factory=dict)
+    _moved: dict[tuple[str, str], tuple[Mask, Table]] = field(default_factory=dict)
 
     @property
     def targets(self) -> tuple[str | None, ...]:
@@ -43,14 +44,21 @@ class Truths:
 
     def flushed(self, dataset: Dataset) -> tuple[Mask, Table]:
         """Which points hold subnormal coordinates, and the truth with these taken as 0 (at those points only)."""
-        found = self._flushed.get(dataset.name)
+        tiny = FORMATS[dataset.dtype].tiny
+        return self._elsewhere(dataset, "flushed", lambda c: np.where(np.abs(c) < tiny, 0.0, c))
+
+    def below_zero(self, dataset: Dataset) -> tuple[Mask, Table]:
+        """Which points hold a -0.0, and the truth with it taken as the number next below 0 (at those points only)."""
+        return self._elsewhere(dataset, "below", lambda c: np.where((c == 0) & np.signbit(c), _NEXT_BELOW, c))
+
+    def _elsewhere(self, dataset: Dataset, kind: str, move: Callable[[Array], Array]) -> tuple[Mask, Table]:
+        found = self._moved.get((dataset.name, kind))
         if found is None:
-            tiny = FORMATS[dataset.dtype].tiny
-            columns = {n: np.where(np.abs(c) < tiny, 0.0, c) for n, c in dataset.columns.items()}
+            columns = {n: move(c) for n, c in dataset.columns.items()}
             changed = np.any([columns[n] != dataset.columns[n] for n in columns], axis=0)
             changed &= ~np.any([np.isnan(c) for c in columns.values()], axis=0)
             table = self._compute({n: c[changed] for n, c in columns.items()})
-            found = self._flushed[dataset.name] = changed, table
+            found = self._moved[dataset.name, kind] = changed, table
         return found
 
     def undecided(self) -> dict[tuple[str, str | None], int]:
