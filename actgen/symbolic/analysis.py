@@ -13,7 +13,7 @@ from actgen.symbolic.derivation import Breakpoint
 from actgen.symbolic.pieces import Case
 from actgen.symbolic.points import Meeting, same, solve_key
 from actgen.symbolic.products import decimal_text
-from actgen.symbolic.regions import Interval, compare
+from actgen.symbolic.regions import EVERYWHERE, Interval, compare
 
 _EXACT = 12
 _LEVELS = (Smoothness.DISCONTINUOUS, Smoothness.C0, Smoothness.C1, Smoothness.C2, Smoothness.CINF)
@@ -31,7 +31,7 @@ def breakpoints_at(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Sy
             continue
         at = _Place(variable, place, nominal)
         left, right = at.sides(meeting)
-        if not (meeting.agrees or (at.decides(left) and at.decides(right))):
+        if not at.meet(meeting):
             continue
         if at.reaches(left, meeting.key, -1) and at.reaches(right, meeting.key, 1):
             level, proof = _prove(at, left, right, meeting.here)
@@ -57,9 +57,23 @@ class _Place:
         """Whether the case's other conditions hold next to the place, to the left (-1) or to the right (1) of it."""
         return all(self._holds(key, interval, side) for key, interval in case.region.box.items() if key != along)
 
-    def decides(self, case: Case) -> bool:
-        """Whether each of the case's conditions holds or not at the place, without regard to another input."""
-        return all(_is_known(self._at(key)) for key in case.region.box)
+    def meet(self, meeting: Meeting) -> bool:
+        """Whether other inputs have values at which both cases hold beside the place."""
+        open_to: dict[sp.Symbol, Interval] = {}
+        for case in (meeting.below, meeting.above):
+            for key, interval in case.region.box.items():
+                value = self._at(key)
+                if key == meeting.key or _is_known(value):
+                    continue
+                allowed = _solved(value, interval)
+                if allowed is None:  # a condition on several other inputs at once
+                    return meeting.agrees
+                other, stretch = allowed
+                both = open_to.get(other, EVERYWHERE).intersect(stretch)
+                if both is None:
+                    return False
+                open_to[other] = both
+        return True
 
     def _holds(self, key: sp.Expr, interval: Interval, side: int) -> bool:
         value, slope = self._at(key), self._at(sp.diff(key, self.variable))
@@ -86,6 +100,21 @@ def _locations(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Symbol
         return [solve_key(meeting.key, meeting.at)[1]]
     roots = sp.Poly(equation, variable).real_roots(multiple=False, radicals=False)
     return [root if root.is_Rational else sp.Float(root.evalf(30), 30) for root, _ in roots]
+
+
+def _solved(value: sp.Expr, interval: Interval) -> tuple[sp.Symbol, Interval] | None:
+    """A condition on a straight line in one symbol as one on the symbol."""
+    if len(value.free_symbols) != 1:
+        return None
+    (symbol,) = value.free_symbols
+    slope = sp.diff(value, symbol)
+    if not _is_known(slope) or slope.is_zero:
+        return None
+    start = value.subs(symbol, 0)
+    low, high = ((bound - start) / slope for bound in (interval.low, interval.high))
+    if slope.is_negative:
+        return symbol, Interval(high, low, interval.high_closed, interval.low_closed)
+    return symbol, Interval(low, high, interval.low_closed, interval.high_closed)
 
 
 def _is_known(value: sp.Expr) -> bool:
@@ -134,6 +163,21 @@ def _text(value: sp.Expr, digits: int) -> str:
         return "∞" if value == sp.S.Infinity else "-∞"
     exact = decimal_text(value) or str(value)
     return exact if len(exact) <= _EXACT and not value.is_Float else f"≈{sp.N(value, digits)}"
+
+
+def one_each(points: Sequence[Breakpoint]) -> list[Breakpoint]:
+    """Of the breakpoints at one place, where different pieces can meet, the least smooth."""
+    found: dict[tuple[str, sp.Expr], Breakpoint] = {}
+    for point in points:
+        other = found.setdefault((point.variable, point.location), point)
+        if _rank(point) < _rank(other):
+            found[point.variable, point.location] = point
+    return sorted(found.values(), key=lambda point: (point.variable, point.nominal))
+
+
+def _rank(point: Breakpoint) -> int:
+    """What is not proved may be anything."""
+    return -1 if point.smoothness is None else _LEVELS.index(point.smoothness)
 
 
 def worst(levels: Sequence[Smoothness | None]) -> Smoothness | None:

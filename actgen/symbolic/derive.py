@@ -8,7 +8,7 @@ import sympy as sp
 
 from actgen.activation import Activation, Output, Parameter
 from actgen.diagnostics import Diagnostic, has_errors
-from actgen.symbolic.analysis import breakpoints_at, worst
+from actgen.symbolic.analysis import breakpoints_at, one_each, worst
 from actgen.symbolic.derivation import Breakpoint, Derivation, OutputMath
 from actgen.symbolic.findings import Findings
 from actgen.symbolic.joint import joint_singularities
@@ -69,8 +69,8 @@ def _output(
         learned = [p for p in findings.activation.parameters if symbols[p.name] in meeting.key.free_symbols]
         for point in found:
             findings.jump(output, point, learned)
-        breakpoints += (p for p in found if p not in breakpoints)
-    breakpoints.sort(key=lambda point: (point.variable, point.nominal))
+        breakpoints += found
+    breakpoints = one_each(breakpoints)
     parameters = set(symbols.values()) - inputs
     for denominator in dict.fromkeys(d for case in cases for d in joint_singularities(case.value, parameters)):
         findings.joint(output, denominator)

@@ -31,7 +31,7 @@ def smooth_points(activation: Activation, oracle: Oracle) -> Array:
             found.append(list(at.values()))
         if len(found) == _WANTED:
             break
-    return np.array(found, dtype=np.float64).reshape(len(found), -1).T
+    return np.array(found, dtype=np.float64).reshape(len(found), len(activation.variables)).T
 
 
 def _draw(activation: Activation, generator: np.random.Generator) -> dict[str, float]:

@@ -46,6 +46,39 @@ def test_breakpoints_that_the_nominal_parameters_forbid_are_not_there() -> None:
     assert [b.nominal for b in breakpoints(sides, "{a: 0}")] == [5]
 
 
+GATES = [
+    "(clip(up, -limit, limit) + 1) * min(gate, limit)",
+    "(max(-limit, min(up, limit)) + 1) * min(gate, limit)",
+    "(clip(up, -7, limit) + 1) * min(gate, limit)",
+    "Piecewise((-limit, limit >= 0 and up <= -limit), (up, up < 7), (limit, True)) * min(gate, 7)",
+]
+
+
+@pytest.mark.parametrize("expression", GATES)
+def test_a_breakpoint_is_found_whatever_pieces_another_input_has(expression: str) -> None:
+    text = spec(f"inputs: [gate, up]\nparameters: {{limit: 7}}\nexpression: {expression}\n")
+    activation, found = read_text(text, "test.yaml")
+    assert activation is not None, found
+    derivation, found = derive(activation)
+    assert derivation is not None, found
+    points = derivation.outputs[0].breakpoints
+    assert {b.nominal for b in points if b.variable == "up"} == {-7, 7}
+    assert {b.nominal for b in points if b.variable == "gate"} >= {7}
+    assert {b.smoothness for b in points} == {Smoothness.C0}
+    assert len(points) == len({(b.variable, b.location) for b in points})
+
+
+def test_pieces_that_other_inputs_keep_apart_do_not_meet() -> None:
+    """Where the gate is positive the function is 0 or up, elsewhere up or 2·up + 1: no jump from 0 to 2·up + 1."""
+    expression = "gate + Piecewise((0, gate > 0 and up < 0), (up, gate > 0), (up, up < -1), (2 * up + 1, True))"
+    text = spec(f"inputs: [gate, up]\nexpression: {expression}\nchecks: {{smoothness: {{gate: discontinuous}}}}\n")
+    activation, found = read_text(text, "test.yaml")
+    assert activation is not None, found
+    derivation, found = derive(activation)
+    assert derivation is not None, found
+    assert {b.nominal for b in derivation.outputs[0].breakpoints if b.variable == "up"} == {-1, 0}
+
+
 def test_a_jump_beside_a_learned_breakpoint_is_refused() -> None:
     text = spec(
         "parameters: {p: {init: -1, learnable: false}, q: {init: 1, learnable: false}}\n"

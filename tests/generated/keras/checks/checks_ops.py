@@ -67,6 +67,7 @@ BINARY: dict[str, tuple[Callable[[Any, Any], Any], float]] = {
     "min_constant": (lambda a, b: min(a, TENTHS[1]), 0),
     "max_constant": (lambda a, b: max(a, TENTHS[1]), 0),
     "atan2": (mpmath.atan2, 1e-15),
+    "hypot": (mpmath.hypot, 1e-15),
     "atan2_constant": (lambda a, b: mpmath.atan2(TENTHS[1], a), 1e-15),
     "logaddexp": (lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b)), 1e-15),
     "logaddexp_constant": (lambda a, b: mpmath.log(mpmath.exp(TENTHS[1]) + mpmath.exp(a)), 1e-15),
