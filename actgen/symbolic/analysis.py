@@ -14,6 +14,7 @@ from actgen.symbolic.pieces import Case
 from actgen.symbolic.points import Meeting, same, solve_key
 from actgen.symbolic.products import decimal_text
 from actgen.symbolic.regions import EVERYWHERE, Interval, compare
+from actgen.symbolic.roots import real_roots
 
 _EXACT = 12
 _LEVELS = (Smoothness.DISCONTINUOUS, Smoothness.C0, Smoothness.C1, Smoothness.C2, Smoothness.CINF)
@@ -96,8 +97,10 @@ def _locations(meeting: Meeting, variable: sp.Symbol, nominal: Mapping[sp.Symbol
     if slope.is_number:
         return [sp.expand(variable - (meeting.key - meeting.at) / slope)]
     equation = (meeting.key - meeting.at).subs(nominal)
-    if not equation.is_polynomial(variable) or equation.free_symbols != {variable}:
+    if equation.free_symbols != {variable}:
         return [solve_key(meeting.key, meeting.at)[1]]
+    if not equation.is_polynomial(variable):
+        return real_roots(equation, variable)
     roots = sp.Poly(equation, variable).real_roots(multiple=False, radicals=False)
     return [root if root.is_Rational else sp.Float(root.evalf(30), 30) for root, _ in roots]
 

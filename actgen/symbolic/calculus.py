@@ -37,7 +37,7 @@ def limit(value: sp.Expr, variable: sp.Symbol, point: sp.Expr, side: str) -> sp.
         return by_series
     try:
         found = sp.limit(elementary, variable, point, side)
-    except (NotImplementedError, ValueError, PoleError, TypeError, RecursionError, AttributeError):
+    except (NotImplementedError, ValueError, PoleError, TypeError, RecursionError, AttributeError, OverflowError):
         return None
     return found if _is_defined(found) and not found.has(sp.Limit, sp.AccumBounds) else None
 
@@ -90,5 +90,5 @@ def _is_zero_number(value: sp.Expr) -> bool:
         return False
     try:
         return bool(abs(sp.N(value, 40, maxn=400)) < sp.Float("1e-30"))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False

@@ -10,6 +10,7 @@ import sympy as sp
 from actgen.symbolic.calculus import limit, partial, vanishes
 from actgen.symbolic.pieces import Case
 from actgen.symbolic.regions import Interval, Region
+from actgen.symbolic.roots import real_roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def solve_key(key: sp.Expr, at: sp.Expr) -> tuple[sp.Symbol, sp.Expr]:
         if slope.is_number and not slope.is_zero:
             return symbol, sp.expand(symbol - (key - at) / slope)
     symbol = min(key.free_symbols, key=str)
-    roots = sp.solve(key - at, symbol)
+    roots = real_roots(key - at, symbol)
     return symbol, roots[-1] if roots else at
 
 

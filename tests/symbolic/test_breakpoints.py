@@ -79,6 +79,23 @@ def test_pieces_that_other_inputs_keep_apart_do_not_meet() -> None:
     assert {b.nominal for b in derivation.outputs[0].breakpoints if b.variable == "up"} == {-1, 0}
 
 
+@pytest.mark.parametrize(
+    ("expression", "parameters", "places", "level"),
+    [
+        ("Max(x, tanh(x))", "{}", [0], Smoothness.C2),
+        ("x + Abs(x - sin(x))", "{}", [0], Smoothness.C2),
+        ("x * Max(0, x - cos(x))", "{}", [0.7390851332151607], Smoothness.C0),
+        ("Max(a * x, exp(x) - 2)", "{a: 1}", [-1.8414056604369606, 1.1461932206205825], Smoothness.C0),
+    ],
+)
+def test_conditions_that_no_formula_solves(
+    expression: str, parameters: str, places: list[float], level: Smoothness
+) -> None:
+    found = breakpoints(expression, parameters)
+    assert [b.nominal for b in found] == pytest.approx(places, rel=1e-15)
+    assert {b.smoothness for b in found} <= {level}
+
+
 def test_a_jump_beside_a_learned_breakpoint_is_refused() -> None:
     text = spec(
         "parameters: {p: {init: -1, learnable: false}, q: {init: 1, learnable: false}}\n"
