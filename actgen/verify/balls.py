@@ -55,6 +55,18 @@ def from_exact(value: Exact) -> arb:
     return arb(arf((value.numerator, -shift)))
 
 
+def raised(ball: arb, n: int) -> arb:
+    """An integer power, n >= 0, by products: `**` has no value for a ball around 0."""
+    result = None
+    while n:
+        if n & 1:
+            result = ball if result is None else result * ball
+        n >>= 1
+        if n:
+            ball = ball * ball
+    return arb(1) if result is None else result
+
+
 def from_rational(value: Fraction) -> arb:
     """The ball of a rational in the precision in use; exact for integers."""
     return arb(fmpq(value.numerator, value.denominator))

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from flint import arb
 
-from actgen.verify.balls import ONE, ZERO, OutsideError, SingularError, UndecidedError
+from actgen.verify.balls import ONE, ZERO, OutsideError, SingularError, UndecidedError, raised
 
 Coefficients: TypeAlias = tuple[arb, arb | None, arb | None]
 
@@ -92,7 +92,7 @@ def cos(u: arb) -> Coefficients:
 def tan(u: arb) -> Coefficients:
     """Tangent."""
     t = u.tan()
-    r = u.sec() ** 2
+    r = raised(u.sec(), 2)
     return t, r, t * r
 
 
@@ -138,7 +138,7 @@ def cosh(u: arb) -> Coefficients:
 def tanh(u: arb) -> Coefficients:
     """Hyperbolic tangent."""
     t = u.tanh()
-    r = u.sech() ** 2
+    r = raised(u.sech(), 2)
     return t, r, -t * r
 
 

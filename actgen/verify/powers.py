@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flint import arb, fmpz
 
-from actgen.verify.balls import NAN, ONE, ZERO, OutsideError, SingularError, UndecidedError
+from actgen.verify.balls import NAN, ONE, ZERO, OutsideError, SingularError, UndecidedError, raised
 from actgen.verify.elementary import Coefficients, exp, log
 from actgen.verify.jets import Jet
 
@@ -30,9 +30,13 @@ def integer_power(run: Evaluation, base: Vertex, n: int) -> Jet:
 
 
 def _coefficients(u: arb, n: int) -> Coefficients:
-    first = n * u ** (n - 1) if n not in (0, 1) else arb(n)
-    second = n * (n - 1) * u ** (n - 2) / 2 if n not in (0, 1, 2) else arb(n * (n - 1)) / 2
-    return u**n if n else ONE, first, second
+    first = n * _to_the(u, n - 1) if n not in (0, 1) else arb(n)
+    second = n * (n - 1) * _to_the(u, n - 2) / 2 if n not in (0, 1, 2) else arb(n * (n - 1)) / 2
+    return _to_the(u, n), first, second
+
+
+def _to_the(u: arb, n: int) -> arb:
+    return raised(u, n) if n >= 0 else 1 / raised(u, -n)
 
 
 def power(run: Evaluation, base: Vertex, exponent: Vertex) -> Jet:

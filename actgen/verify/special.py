@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from flint import arb, ctx
 
-from actgen.verify.balls import OutsideError, SingularError, UndecidedError
+from actgen.verify.balls import OutsideError, SingularError, UndecidedError, raised
 from actgen.verify.elementary import Coefficients
 
 _FAR = 2**9  # from here on the asymptotic series of erfc has more digits than are ever asked for
@@ -81,7 +81,7 @@ def _trigamma(u: arb) -> arb:
     """ψ′; below 1/2 by reflection."""
     if u > 0.25:
         return arb(2).zeta(u)
-    return (arb.pi() / u.sin_pi()) ** 2 - arb(2).zeta(1 - u)
+    return raised(arb.pi() / u.sin_pi(), 2) - arb(2).zeta(1 - u)
 
 
 def _tetragamma(u: arb) -> arb:
@@ -89,7 +89,7 @@ def _tetragamma(u: arb) -> arb:
     if u > 0.25:
         return -2 * arb(3).zeta(u)
     s = u.sin_pi()
-    return -2 * arb(3).zeta(1 - u) - 2 * arb.pi() ** 3 * u.cos_pi() / s**3
+    return -2 * arb(3).zeta(1 - u) - 2 * arb.pi() ** 3 * u.cos_pi() / raised(s, 3)
 
 
 SPECIAL: dict[str, Callable[[arb, bool], Coefficients]] = {f.__name__: f for f in (erf, erfc, gamma, loggamma, digamma)}
