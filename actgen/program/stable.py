@@ -62,6 +62,22 @@ class Select(sp.Function):
         return positive if positive == other else None
 
 
+class Larger(sp.Function):
+    """The largest of some quantities, in an expression whose value does not depend on it: see `passes/dominant.py`."""
+
+    is_real = True
+
+
+class Grouped(sp.Function):
+    """A term that is computed before anything is added to it, and that no rule takes apart."""
+
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> sp.Expr:
+        """The derivative with respect to the argument."""
+        return sp.Integer(1)
+
+
 class Remainder(sp.Function):
     """What a Taylor polynomial leaves, as a power series around 0.
 

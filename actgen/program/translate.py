@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import sympy as sp
 from sympy.core.relational import Relational
 
 from actgen.program.build import ZERO, add, both, div, horner, mul, neg, power, sub, where
 from actgen.program.program import Node, arg, const, node
-from actgen.program.stable import Erfc, Expm1, Log1p, Remainder, Sech, Select, remainder_coefficients, textbook
+from actgen.program.stable import (
+    Erfc,
+    Expm1,
+    Grouped,
+    Larger,
+    Log1p,
+    Remainder,
+    Sech,
+    Select,
+    remainder_coefficients,
+    textbook,
+)
 from actgen.symbolic.functions import Cbrt, LogAddExp, Magnitude, RealPow, Sigmoid, Signum, Softplus
 
 _UNARY: dict[type[sp.Basic], str] = {
@@ -104,6 +117,10 @@ class Translator:
             case Select():
                 test, positive, other = e.args
                 return where(node("lt", ZERO, self(test)), self(positive), self(other))
+            case Larger():
+                return reduce(lambda a, b: node("max", a, b), map(self, e.args))
+            case Grouped():
+                return self(e.args[0])
             case Remainder():
                 kind, depth, order, u = e.args
                 coefficients = remainder_coefficients(kind.name, int(depth), int(order))

@@ -51,11 +51,9 @@ KNOWN_MISSES: dict[str, str] = {
     "q_exponential": "the slope in q cancels near x = 0 and near q = 1",
     "richards": "a power overflows early; the slope in nu cancels; no digits for small nu",
     "sigmoid_difference": "the slope near 0 and the tails cancel",
-    "softmax_pair": "a e^a overflows before it is divided, from 703 on",
     "staircase_tanh": "an interior zero with parameters: 4e-12 at 1e-5; the slopes' tails",
     "student_bell": "a power of 1 + x²/nu has no digits for large nu",
     "tanh_difference": "a difference of tanh is 0 in the tails",
-    "three_way_softmax": "a e^a overflows before it is divided, from 703 on",
     "tukey_lambda": "an interior zero, and a difference of powers near lam = 0",
 }
 """What misses the criterion, with the worst place and what is thought to be the reason.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from spec_units import catalogue
 
-from actgen.program.build import add, div, mul, power, where
+from actgen.program.build import add, div, mul, power, sub, where
 from actgen.program.passes.narrow import fit_for_float32
 from actgen.program.program import Node, Program, arg, const, node
 from actgen.program.sampling import Samples, samples
@@ -54,6 +54,13 @@ def test_several_inputs_meet_each_others_extremes() -> None:
     for root, expected in ((mul(A, node("exp", X)), ("float16",)), (mul(mul(A, half), half), BOTH)):
         program = Program(inputs=("a", "x"), parameters=(), forward={"y": root}, partials={}, hints={})
         assert fit_for_float32(program, Samples(columns, 4), flushes=False) == expected
+
+
+def test_several_inputs_meet_their_opposites() -> None:
+    root = add(mul(A, node("sigmoid", sub(A, X))), mul(X, node("sigmoid", sub(X, A))))
+    program = Program(inputs=("a", "x"), parameters=(), forward={"y": root}, partials={}, hints={})
+    columns = {"a": np.zeros(4), "x": np.zeros(4)}
+    assert "bfloat16" not in fit_for_float32(program, Samples(columns, 4), flushes=False)
 
 
 @pytest.mark.parametrize(("name", "expected"), [("relu", BOTH), ("selu", BOTH), ("glu", BOTH), ("snake", ())])

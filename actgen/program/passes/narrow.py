@@ -52,13 +52,17 @@ def _fits(program: Program, points: Samples, form: Format, flushes: bool) -> boo
 
 
 def _inputs(names: Sequence[str], values: Array, rng: random.Random) -> dict[str, Array]:
-    """Every value of each input; of several, beside random values of the others, and beside their largest."""
+    """Every value of each input; of several, beside random values of the others, beside their largest, and beside the
+    same and the opposite value, where sums of two cancel.
+    """
     if len(names) == 1:
         return {names[0]: values}
     shuffled = {name: np.array(rng.sample(values.tolist(), values.size)) for name in names}
     rows = [
         shuffled,
         *({other: values if other == n else np.full_like(values, values.max()) for other in names} for n in names),
+        dict.fromkeys(names, values),
+        *({other: -values if other == n else values for other in names} for n in names[1:]),
     ]
     return {name: np.concatenate([row[name] for row in rows]) for name in names}
 

@@ -30,6 +30,7 @@ from actgen.program.rules.logarithms import (
     LogOnePlus,
     LogOnePlusMultiple,
 )
+from actgen.program.rules.many_exponentials import LogOfExponentials, LogOfMeanOfExponentials
 from actgen.program.rules.roots import ConjugateRoot, CubeRootDifference, RootOfPower
 from actgen.program.rules.rule import Rule
 from actgen.program.rules.saturation import (
@@ -51,6 +52,8 @@ RULES: tuple[Rule, ...] = (
     AcoshOnePlus(),
     LogOfSigmoid(),
     LogOnePlus(),
+    LogOfExponentials(),
+    LogOfMeanOfExponentials(),
     ErfcTail(),
     ErfcReflection(),
     TanhTail(),

@@ -158,6 +158,9 @@ class Logistic:
                 times = (exponent / u).cancel() if u != 0 else None
                 if times is not None and times.is_Integer and times >= 1:
                     count = sp.Min(times, power)
+                    if sp.expand(exponent - count * u) == 0:  # SymPy leaves e^(a - b)·e^(b - a)
+                        others = (f for f in e.args if f != factor and not isinstance(f, sp.exp))
+                        return sp.Mul(*others, base ** (power - count), Sigmoid(u) ** count)
                     return e / base**count * sp.exp(-count * u) * Sigmoid(u) ** count
         return None
 
