@@ -82,14 +82,15 @@ class Remainder(sp.Function):
     """What a Taylor polynomial leaves, as a power series around 0.
 
     `Remainder(kind, depth, order, u)` is the `order`-th derivative of (F(u) - T(u))/u^(depth + 1) for F one of
-    `ANALYTIC_AT_ZERO` and T its Taylor polynomial of degree `depth`. With depth 0 and F(0) = 0 it is F(u)/u.
+    `ANALYTIC_AT_ZERO`, or loggamma(1 + u) (`lgamma1p`), and T its Taylor polynomial of degree `depth`. With depth 0
+    and F(0) = 0 it is F(u)/u.
     """
 
     is_real = True
 
     def _eval_is_positive(self) -> bool | None:
-        _, depth, order, _ = self.args
-        return True if depth == 0 and order == 0 else None
+        kind, depth, order, _ = self.args
+        return True if depth == 0 and order == 0 and kind.name != _LGAMMA else None
 
     def fdiff(self, argindex: int = 4) -> sp.Expr:
         """The derivative with respect to u."""
@@ -119,6 +120,7 @@ ANALYTIC_AT_ZERO: dict[type[sp.Function], str] = {**ZERO_AT_ZERO, sp.exp: "exp",
 
 _ENTIRE = (Expm1, sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.erf)
 _TEXTBOOK = {Expm1: lambda t: sp.exp(t) - 1, Log1p: lambda t: sp.log(1 + t)}
+_LGAMMA = "lgamma1p"
 RADIUS = sp.Rational(1, 8)
 _ENTIRE_TERMS, _OTHER_TERMS = 11, 19
 
@@ -126,9 +128,10 @@ _ENTIRE_TERMS, _OTHER_TERMS = 11, 19
 @cache
 def remainder_coefficients(kind: str, depth: int, order: int) -> tuple[sp.Expr, ...]:
     """Exact Taylor coefficients of a `Remainder`, enough for 1e-17 within `RADIUS`."""
-    function = next(f for f, name in ANALYTIC_AT_ZERO.items() if name == kind)
+    function = next((f for f, name in ANALYTIC_AT_ZERO.items() if name == kind), None)
     terms = (_ENTIRE_TERMS if function in _ENTIRE else _OTHER_TERMS) + order
-    taylor = taylor_polynomial(function, terms + depth)[depth + 1 :]
+    degree = terms + depth
+    taylor = (_log_gamma(degree) if function is None else taylor_polynomial(function, degree))[depth + 1 :]
     return tuple(c * sp.ff(power, order) for power, c in enumerate(taylor) if power >= order)
 
 
@@ -136,6 +139,11 @@ def remainder_coefficients(kind: str, depth: int, order: int) -> tuple[sp.Expr, 
 def taylor_polynomial(function: type[sp.Function], degree: int) -> tuple[sp.Expr, ...]:
     """Exact Taylor coefficients around 0 up to a degree."""
     return tuple(_taylor(function, degree + 1))
+
+
+def _log_gamma(degree: int) -> tuple[sp.Expr, ...]:
+    """Of loggamma(1 + t), https://dlmf.nist.gov/5.7.E3."""
+    return (sp.Integer(0), -sp.EulerGamma, *((-1) ** k * sp.zeta(k) / k for k in range(2, degree + 1)))
 
 
 def _taylor(function: type[sp.Function], terms: int) -> list[sp.Expr]:

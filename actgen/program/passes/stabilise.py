@@ -19,6 +19,12 @@ from actgen.program.rules.exponentials import (
     PowerOfOnePlusExp,
     PythagoreanHyperbolic,
 )
+from actgen.program.rules.gammas import (
+    GammaQuotient,
+    LogGammaDifference,
+    LogGammaOnePlus,
+    PolygammaDifference,
+)
 from actgen.program.rules.logarithms import (
     AcoshOnePlus,
     LogCosh,
@@ -76,6 +82,10 @@ RULES: tuple[Rule, ...] = (
     LogOfSumWithExp(),
     PythagoreanHyperbolic(),
     Logistic(),
+    LogGammaDifference(),
+    PolygammaDifference(),
+    GammaQuotient(),
+    LogGammaOnePlus(),
 )
 """Every rule, in the order in which they are tried at a node."""
 
