@@ -45,7 +45,6 @@ KNOWN_MISSES: dict[str, str] = {
     "gaussian_hazard": "exp(-x²/2)/erfc(x/√2) is 0/0 from x = 38 on; it needs an erfcx op",
     "nipuna": "rounding makes both sides of Max equal in the positive tail, and the slope in beta is the wrong side's",
     "phi_three": "the slope's numerator overflows before it is divided",
-    "power_mean": "a power of a softplus underflows at -350",
     "q_exponential": "the slope in q cancels near x = 0 and near q = 1",
     "richards": "a power overflows early; the slope in nu cancels; no digits for small nu",
     "sigmoid_difference": "the slope near 0 and the tails cancel",

@@ -52,8 +52,9 @@ def _multiplied_out(product: sp.Mul) -> sp.Expr:
 
 
 def _below_the_line(e: sp.Expr) -> list[sp.Expr]:
-    """The exponents of the longest sum in a denominator, if two of them or more vary."""
-    sums = [_collected(p.base) for p in e.atoms(sp.Pow) if p.exp.is_negative and isinstance(p.base, sp.Add)]
+    """The exponents of the longest sum in a denominator or a power, if two of them or more vary."""
+    powers = [p for p in e.atoms(sp.Pow) if isinstance(p.base, sp.Add) and not p.exp.is_positive]
+    sums = [_collected(p.base) for p in powers]
     varying = [sorted(s, key=sp.default_sort_key) for s in sums if sum(bool(u.free_symbols) for u in s) > 1]
     return max(varying, key=len, default=[])
 
@@ -101,6 +102,8 @@ def _taken_out(e: sp.Expr, choose: _Chooser) -> sp.Expr:
     rebuilt = e.func(*(_taken_out(a, choose) for a in e.args))
     if isinstance(rebuilt, sp.Mul):
         return _merged(rebuilt)
+    if isinstance(rebuilt, sp.Pow | sp.log) and isinstance(rebuilt.args[0], sp.Mul):
+        return _parted(rebuilt)
     if not isinstance(rebuilt, sp.Add):
         return rebuilt
     terms = _collected(rebuilt)
@@ -108,6 +111,14 @@ def _taken_out(e: sp.Expr, choose: _Chooser) -> sp.Expr:
         return rebuilt
     out = choose(sorted(terms, key=sp.default_sort_key))
     return sp.exp(out) * sp.Add(*(c * sp.exp(sp.expand(u - out)) for u, c in terms.items()))
+
+
+def _parted(e: sp.Expr) -> sp.Expr:
+    """A power or the logarithm of e^m·s, the factor e^m apart."""
+    factors = e.args[0].args
+    exponent = sp.Add(*(f.args[0] for f in factors if isinstance(f, sp.exp)))
+    rest = sp.Mul(*(f for f in factors if not isinstance(f, sp.exp)))
+    return exponent + sp.log(rest) if isinstance(e, sp.log) else sp.exp(exponent * e.exp) * rest**e.exp
 
 
 def _merged(product: sp.Expr) -> sp.Expr:
@@ -122,7 +133,14 @@ def _merged(product: sp.Expr) -> sp.Expr:
             exponent += power * base.args[0]
         else:
             rest.append(factor)
-    return sp.Mul(*rest, sp.exp(sp.expand(exponent)))
+    return sp.Mul(*rest, sp.exp(_in_factors(sp.expand(exponent))))
+
+
+def _in_factors(exponent: sp.Expr) -> sp.Expr:
+    """(p - 1)·(p·a - m)/p for p·a - a - m + m/p: the terms may be large where the difference is 0."""
+    found = sp.factor(exponent)
+    apart = [f for f in sp.Mul.make_args(found) if f.free_symbols]
+    return found if len(apart) > 1 and any(f.has(Larger) for f in apart) else exponent
 
 
 def _grouped(e: sp.Expr) -> sp.Expr:

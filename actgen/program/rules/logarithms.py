@@ -8,6 +8,8 @@ from actgen.program.rules.rule import U, V
 from actgen.program.stable import Expm1, Log1p, Select
 from actgen.symbolic.functions import LogAddExp, Sigmoid, Softplus
 
+_LOW = sp.Integer(40)
+
 
 class LogOnePlus:
     """log(1 + v)."""
@@ -128,6 +130,23 @@ class LogOfSigmoid:
                 u = inner.args[0]
                 return Sigmoid(-u) ** -coefficient if coefficient < 0 else (1 + sp.exp(u)) ** coefficient
         return None
+
+
+class LogOfSoftplus:
+    """log(softplus(u))."""
+
+    name = "log-of-softplus"
+    reason = "softplus(u) vanishes at -746, its logarithm is u there"
+    before = sp.log(Softplus(U))
+    after = Select(U + 40, sp.log(Softplus(U)), U - sp.exp(U) / 2)
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To u below -40, where e^u/2, the next term, is less than a rounding."""
+        if not isinstance(e, sp.log) or not isinstance(e.args[0], Softplus) or isinstance(e.args[0].args[0], Select):
+            return None
+        u = e.args[0].args[0]
+        inside = Select(u + _LOW, u, -_LOW)
+        return Select(u + _LOW, sp.log(Softplus(inside)), u)
 
 
 class LogOfRatio:
