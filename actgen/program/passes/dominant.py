@@ -52,11 +52,16 @@ def _multiplied_out(product: sp.Mul) -> sp.Expr:
 
 
 def _below_the_line(e: sp.Expr) -> list[sp.Expr]:
-    """The exponents of the longest sum in a denominator or a power, if two of them or more vary."""
+    """The exponents of the longest sum in a denominator or a power, unless they are multiples of one."""
     powers = [p for p in e.atoms(sp.Pow) if isinstance(p.base, sp.Add) and not p.exp.is_positive]
-    sums = [_collected(p.base) for p in powers]
-    varying = [sorted(s, key=sp.default_sort_key) for s in sums if sum(bool(u.free_symbols) for u in s) > 1]
-    return max(varying, key=len, default=[])
+    sums = [sorted(_collected(p.base), key=sp.default_sort_key) for p in powers]
+    return max((s for s in sums if _are_several(s)), key=len, default=[])
+
+
+def _are_several(exponents: Sequence[sp.Expr]) -> bool:
+    """Whether they belong to different exponentials; what is rational in one has better forms (`two_tailed`)."""
+    varying = [u for u in exponents if u.free_symbols]
+    return any(not sp.cancel(u / varying[0]).is_Rational for u in varying)
 
 
 def _collected(e: sp.Add) -> dict[sp.Expr, sp.Expr]:
