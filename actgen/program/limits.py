@@ -31,6 +31,7 @@ _CLOSE: dict[Float, float] = {np.float64: 1e-11, np.float32: 3e-4}
 _EXPONENTS = (1100, 1193, 1321, 1459, 1637, 1811, 2053, 2309)
 _PRECISION = 5200
 _SETS = 6
+_SHRINKING = 0.95  # from one exponent to the next: 1/log(x) does
 
 
 class Extremes:
@@ -185,6 +186,8 @@ def _limit(values: Sequence[flint.arb]) -> float:
         return 0.0
     if abs(last - before) < abs(last) * flint.arb(2) ** -60:
         return nearest(last)
+    if all(abs(b) < _SHRINKING * abs(a) for a, b in pairwise(values)):
+        return 0.0
     growing = all(abs(b) > abs(a) for a, b in pairwise(values)) and abs(last) > 500
     if growing and (all(v > 0 for v in values) or all(v < 0 for v in values)):
         return math.inf if last > 0 else -math.inf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,15 @@ class Region:
     before: tuple[Node, ...]
     exact: tuple[sp.Basic, ...]
     mask: Mask
+
+    def holds(self, columns: Mapping[str, npt.NDArray[np.float64]]) -> Mask:
+        """At which of the arguments the piece applies."""
+        found = np.ones(len(next(iter(columns.values()))), dtype=bool)
+        for condition in self.before:
+            found &= ~np.asarray(evaluate_nodes([condition], columns)[0], dtype=bool)
+        if self.condition is not None:
+            found &= np.asarray(evaluate_nodes([self.condition], columns)[0], dtype=bool)
+        return found
 
 
 def lowered_output(output: OutputMath, derivation: Derivation, points: Samples, hints: dict[Node, str]) -> list[Node]:
@@ -104,7 +114,7 @@ def _lowered_piece(
     roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
     roots = within_domain(roots, [translate(stabilised(d)) for d in piece.domain], points, region.mask)
     roots = at_edges(piece, roots, derivation)
-    roots = at_singular_points(piece, roots, derivation, points, region.mask, translate)
+    roots = at_singular_points(piece, roots, derivation, points, region.mask, region.holds, translate)
     guard = _guard(piece, region, roots, derivation)
     return guarded(roots, guard, hints, _suffix(region)) if guard else roots
 

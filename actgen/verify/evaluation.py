@@ -7,16 +7,12 @@ indistinguishable from 0 counts as 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from flint import arb
 
-from actgen.verify.balls import (
-    Exact,
-    UndecidedError,
-    from_exact,
-)
+from actgen.verify.balls import Exact, OutsideError, UndecidedError, from_exact
 from actgen.verify.elementary import ELEMENTARY
 from actgen.verify.graph import Vertex, rational
 from actgen.verify.jets import Algebra, Jet
@@ -44,15 +40,25 @@ class Evaluation:
         none: the entries of a constant.
         tied: bit i is set where a tie (a breakpoint, a kink) was met that moving variable i could leave.
         rough: bit i is set where a derivative with respect to variable i met an infinite slope.
+        taken: by the index of a choice between pieces, which of them was taken.
     """
 
-    def __init__(self, algebra: Algebra, point: Sequence[Exact], jets: Sequence[Jet], inputs: int, final: bool) -> None:
+    def __init__(
+        self,
+        algebra: Algebra,
+        point: Sequence[Exact],
+        jets: Sequence[Jet],
+        inputs: int,
+        final: bool,
+        wanted: Mapping[int, int],
+    ) -> None:
         """Args:
         algebra: the Taylor arithmetic.
         point: each variable's exact value.
         jets: each variable's jet.
         inputs: the mask of the variables that are inputs.
         final: whether no higher precision will be tried.
+        wanted: pieces without which a point does not count, as in `taken`.
         """
         self.algebra = algebra
         self.point = point
@@ -64,6 +70,8 @@ class Evaluation:
         self.none = (None,) * (len(jets[0][1]) if jets else 0)
         self._memo: dict[int, Jet] = {}
         self._truths: dict[int, bool] = {}
+        self.taken: dict[int, int] = {}
+        self._wanted = wanted
         self._fractions: tuple[Fraction, ...] | None = None
 
     def jet(self, vertex: Vertex) -> Jet:
@@ -89,6 +97,16 @@ class Evaluation:
         if found is None:
             found = self._truths[vertex.index] = self._decide(vertex)
         return found
+
+    def take(self, vertex: Vertex, piece: int) -> None:
+        """Notes which piece a choice takes.
+
+        Raises:
+            OutsideError: if it is not the one that is wanted.
+        """
+        self.taken[vertex.index] = piece
+        if self._wanted.get(vertex.index, piece) != piece:
+            raise OutsideError
 
     def sign(self, difference: arb, exact: Callable[[tuple[Fraction, ...]], Fraction | None], final: bool) -> int:
         """-1, 0 or 1; `exact` may know the difference as a rational, `final` takes what is not decided for 0."""
@@ -189,7 +207,12 @@ class Evaluation:
 
 
 def start(
-    algebra: Algebra, point: Sequence[Exact], slopes: Sequence[Sequence[float]], inputs: int, final: bool
+    algebra: Algebra,
+    point: Sequence[Exact],
+    slopes: Sequence[Sequence[float]],
+    inputs: int,
+    final: bool,
+    wanted: Mapping[int, int],
 ) -> Evaluation:
     """A fresh evaluation.
 
@@ -199,9 +222,10 @@ def start(
         slopes: for each direction, the slope of each variable along it; 0 means that it does not move.
         inputs: the mask of the variables that are inputs.
         final: whether no higher precision will be tried.
+        wanted: pieces without which a point does not count, as in `taken`.
     """
     jets = [
         (from_exact(value), tuple(algebra.seed(line[i]) if line[i] else None for line in slopes))
         for i, value in enumerate(point)
     ]
-    return Evaluation(algebra, point, jets, inputs, final)
+    return Evaluation(algebra, point, jets, inputs, final, wanted)

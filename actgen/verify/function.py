@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias, TypeVar
@@ -47,6 +47,9 @@ class _Ordinary:
     partials: tuple[arb | None, ...]  # None: does not depend
     tied: int
     rough: int
+
+
+_ANY: Mapping[int, int] = {}
 
 
 class Function:
@@ -158,7 +161,7 @@ class Function:
             return ball
         return self._delicate(found, point, target)
 
-    def _ordinary(self, point: Point, targets: Sequence[Target]) -> _Ordinary:
+    def _ordinary(self, point: Point, targets: Sequence[Target], wanted: Mapping[int, int] = _ANY) -> _Ordinary:
         moving = tuple(t for t in targets if t is not None)
 
         def outcome(run: Evaluation) -> _Ordinary | None:
@@ -173,7 +176,7 @@ class Function:
                 partials[index] = ball
             return _Ordinary(value, tuple(partials), run.tied, run.rough)
 
-        return self._search(point, tuple(self._lines[i] for i in moving), _FIRST, outcome)
+        return self._search(point, tuple(self._lines[i] for i in moving), _FIRST, outcome, wanted)
 
     def _search(
         self,
@@ -181,13 +184,14 @@ class Function:
         lines: Sequence[Sequence[float]],
         algebra: Algebra,
         outcome: Callable[[Evaluation], _T | None],
+        wanted: Mapping[int, int] = _ANY,
     ) -> _T:
-        """Raises the precision until `outcome` is content."""
+        """Raises the precision until `outcome` is content; for `wanted` see `Evaluation`."""
         bits = _START + sum(mantissa(point[i]) for i in self._used)
         ceiling = max(_CEILING, 12 * bits)
         while True:
             with precision(bits):
-                run = start(algebra, point, lines, self._inputs, final=bits >= ceiling)
+                run = start(algebra, point, lines, self._inputs, final=bits >= ceiling, wanted=wanted)
                 try:
                     found = outcome(run)
                 except UndecidedError:
@@ -203,39 +207,61 @@ class Function:
         composed = found.partials[target]
         smooth = composed is not None and not found.rough >> target & 1
         sides = self._sides(point, target, target)
-        if not sides:
-            return composed if smooth and composed is not None else self._elsewhere(point, target, skip=target)
-        agreed = _common(sides)
+        agreed = _common(sides) if sides else None
         if agreed is not None:
             return agreed
-        return composed if smooth and composed is not None else NAN
+        if smooth and composed is not None:
+            return composed
+        return self._inside(point, target, target) if sides else self._elsewhere(point, target, skip=target)
 
     def _singular(self, point: Point, target: Target) -> arb:
         if target is not None:
-            sides = self._sides(point, target, target)
-            if sides:
-                agreed = _common(sides)
-                return NAN if agreed is None else agreed
+            found = self._along_one(point, target, target)
+            if found is not None:
+                return found
         return self._elsewhere(point, target, skip=target)
 
     def _elsewhere(self, point: Point, target: Target, skip: Target) -> arb:
-        for variable in self._used:
-            if variable == skip:
-                continue
-            sides = self._sides(point, target, variable)
-            if sides:
-                agreed = _common(sides)
-                return NAN if agreed is None else agreed
-        return NAN
+        moved = (self._along_one(point, target, variable) for variable in self._used if variable != skip)
+        return next((limit for limit in moved if limit is not None), NAN)
 
-    def _sides(self, point: Point, target: Target, variable: int) -> list[arb]:
-        """The limits of a component along a variable, from each side that can be reached."""
+    def _along_one(self, point: Point, target: Target, variable: int) -> arb | None:
+        """The limit along a variable, NaN where the sides differ; None where neither can be reached."""
+        sides = self._sides(point, target, variable)
+        if not sides:
+            return None
+        agreed = _common(sides)
+        return self._inside(point, target, variable) if agreed is None else agreed
+
+    def _inside(self, point: Point, target: Target, variable: int) -> arb:
+        """The limit from the sides on which the pieces hold that hold at the point; NaN where there is none."""
+        sides = self._sides(point, target, variable, self._taken(point))
+        agreed = _common(sides) if sides else None
+        return NAN if agreed is None else agreed
+
+    def _taken(self, point: Point) -> Mapping[int, int]:
+        """The pieces that hold at a point."""
+        run: Evaluation | None = None
+
+        def outcome(current: Evaluation) -> Evaluation:
+            nonlocal run
+            run = current
+            current.jet(self._root)
+            return current
+
+        try:
+            return self._search(point, (), _FIRST, outcome).taken
+        except (SingularError, OutsideError):
+            return run.taken if run else _ANY
+
+    def _sides(self, point: Point, target: Target, variable: int, wanted: Mapping[int, int] = _ANY) -> list[arb]:
+        """The limits of a component along a variable, from each side that can be reached with the `wanted` pieces."""
         here = Fraction(point[variable])
         stretch = 4 * max(magnitude(point[i]) for i in self._used)
 
         def sample(distance: Fraction) -> arb:
             moved = (*point[:variable], here + distance, *point[variable + 1 :])
-            found = self._ordinary(moved, (target,))
+            found = self._ordinary(moved, (target,), wanted)
             ball = found.value if target is None else found.partials[target]
             if target is not None and found.rough >> target & 1:
                 raise SingularError

@@ -140,8 +140,9 @@ def _select(run: Evaluation, vertex: Vertex, wanted: int) -> Jet:
 def branches(run: Evaluation, vertex: Vertex) -> Jet:
     """The first piece whose condition holds."""
     parts = vertex.args
-    for value, condition in zip(parts[::2], parts[1::2], strict=True):
+    for piece, (value, condition) in enumerate(zip(parts[::2], parts[1::2], strict=True)):
         if run.truth(condition):
+            run.take(vertex, piece)
             return run.jet(value)
     raise AssertionError("the last piece holds everywhere")
 

@@ -77,6 +77,15 @@ def test_breakpoints_take_the_piece_that_holds() -> None:
     same(at(jump, 0.0), [0, 0])
 
 
+def test_an_infinite_slope_at_a_breakpoint_is_that_of_the_piece_that_holds() -> None:
+    power = pieces((call("pow", X, number("1.5")), Compare(">", X, ZERO)), (call("sqrt", negative(X)), TRUE))
+    same(at(power, 0.0), [0, -math.inf])
+    flat = pieces((call("pow", X, number("1.5")), Compare(">=", X, ZERO)), (call("sqrt", negative(X)), TRUE))
+    same(at(flat, 0.0), [0, 0])
+    pole = pieces((call("log", X), Compare(">=", X, ZERO)), (X, TRUE))
+    same(at(pole, 0.0), [-math.inf, math.inf])
+
+
 def test_decimal_breakpoints_are_exact() -> None:
     step = pieces((ONE, Compare(">", X, number("0.1"))), (ZERO, TRUE))
     assert at(step, 0.1)[0] == 1  # the float 0.1 lies above one tenth

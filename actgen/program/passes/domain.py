@@ -5,7 +5,7 @@ At the edge of its domain each has the limit from the one side that is reachable
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,10 @@ from actgen.symbolic.derivation import Derivation, ExactPiece
 from actgen.symbolic.functions import Cbrt, RealPow
 
 _EDGES = (sp.Integer(0), sp.Integer(1), sp.Integer(-1))
+_BESIDE = 2.0**-30
+Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Holds = Callable[[Mapping[str, Array]], Mask]
 
 
 def within_domain(
@@ -77,17 +80,32 @@ def _with_limit(root: Node, value: sp.Expr | None, name: str, place: sp.Expr) ->
 
 
 def at_singular_points(
-    piece: ExactPiece, roots: Sequence[Node], derivation: Derivation, points: Samples, mask: Mask, translate: Translator
+    piece: ExactPiece,
+    roots: Sequence[Node],
+    derivation: Derivation,
+    points: Samples,
+    mask: Mask,
+    holds: Holds,
+    translate: Translator,
 ) -> list[Node]:
-    """The roots with their limit at 0 and at breakpoints, wherever the formula is 0·∞ there (x/cbrt(x))."""
+    """The roots with their limit at 0 and at breakpoints, wherever the formula is 0·∞ there (x/cbrt(x)).
+
+    Args:
+        piece: what the roots compute.
+        roots: its value and partials.
+        derivation: what the piece is from.
+        points: the samples.
+        mask: which of them lie in the piece.
+        holds: at which arguments the piece applies.
+        translate: expressions to nodes.
+    """
     found = list(roots)
     exprs = (piece.value, *piece.partials.values())
     for name in (i.name for i in derivation.activation.inputs):
         for place in _places(derivation, piece, name):
-            sides = _sides(points, mask, name, float(place))
-            at = {n: column[mask] for n, column in points.columns.items()} | {
-                name: np.full(int(mask.sum()), float(place))
-            }
+            rows = {n: column[mask] for n, column in points.columns.items()}
+            sides = _sides(rows, name, float(place), holds)
+            at = rows | {name: np.full(int(mask.sum()), float(place))}
             if not sides:
                 continue
             for index, value in enumerate(evaluate_nodes(found, at)):
@@ -99,6 +117,8 @@ def at_singular_points(
                     continue
                 if settled.free_symbols and settled == exprs[index].subs(derivation.symbols[name], place):
                     continue  # not finite for some parameters only, and rightly
+                if settled.free_symbols and settled.has(sp.oo, -sp.oo):
+                    continue  # ∞·0**q says nothing about a number, and has no derivative
                 found[index] = where(node("eq", arg(name), const(place)), translate(settled), found[index])
     return found
 
@@ -124,7 +144,8 @@ def _singular(piece: ExactPiece, symbol: sp.Symbol) -> list[sp.Expr]:
     return found
 
 
-def _sides(points: Samples, mask: Mask, name: str, place: float) -> list[str]:
+def _sides(rows: Mapping[str, Array], name: str, place: float, holds: Holds) -> list[str]:
     """From where the piece reaches a point."""
-    column = points.columns[name][mask]
-    return [side for side, holds in (("-", column < place), ("+", column > place)) if holds.any()]
+    step = _BESIDE * max(abs(place), 1.0)
+    beside = {"-": place - step, "+": place + step}
+    return [side for side, x in beside.items() if holds({**rows, name: np.full_like(rows[name], x)}).any()]

@@ -1,0 +1,33 @@
+"""Limits at single points, and what they must not leave in a program."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from spec_units import spec, unit
+
+from actgen.program.adjoints import adjoints
+from actgen.program.evaluate import evaluate_numpy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parameters: {p: 1.5, q: 0.75}\nexpression: Piecewise((x**p, x > 0), (-(-x)**q, True))",
+        "inputs: [x, gate]\nexpression: (1 + Abs(x))**tanh(gate) - 1",
+    ],
+)
+def test_a_limit_that_is_infinity_times_a_power_of_0_breaks_no_second_derivative(text: str) -> None:
+    program = unit(spec(text)).program
+    at = {n: np.array([-1.25, 0.75, 2.5]) for n in (*program.inputs, *program.parameters)}
+    for partial in program.partials.values():
+        assert all(np.all(np.isfinite(slope)) for slope in adjoints(partial, at).values())
+
+
+def test_the_slope_in_an_exponent_vanishes_where_the_power_does() -> None:
+    program = unit(spec("parameters: {q: 0.75}\nexpression: Piecewise((x, x > 0), (-(-x)**q, True))")).program
+    _, partials = evaluate_numpy(program, {"x": np.array([0.0, -math.inf]), "q": np.full(2, 0.75)})
+    assert partials["y", "q"].tolist() == [0, -math.inf]
+    assert partials["y", "x"].tolist() == [math.inf, 0]
