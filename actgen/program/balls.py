@@ -50,6 +50,8 @@ def _pow(a: flint.arb, b: flint.arb) -> flint.arb:
     whole = b.unique_fmpz()
     if whole is not None and b.is_exact() and b == whole:
         return _powi(a, b)
+    if b > 0 and a.contains(0) and not a.is_exact():  # the domain says that a base is not negative
+        return flint.arb(0).union(abs(a).upper() ** b)
     return a**b
 
 

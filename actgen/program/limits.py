@@ -76,7 +76,8 @@ class Extremes:
         for name in self.inputs:
             for sign in (1, -1):
                 rows = drawn & (self._columns[np.float64][name] == sign * math.inf)
-                limits = Counter("nan" if math.isnan(v) else float(v) for v in self._truth[np.float64][index][rows])
+                known = self._truth[np.float64][index][rows & ~np.ma.getmaskarray(self._truth[np.float64][index])]
+                limits = Counter("nan" if math.isnan(v) else float(v) for v in known)
                 yield name, sign, tuple(float(limit) for limit, _ in limits.most_common())
 
     def _wrong(self, root: Node, index: int, dtype: Float, strict: bool = False) -> npt.NDArray[np.bool_]:
@@ -86,11 +87,12 @@ class Extremes:
         (value,) = evaluate_nodes([root], columns, dtype)
         infinite = np.any([np.isinf(columns[name]) for name in self.inputs], axis=0)
         with np.errstate(all="ignore"):
-            truth = self._truth[dtype][index].astype(dtype)
+            unknown = np.ma.getmaskarray(self._truth[dtype][index])
+            truth = np.ma.getdata(self._truth[dtype][index]).astype(dtype)
             close = np.abs(value - truth) <= _CLOSE[dtype] * np.abs(truth) + np.finfo(dtype).tiny
             right = (close & np.isfinite(truth)) | (value == truth) | (np.isnan(value) & np.isnan(truth))
             present = np.isfinite(value) & np.isfinite(truth) & (value != 0)
-        return ~(right if strict else np.where(infinite, right, right | present | np.isnan(truth)))
+        return ~(unknown | (right if strict else np.where(infinite, right, right | present | np.isnan(truth))))
 
     def _extended(self, huge: Sequence[float]) -> dict[str, Array]:
         rows: dict[str, list[float]] = {name: [] for name in self._base}
@@ -115,9 +117,10 @@ class Extremes:
                         self._base[name].append(value)
 
     def _truths(self, columns: dict[str, Array]) -> list[Array]:
+        """The exact values of each root; masked where the precision did not decide."""
         size = len(next(iter(columns.values())))
         count = 1 + len(self._output.pieces[0].partials)
-        found = [np.full(size, math.nan) for _ in range(count)]
+        found: list[Array] = [np.ma.array(np.full(size, math.nan), mask=False) for _ in range(count)]
         taken = np.zeros(size, dtype=bool)
         pieces = self._output.pieces
         for position, piece in enumerate(pieces):
@@ -137,7 +140,7 @@ class Extremes:
     ) -> list[Array]:
         at = {name: column[rows] for name, column in columns.items()}
         infinite = np.any([np.isinf(c) for c in at.values()], axis=0) if rows.size else np.zeros(0, dtype=bool)
-        found = [np.full(rows.size, math.nan) for _ in plain]
+        found: list[Array] = [np.ma.array(np.full(rows.size, math.nan), mask=False) for _ in plain]
         finite = np.flatnonzero(~infinite)
         if finite.size:
             exact = truths([*plain, *domain], {n: c[finite] for n, c in at.items()})
@@ -145,10 +148,9 @@ class Extremes:
             for target, values in zip(found, exact, strict=False):
                 target[finite] = np.where(outside, math.nan, values)
         for row in np.flatnonzero(infinite):
-            for target, value in zip(
-                found, _limits(plain, domain, {n: float(c[row]) for n, c in at.items()}), strict=True
-            ):
-                target[row] = value
+            limits = _limits(plain, domain, {n: float(c[row]) for n, c in at.items()})
+            for target, value in zip(found, limits, strict=True):
+                target[row] = np.ma.masked if value is None else value
         return found
 
 
@@ -165,8 +167,11 @@ def _moderate(x: float) -> float:
     return math.copysign(min(max(abs(x), 0.1), 3.0), x)
 
 
-def _limits(plain: Sequence[Node], domain: Sequence[Node], at: dict[str, float]) -> list[float]:
-    """Limits along x = ±2^1100 … ±2^2309, from how the values go on; nan where they do not settle."""
+def _limits(plain: Sequence[Node], domain: Sequence[Node], at: dict[str, float]) -> list[float | None]:
+    """Limits along x = ±2^1100 … ±2^2309, from how the values go on; nan where they do not settle.
+
+    None where the precision does not tell a value from what has none, as the logarithm of 1 - sigmoid(x).
+    """
     rows = []
     for exponent in _EXPONENTS:
         huge = flint.arb(2) ** exponent
@@ -178,9 +183,9 @@ def _limits(plain: Sequence[Node], domain: Sequence[Node], at: dict[str, float])
     return [_limit([row[k] for row in rows]) for k in range(len(plain))]
 
 
-def _limit(values: Sequence[flint.arb]) -> float:
+def _limit(values: Sequence[flint.arb]) -> float | None:
     if not all(v.is_finite() for v in values):
-        return math.nan
+        return None
     last, before = values[-1], values[-2]
     if all(abs(v) < flint.arb(2) ** -600 for v in values[-3:]):
         return 0.0

@@ -42,7 +42,12 @@ def _to_the(u: arb, n: int) -> arb:
 def power(run: Evaluation, base: Vertex, exponent: Vertex) -> Jet:
     """base**exponent for any exponent."""
     u, v = run.jet(base), run.jet(exponent)
-    sign = 1 if u[0] > 0 else -1 if u[0] < 0 else run.sign_of(base)
+    try:
+        sign = 1 if u[0] > 0 else -1 if u[0] < 0 else 0 if run.is_edge(base, 0) else run.sign_of(base)
+    except UndecidedError:
+        if run.final:
+            return _of_nearly_zero(run, u, v)
+        raise
     if sign == 0:
         return _of_zero(run, base, exponent)
     if not (u[0] > 0 or u[0] < 0):
@@ -50,6 +55,24 @@ def power(run: Evaluation, base: Vertex, exponent: Vertex) -> Jet:
     if sign > 0:
         return _of_positive(run, u, v)
     return _of_negative(run, exponent, u, v)
+
+
+def _of_nearly_zero(run: Evaluation, u: Jet, v: Jet) -> Jet:
+    """A base that the last precision does not tell from 0, as 1 - sigmoid(x): what u**v, v > 0, is bounded by.
+
+    Raises:
+        UndecidedError: if nothing bounds it; for v < 1 the slope in the base is not bounded.
+    """
+    top, y = abs(u[0]).upper(), v[0]
+    moves, bends = (any(c is not None for c in jet[1]) for jet in (u, v))
+    if not (y > 1 or (y > 0 and not moves)) or not top < 1 or run.algebra.order > 1:
+        raise UndecidedError
+    value = ZERO.union(top**y)
+    _, entries = run.algebra.lift((value, ZERO.union(y * top ** (y - 1)) if moves else ZERO, ZERO), u)
+    if not bends:
+        return value, entries
+    _, bent = run.algebra.lift((value, ZERO.union(top**y * top.log()), ZERO), v)
+    return run.algebra.add((ZERO, entries), (value, bent))
 
 
 def _of_positive(run: Evaluation, u: Jet, v: Jet) -> Jet:

@@ -52,3 +52,8 @@ def test_a_limit_that_moves_with_a_parameter_is_no_number_of_the_nominal_one() -
     program = unit(spec("parameters: {a: 1, b: {init: 1, bounds: [0.5, 4]}}\nexpression: a * x / (b + Abs(x))")).program
     assert at(program, x=INF, a=3, b=1)[0] == 3
     assert at(program, x=-INF, a=5, b=2)[0] == -5
+
+
+def test_a_limit_that_the_precision_does_not_decide_is_not_taken_for_none() -> None:
+    program = unit(spec("parameters: {g: 2}\nexpression: (1 - sigmoid(x))**g * softplus(-x)")).program
+    assert at(program, x=INF, g=2) == [0, 0, 0]

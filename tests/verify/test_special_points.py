@@ -68,6 +68,14 @@ def test_what_comes_near_an_edge_without_end_is_not_on_it() -> None:
     assert not any(ball is not None and math.isnan(rounded(ball)[0]) for ball in balls)
 
 
+def test_a_base_that_no_precision_tells_from_0_is_bounded() -> None:
+    base = call("sub", ONE, call("sigmoid", X))
+    same(at(call("pow", base, A), 1e7, 2.0), [0, 0, 0])
+    value, slope = Function(call("pow", base, number("0.001")), ("x",), 1).results((1e7,), (None, 0))
+    assert value is None or rounded(value)[0] == 0
+    assert slope is None
+
+
 def test_breakpoints_take_the_piece_that_holds() -> None:
     leaky = pieces((X, Compare(">", X, ZERO)), (call("mul", number("0.1"), X), TRUE))
     same(at(leaky, 0.0), [0, 0.1])
