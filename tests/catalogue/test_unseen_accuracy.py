@@ -39,14 +39,12 @@ FURTHER: dict[str, list[Point]] = {
 """Parameters to try beside the nominal ones: removable points, and their neighbourhoods."""
 
 KNOWN_MISSES: dict[str, str] = {
-    "aranda_ordaz": "a power of 1 + lam e^x overflows early, and has no digits for small lam",
     "cauchy_gate": "the slope cancels in the negative tail",
     "expected_improvement": "the negative tail cancels; it needs an erfcx op",
     "gaussian_hazard": "exp(-x²/2)/erfc(x/√2) is 0/0 from x = 38 on; it needs an erfcx op",
     "nipuna": "rounding makes both sides of Max equal in the positive tail, and the slope in beta is the wrong side's",
     "phi_three": "the slope's numerator overflows before it is divided",
     "q_exponential": "the slope in q cancels near x = 0 and near q = 1",
-    "richards": "a power overflows early; the slope in nu cancels; no digits for small nu",
     "sigmoid_difference": "the slope near 0 and the tails cancel",
     "staircase_tanh": "an interior zero with parameters: 4e-12 at 1e-5; the slopes' tails",
     "student_bell": "a power of 1 + x²/nu has no digits for large nu",

@@ -24,8 +24,9 @@ _SMALL = [1e-1, 1e-3, 1e-6, 1e-9, 1e-14, -1e-2, -1e-5, -1e-12]
             "(exp(a*x)*sin(a*x) - log(1 + a*x))/a**2",
             lambda x, a: (mp.exp(a * x) * mp.sin(a * x) - mp.log1p(a * x)) / a**2,
         ),
+        ("1 - (1 + a*exp(x))**(-1/a)", lambda x, a: 1 - mp.exp(-mp.log1p(a * mp.exp(x)) / a)),
     ],
-    ids=["depth 0", "depth 1", "depth 2", "leading terms of two functions"],
+    ids=["depth 0", "depth 1", "depth 2", "leading terms of two functions", "inside an exponential"],
 )
 def test_near_a_zero_parameter(expression: str, reference: object) -> None:
     text = f"""

@@ -8,7 +8,7 @@ leading terms cancel by algebra, and the remainders are computed. The least dept
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -20,7 +20,7 @@ from actgen.program.build import both
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import relative_error
 from actgen.program.passes.near import BAD, Near, held
-from actgen.program.passes.stabilise import stabilised
+from actgen.program.passes.stabilise import ANALYTIC_RULES, stabilised
 from actgen.program.program import Node, const, node
 from actgen.program.sampling import Samples
 from actgen.program.stable import ANALYTIC_AT_ZERO, RADIUS, ZERO_AT_ZERO, Remainder, taylor_polynomial, textbook
@@ -30,6 +30,7 @@ from actgen.symbolic.derivation import Derivation, ExactPiece
 
 Array = npt.NDArray[np.float64]
 _DEPTHS = (0, 1, 2, 3)
+_CLOSE = sp.Rational(1, 10**12)
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ def quotient_patch(
     piece: ExactPiece, derivation: Derivation, points: Samples, mask: npt.NDArray[np.bool_], translate: Translator
 ) -> Near | None:
     """The quotient patch of a piece, if one removes a denominator that can vanish."""
-    value = stabilised(piece.value)
+    value = stabilised(piece.value, ANALYTIC_RULES)
     vanishing = set[sp.Symbol]().union(*(p.base.free_symbols for p in _denominators(value)))
     best: tuple[int, Near] | None = None
     measured: tuple[dict[str, Array], list[Array]] | None = None
@@ -132,11 +133,12 @@ def _is_small(value: sp.Expr) -> bool:
 
 
 def _divided(value: sp.Expr, vanishing: set[sp.Symbol], found: _Found) -> sp.Expr:
-    """Depth 0: F(u) as u times a power series."""
+    """Depth 0: F(u) as u times a power series, where u can vanish with a denominator."""
+    small = {p.base for p in _denominators(value)} & vanishing
 
     def divided(name: str) -> Callable[[sp.Expr], sp.Expr | None]:
         def swap(u: sp.Expr) -> sp.Expr | None:
-            if not u.free_symbols & vanishing:
+            if not u.free_symbols & vanishing or _stays(u, small):
                 return None
             u = _factored(u)
             found.arguments.append(u)
@@ -150,6 +152,13 @@ def _divided(value: sp.Expr, vanishing: set[sp.Symbol], found: _Found) -> sp.Exp
     near = _replaced(near, sp.atan2, lambda b, a: divided("atan")(_factored(b) * _reciprocal(a, found)))
     candidates = (near, sp.expand_mul(near), _with_arguments(near, found.arguments))
     return min(candidates, key=lambda e: len(_denominators(e)))
+
+
+def _stays(u: sp.Expr, small: Collection[sp.Expr]) -> bool:
+    """Whether an argument divides by what vanishes, and yet vanishes with none of it: log1p(a·e^x)/a."""
+    by = small & {p.base for p in _denominators(u)}
+    near = [textbook(u).subs(s, _CLOSE).subs(dict.fromkeys(u.free_symbols, 1)) for s in by]
+    return bool(near) and not any(_is_small(value) for value in near)
 
 
 def _with_arguments(e: sp.Expr, arguments: Sequence[sp.Expr]) -> sp.Expr:

@@ -17,6 +17,7 @@ from actgen.program.rules.exponentials import (
     HalfAngle,
     PowerMinusOne,
     PowerOfOnePlusExp,
+    PowerOfOnePlusMultiple,
     PythagoreanHyperbolic,
 )
 from actgen.program.rules.gammas import (
@@ -71,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     ArctanTail(),
     PowerMinusOne(),
     PowerOfOnePlusExp(),
+    PowerOfOnePlusMultiple(),
     CubeRootDifference(),
     RootOfPower(),
     Difference(),
@@ -94,6 +96,9 @@ RULES: tuple[Rule, ...] = (
 
 LOGISTIC_RULES: tuple[Rule, ...] = (LogOfRatio(), LogOfSigmoid(), LogOnePlus(), Logistic())
 """The rules that write a formula in sigmoid and softplus, and leave its sums alone."""
+
+ANALYTIC_RULES: tuple[Rule, ...] = tuple(r for r in RULES if not isinstance(r, PowerOfOnePlusMultiple))
+"""The rules that make no select where a quotient patch wants a power series."""
 
 REFLECTED_RULES: tuple[Rule, ...] = tuple(r for r in RULES if not isinstance(r, ErfcReflection))
 """The rules for sums in which arguments have a known sign: there 2 - erfc(u) is meant."""

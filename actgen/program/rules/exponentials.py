@@ -6,9 +6,9 @@ from itertools import combinations
 
 import sympy as sp
 
-from actgen.program.rules.logarithms import LogOneMinusExp
-from actgen.program.rules.rule import U, V, paired, terms_with
-from actgen.program.stable import Expm1, Log1p, Sech
+from actgen.program.rules.logarithms import LogOneMinusExp, LogOnePlusMultiple
+from actgen.program.rules.rule import U, V, paired, terms_with, without
+from actgen.program.stable import Expm1, Log1p, Sech, Select
 from actgen.symbolic.functions import RealPow, Sigmoid, Softplus
 
 
@@ -112,6 +112,25 @@ class PowerOfOnePlusExp:
         if one != 1 or not grows or any(f.is_negative for f in factors):
             return None
         return sp.exp(power * (Softplus(rest.args[0]) if isinstance(rest, sp.exp) else Log1p(rest)))
+
+
+class PowerOfOnePlusMultiple:
+    """e^(p·log1p(v·e^u)), what is left of (1 + v·e^u)^p."""
+
+    name = "power-of-one-plus-multiple"
+    reason = "e^u overflows where a small or a negative power of it is an ordinary number"
+    before = sp.exp(V * Log1p(U**2 * sp.exp(U)))
+    after = sp.exp(V * Select(U, U + sp.log(U**2 + sp.exp(-U)), Log1p(U**2 * sp.exp(U))))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """The logarithm as u + log(v + e^-u) for positive u; likewise in e^(p·log1p(v·e^u)) - 1."""
+        if not isinstance(e, (sp.exp, Expm1)):
+            return None
+        for factor in sp.Mul.make_args(e.args[0]):
+            logarithm = LogOnePlusMultiple().apply(factor)
+            if logarithm is not None:
+                return e.func(without(e.args[0], factor) * logarithm)
+        return None
 
 
 class HalfAngle:
