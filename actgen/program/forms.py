@@ -95,6 +95,9 @@ def _candidates(exact: sp.Expr, chained: sp.Expr, plainly: sp.Expr, positive: Co
         positive: bases of powers that are not negative.
     """
     found = [sp.factor_terms(chained), chained, stabilised(exact)]
+    shared = over_shared_powers(exact)
+    if shared != exact:
+        found.append(stabilised(shared))
     if exact.free_symbols and not exact.is_Symbol:
         for form in (reduced(exact), two_tailed(exact)):
             if form is not None:
@@ -104,6 +107,22 @@ def _candidates(exact: sp.Expr, chained: sp.Expr, plainly: sp.Expr, positive: Co
     if reflection is not None:
         found += [plainly, reflection]
     return list(dict.fromkeys(found))
+
+
+def over_shared_powers(e: sp.Expr) -> sp.Expr:
+    """A derivative of u^p with the power once: u^p·log(u)·p' + p·u^(p-1)·u' as u^p·(log(u)·p' + p·u'/u).
+
+    A power of its own for each term may be lost where their sum is not, and no term sees the others cancel.
+    """
+    powers = sorted(e.atoms(RealPow), key=sp.default_sort_key)
+    shared: dict[sp.Expr, sp.Expr] = {}
+    for power in powers:
+        base, exponent = power.args
+        for other in powers:
+            steps = sp.expand(other.args[1] - exponent)
+            if other.args[0] == base and steps.is_Integer and steps > 0:
+                shared[power] = other / base**steps
+    return sp.factor_terms(e.xreplace(shared)) if shared else e
 
 
 def _choose(forms: Sequence[Node], columns: dict[str, Array], truth: Array) -> Node:

@@ -153,7 +153,8 @@ def real_power(a: Coefficients, exponent: sp.Expr) -> Coefficients:
     found: Coefficients = [a[0] ** exponent]
     for k in range(1, len(a)):
         total = sp.Add(*((exponent * i - (k - i)) * a[i] * found[k - i] for i in range(1, k + 1)))
-        found.append(tidy(total / (k * a[0])))
+        quotient = total / (k * a[0])
+        found.append(sp.factor(tidy(quotient)) if exponent.free_symbols else tidy(quotient))
     return found
 
 

@@ -26,6 +26,7 @@ from actgen.program.stable import RADIUS
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
+from actgen.symbolic.functions import RealPow
 
 Array = npt.NDArray[np.float64]
 _MAX_COEFFICIENT_OPS = 40
@@ -190,7 +191,7 @@ def _radius_condition(
     """
     slopes = {sp.Integer(1)} if _has_own_radius(value, symbol, place) else set()
     for function in value.atoms(sp.Function):
-        for argument in function.args:
+        for argument in (*function.args, *_grown(function)):
             slope = sp.diff(argument, symbol).subs(symbol, place)
             if slope.has(sp.nan, sp.zoo, sp.oo) or (slope.is_number and abs(slope) <= 1):
                 continue
@@ -203,9 +204,17 @@ def _radius_condition(
     return condition
 
 
+def _grown(function: sp.Basic) -> tuple[sp.Expr, ...]:
+    """p·u of u^p for a p with parameters: however small u is, the terms of the series grow with p·u."""
+    if not isinstance(function, RealPow) or not function.args[1].free_symbols:
+        return ()
+    return (sp.cancel(function.args[0] * function.args[1]),)
+
+
 def _has_own_radius(value: sp.Expr, symbol: sp.Symbol, place: sp.Expr) -> bool:
     functions = [f for f in value.atoms(sp.Function) if f.has(symbol)]
-    slopes = [sp.diff(a, symbol).subs(symbol, place) for f in functions for a in f.args if a.has(symbol)]
+    arguments = [a for f in functions for a in (*f.args, *_grown(f)) if a.has(symbol)]
+    slopes = [sp.diff(a, symbol).subs(symbol, place) for a in arguments]
     powers = [p for p in value.atoms(sp.Pow) if p.has(symbol) and not (p.exp.is_Integer and p.exp > 0)]
     return bool(powers) or not slopes or any(slope.is_number for slope in slopes)
 

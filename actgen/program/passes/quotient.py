@@ -8,7 +8,7 @@ leading terms cancel by algebra, and the remainders are computed. The least dept
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -23,10 +23,19 @@ from actgen.program.passes.near import BAD, Near, held
 from actgen.program.passes.stabilise import ANALYTIC_RULES, stabilised
 from actgen.program.program import Node, const, node
 from actgen.program.sampling import Samples
-from actgen.program.stable import ANALYTIC_AT_ZERO, RADIUS, ZERO_AT_ZERO, Remainder, taylor_polynomial, textbook
+from actgen.program.stable import (
+    ANALYTIC_AT_ZERO,
+    RADIUS,
+    ZERO_AT_ZERO,
+    Log1p,
+    Remainder,
+    taylor_polynomial,
+    textbook,
+)
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
+from actgen.symbolic.functions import RealPow
 
 Array = npt.NDArray[np.float64]
 _DEPTHS = (0, 1, 2, 3)
@@ -45,7 +54,7 @@ def quotient_patch(
     piece: ExactPiece, derivation: Derivation, points: Samples, mask: npt.NDArray[np.bool_], translate: Translator
 ) -> Near | None:
     """The quotient patch of a piece, if one removes a denominator that can vanish."""
-    value = stabilised(piece.value, ANALYTIC_RULES)
+    value = stabilised(_with_exponentials(piece.value), ANALYTIC_RULES)
     vanishing = set[sp.Symbol]().union(*(p.base.free_symbols for p in _denominators(value)))
     best: tuple[int, Near] | None = None
     measured: tuple[dict[str, Array], list[Array]] | None = None
@@ -63,6 +72,17 @@ def quotient_patch(
         if not faults:
             break
     return best[1] if best else None
+
+
+def _with_exponentials(value: sp.Expr) -> sp.Expr:
+    """(1 + a·v)^(b/a) as e^(b·log1p(a·v)/a): its limit for a = 0 is e^(b·v)."""
+
+    def written(base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+        one, v = base.as_coeff_Add()
+        divides = any(p.base.free_symbols & v.free_symbols for p in _denominators(exponent))
+        return sp.exp(exponent * Log1p(v)) if one == 1 and divides else RealPow(base, exponent)
+
+    return value.replace(RealPow, written)
 
 
 def _small_columns(points: Samples, mask: npt.NDArray[np.bool_], names: Iterable[str]) -> dict[str, Array]:
@@ -134,7 +154,7 @@ def _is_small(value: sp.Expr) -> bool:
 
 def _divided(value: sp.Expr, vanishing: set[sp.Symbol], found: _Found) -> sp.Expr:
     """Depth 0: F(u) as u times a power series, where u can vanish with a denominator."""
-    small = {p.base for p in _denominators(value)} & vanishing
+    small = vanishing & {p.base for p in _denominators(value)}
 
     def divided(name: str) -> Callable[[sp.Expr], sp.Expr | None]:
         def swap(u: sp.Expr) -> sp.Expr | None:
@@ -154,7 +174,7 @@ def _divided(value: sp.Expr, vanishing: set[sp.Symbol], found: _Found) -> sp.Exp
     return min(candidates, key=lambda e: len(_denominators(e)))
 
 
-def _stays(u: sp.Expr, small: Collection[sp.Expr]) -> bool:
+def _stays(u: sp.Expr, small: set[sp.Symbol]) -> bool:
     """Whether an argument divides by what vanishes, and yet vanishes with none of it: log1p(a·e^x)/a."""
     by = small & {p.base for p in _denominators(u)}
     near = [textbook(u).subs(s, _CLOSE).subs(dict.fromkeys(u.free_symbols, 1)) for s in by]

@@ -97,7 +97,8 @@ RULES: tuple[Rule, ...] = (
 LOGISTIC_RULES: tuple[Rule, ...] = (LogOfRatio(), LogOfSigmoid(), LogOnePlus(), Logistic())
 """The rules that write a formula in sigmoid and softplus, and leave its sums alone."""
 
-ANALYTIC_RULES: tuple[Rule, ...] = tuple(r for r in RULES if not isinstance(r, PowerOfOnePlusMultiple))
+_SELECTING = (LogOnePlusMultiple, PowerOfOnePlusMultiple)
+ANALYTIC_RULES: tuple[Rule, ...] = tuple(r for r in RULES if not isinstance(r, _SELECTING))
 """The rules that make no select where a quotient patch wants a power series."""
 
 REFLECTED_RULES: tuple[Rule, ...] = tuple(r for r in RULES if not isinstance(r, ErfcReflection))
