@@ -31,3 +31,11 @@ def test_the_slope_in_an_exponent_vanishes_where_the_power_does() -> None:
     _, partials = evaluate_numpy(program, {"x": np.array([0.0, -math.inf]), "q": np.full(2, 0.75)})
     assert partials["y", "q"].tolist() == [0, -math.inf]
     assert partials["y", "x"].tolist() == [math.inf, 0]
+
+
+def test_a_condition_with_an_input_on_both_sides_is_decided_at_infinity() -> None:
+    text = "parameters: {q: 0.5}\nexpression: Piecewise((0, 1 + (1 - q)*x <= 0), ((1 + (1 - q)*x)**(1/(1 - q)), True))"
+    program = unit(spec(text)).program
+    values, partials = evaluate_numpy(program, {"x": np.array([math.inf, -math.inf, -3e-44]), "q": np.full(3, 0.5)})
+    assert values["y"].tolist() == [math.inf, 0, 1]
+    assert partials["y", "q"][2] == pytest.approx(4.5e-88, rel=1e-12, abs=0)
