@@ -76,4 +76,10 @@ class _Degrees:
                 return -self._exponent(inner)
             case Call(function="div", args=(a, b)) if self._exponent(b):
                 return self._exponent(a) / self._exponent(b)
+            case Call(function="mul", args=(a, b)):
+                return self._exponent(a) * self._exponent(b)
+            case Call(function="add", args=(a, b)):
+                return self._exponent(a) + self._exponent(b)
+            case Call(function="sub", args=(a, b)):
+                return self._exponent(a) - self._exponent(b)
         return 1.0

@@ -21,6 +21,7 @@ from actgen.verify.reach import reach
         ("expression: x / cbrt(1 + x**3)", 500 / 3),
         ("expression: sin(x)", 500),
         ("parameters: {p: 2.5}\nexpression: x / (1 + Abs(x)**p)**(1/p)", 200),
+        ("parameters: {b: 1.5}\nexpression: 1 / (1 + Abs(x)**(2*b - 1))", 250),
         ("expression:\n  - {when: x > 0, value: x**2}\n  - {otherwise: x}", 250),
     ],
 )
