@@ -97,7 +97,7 @@ class Function:
         """
         lines = () if target is None else (self._lines[target],)
         with precision(bits):
-            run = start(_FIRST, point, lines, self._inputs, final=True)
+            run = start(_FIRST, point, lines, self._inputs, final=True, wanted={})
             try:
                 value, entries = run.jet(self._root)
             except (UndecidedError, SingularError, OutsideError):
