@@ -123,13 +123,14 @@ class Judge:
         """Where a wrong result is a warning: no training goes there, and a formula that does may be all there is.
 
         An input that is infinite, subnormal, or so large that the formula's own powers overflow; a parameter at 0 that
-        is not 0 nominally, or too small to be squared.
+        is not 0 nominally, or too small to be squared, or subnormal in float32.
         """
+        smallest = _SQUARABLE if form.name == "float64" else FORMATS["float32"].tiny
         inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
         found = np.any((inputs > reach(self.activation)) | ((inputs > 0) & (inputs < form.tiny)), axis=0)
         for parameter in self.activation.parameters:
             if parameter.nominal.value != 0:
-                found |= np.abs(dataset.columns[parameter.name]) < _SQUARABLE
+                found |= np.abs(dataset.columns[parameter.name]) < smallest
         return found
 
     @property
