@@ -42,16 +42,19 @@ def reversed_patch(
     mask: npt.NDArray[np.bool_],
     translate: Translator,
 ) -> Near | None:
-    """The patch for large values of one input of either sign, if the piece is rational in it and gains by it."""
+    """The patch for large values of one input of either sign, for roots that are rational in it and gain by it."""
     symbol = derivation.symbols[name]
-    if symbol not in piece.value.free_symbols or not piece.value.is_rational_function(symbol):
+    if symbol not in piece.value.free_symbols:
+        return None
+    rational = [e.is_rational_function(symbol) for e in (piece.value, *piece.partials.values())]
+    if not any(rational):
         return None
     far = far_side(piece, roots, points, mask, name, (1, -1), translate)
-    bad = far.wanting() if far else []
-    if far is None or not any(bad):
+    if far is None:
         return None
-    found = [_reversed(e, symbol) if is_bad else None for e, is_bad in zip(far.exprs, bad, strict=True)]
-    if any(is_bad and form is None for form, is_bad in zip(found, bad, strict=True)):
+    wanted = [is_rational and is_bad for is_rational, is_bad in zip(rational, far.wanting(), strict=True)]
+    found = [_reversed(e, symbol) if is_wanted else None for e, is_wanted in zip(far.exprs, wanted, strict=True)]
+    if not any(found):
         return None
     names = ["value", *(f"d{v}" for v in piece.partials)]
     return far.best([_near(found, names, symbol, start, translate) for start in STARTS])
@@ -91,6 +94,8 @@ def _written(found: Reversed, x: Node, called: str, translate: Translator) -> No
     for coefficients, exponent in found.factors:
         kept = _without_zeros(coefficients)
         value = translate(kept[0]) if len(kept) == 1 else polynomial(kept, inverse, called)
+        if value is ONE:
+            continue
         if exponent > 0:
             top = mul(top, power(value, exponent))
         else:

@@ -6,7 +6,7 @@ every value of the parameters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -49,10 +49,33 @@ def tail_patch(
     if far is None or not any(bad):
         return None
     others = [derivation.symbols[i.name] for i in derivation.activation.inputs if i.name != name]
-    tails = [_tail_of(e, symbol, sign, others) if is_bad else None for e, is_bad in zip(far.exprs, bad, strict=True)]
+    wanted = [e if is_bad else None for e, is_bad in zip(far.exprs, bad, strict=True)]
+    assumptions: Sequence[Mapping[sp.Symbol, int]] = ({}, _signs_beside(piece.value, symbol, derivation))
+    found = [[e and _assuming(assumed, e, symbol, sign, others) for e in wanted] for assumed in assumptions]
+    assumed, tails = max(zip(assumptions, found, strict=True), key=lambda pair: sum(t is not None for t in pair[1]))
     if not any(tails):
         return None
-    return far.best([_near(piece, tails, symbol, sign, start, translate) for start in STARTS])
+    return far.best([_near(piece, tails, assumed, symbol, sign, start, translate) for start in STARTS])
+
+
+def _signs_beside(value: sp.Expr, symbol: sp.Symbol, derivation: Derivation) -> Mapping[sp.Symbol, int]:
+    """Parameters in the arguments of functions of the input, with the sign of their nominal values."""
+    arguments = [a for e in value.atoms(sp.Function, sp.Pow) for a in e.args if a.has(symbol)]
+    beside = {s for a in arguments for s in a.free_symbols}
+    nominal = {derivation.symbols[n]: v for n, v in derivation.activation.nominal().items()}
+    return {s: 1 if v > 0 else -1 for s, v in nominal.items() if s in beside and v}
+
+
+def _assuming(
+    assumed: Mapping[sp.Symbol, int], e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbol]
+) -> Tail | None:
+    """The series for parameters of these signs."""
+    sizes = {p: sp.Dummy(p.name, positive=True) for p in assumed}
+    found = _tail_of(e.xreplace({p: assumed[p] * size for p, size in sizes.items()}), symbol, sign, others)
+    if found is None or not assumed:
+        return found
+    back = {size: assumed[p] * p for p, size in sizes.items()}
+    return Tail(found.exponent.xreplace(back), found.order, tuple(c.xreplace(back) for c in found.coefficients))
 
 
 def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbol]) -> Tail | None:
@@ -71,15 +94,23 @@ def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbo
 
 
 def _near(
-    piece: ExactPiece, tails: Sequence[Tail | None], symbol: sp.Symbol, sign: int, start: int, translate: Translator
+    piece: ExactPiece,
+    tails: Sequence[Tail | None],
+    assumed: Mapping[sp.Symbol, int],
+    symbol: sp.Symbol,
+    sign: int,
+    start: int,
+    translate: Translator,
 ) -> Near:
     condition = _far(piece.value, symbol, sign, start, translate)
+    for parameter, side in assumed.items():
+        condition = both(condition, node("lt", const(0), translate(side * parameter)))
     safe = const(sign * start)
     guarded = node("where", condition, arg(symbol.name), safe)
-    side = "above" if sign > 0 else "below"
+    end = "above" if sign > 0 else "below"
     names = ["value", *(f"d{name}" for name in piece.partials)]
     nodes = [
-        None if t is None else _written(t, symbol, sign, start, translate, f"{name}_far_{side}")
+        None if t is None else _written(t, symbol, sign, start, translate, f"{name}_far_{end}")
         for name, t in zip(names, tails, strict=True)
     ]
     kept = [n for n in nodes if n is not None]

@@ -1,0 +1,39 @@
+"""For large arguments: rational functions in 1/x, and tails whose form depends on the sign of a parameter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from spec_units import spec
+
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.lower import lower
+from actgen.spec.reader import read_text
+from actgen.symbolic.derive import derive
+from actgen.verify.oracle import Oracle
+
+SPECS = {
+    "padé unit": (
+        "parameters: {a0: 0.03, a1: 0.6, a2: 2.4, a3: 3.1, b1: 1.2, b2: 4.4}\n"
+        "expression: (a0 + a1*x + a2*x**2 + a3*x**3)/(1 + Abs(b1*x + b2*x**2))\n"
+    ),
+    "cubes": "parameters: {a: 2.0}\nexpression: x**5/(a**2 + x**4) + x**3/(1 + x**2)\n",
+    "arctangent gate": "parameters: {k: {init: 2, bounds: [0.1, 10]}}\nexpression: x*(atan(k*x)/pi + 0.5)\n",
+}
+SIZES = np.concatenate([np.geomspace(0.1, 1e3, 40), np.geomspace(3e3, 1e38, 36)])
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_value_and_partials_keep_their_digits_far_out(name: str) -> None:
+    activation, found = read_text(spec(SPECS[name]), "far.yaml")
+    assert activation is not None, found
+    derivation, found = derive(activation)
+    assert derivation is not None, found
+    program = lower(derivation)
+    x = np.concatenate([SIZES, -SIZES])
+    columns = {**{n: np.full(x.size, v) for n, v in activation.nominal().items()}, "x": x}
+    targets = (None, *(v.name for v in activation.variables))
+    truth = Oracle(activation).table("y", targets, {"x": x})
+    roots = [program.forward["y"], *(program.partials["y", v] for v in targets[1:])]
+    for target, value in zip(targets, evaluate_nodes(roots, columns), strict=True):
+        np.testing.assert_allclose(value, truth[target].hi, rtol=1e-12, atol=1e-300, err_msg=str(target))
