@@ -69,7 +69,7 @@ _CALLS = _UNARY | {
     "fill": "jnp.full_like({1}, {0})",
     "finite": "jnp.nan_to_num({0}, nan=jnp.nan)",
 }
-_RESERVED = frozenset({"jax", "jnp", "special", "math"})
+_RESERVED = frozenset({"jax", "jnp", "np", "special", "math"})
 
 
 def jax_literal(value: float) -> str:
@@ -127,6 +127,7 @@ def _context(seen: View) -> dict[str, object]:
         "single": len(seen.outputs) == 1,
         "many_inputs": len(seen.inputs) > 1,
         "docs": _docs(seen),
+        "exported": _exported(seen),
         "tables": table_lines(seen.tables, WIDTH),
         "uses": _uses(seen),
         "result_type": result,
@@ -151,6 +152,13 @@ def _context(seen: View) -> dict[str, object]:
 
 def _typing_names(seen: View) -> list[str]:
     return ["Any", *(["Literal"] if len(seen.outputs) > 1 else []), *(["TypeAlias"] if seen.parameters else [])]
+
+
+def _exported(seen: View) -> str:
+    """The statement of the public functions; the layer's name is added where the layer is."""
+    more = ("apply", "constrain", "init_params", "project", "regularization") if seen.parameters else ()
+    names = sorted((seen.activation.name, "partials", *more))
+    return bracketed("__all__ = [", [f'"{name}"' for name in names], "]", width=WIDTH)
 
 
 def _public_arguments(seen: View) -> tuple[str, ...]:

@@ -106,10 +106,7 @@ def _call(function: str, seen: View) -> str:
     """What a public function does: hands its arguments on, so that no local name can meet one of theirs."""
     if not seen.parameters:
         return bracketed(f"return {function}(_arguments(", seen.inputs, "))", 4)
-    names = [p.code_name for p in seen.parameters]
-    given = tuple_text(names)
-    if len(given) > WIDTH - 10:
-        given = bracketed("(", names, ")", 8).lstrip()
+    given = bracketed("{", [f'"{p.code_name}": {p.code_name}' for p in seen.parameters], "}", 8, WIDTH - 1).lstrip()
     items = (tuple_text(seen.inputs), given, "channel_dim")
     flat = f"    return {function}(_arguments({', '.join(items)}))"
     if len(flat) <= WIDTH:

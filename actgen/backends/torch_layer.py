@@ -8,7 +8,7 @@ from actgen.backends.layout import bracketed, tuple_text, wrapped
 from actgen.backends.view import ParameterView, View
 
 _SMOOTH = frozenset({"softplus", "exp", "sigmoid"})
-_CHOICE = "bool | Collection[str]"
+_CHOICE = "_Choice | None = None"
 
 
 def layer_context(seen: View) -> dict[str, object]:
@@ -52,8 +52,8 @@ def _options(seen: View) -> list[tuple[str, str, str]]:
         options += [
             ("num_channels", "int | None = None", "the size of `channel_dim`, for one value per channel."),
             ("channel_dim", f"int = {activation.channel_dim}", "the dimension of the channels."),
-            ("per_channel", f"{_CHOICE} | None = None", _per_channel_doc(seen)),
-            ("learnable", f"{_CHOICE} | Mapping[str, bool] | None = None", _learnable_doc(seen)),
+            ("per_channel", _CHOICE, _per_channel_doc(seen)),
+            ("learnable", _CHOICE, _learnable_doc(seen)),
         ]
     if len(seen.inputs) > 1 or len(seen.outputs) > 1:
         options.append(("dim", f"int = {activation.dim}", _dim_doc(seen)))
@@ -91,7 +91,8 @@ def _dim_doc(seen: View) -> str:
 def _per_channel_doc(seen: View) -> str:
     marked = [p.code_name for p in seen.parameters if p.channel]
     default = ", ".join(marked) if marked else "all"
-    return f"what has one value per channel: all, none, or those named; by default, given num_channels, {default}."
+    picked = "all, none, those named, or a mapping over the default"
+    return f"what has one value per channel: {picked}; by default, given num_channels, {default}."
 
 
 def _learnable_doc(seen: View) -> str:

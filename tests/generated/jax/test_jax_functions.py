@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -111,12 +113,11 @@ def test_a_parameter_of_one_value_suits_any_shape(selu, x64):
 
 
 def test_channels_that_do_not_fit_are_refused(selu, x64):
-    with pytest.raises(ValueError, match="lambda_ has 3 values, the axis 4"):
-        selu.selu_variation(jnp.ones((2, 4)), jnp.ones(3))
-    with pytest.raises(ValueError, match="beta has 3 values, the axis 1"):
-        selu.selu_variation(jnp.ones((2, 1)), beta=jnp.ones(3))
-    with pytest.raises(ValueError, match=r"lambda_: shape \(3,\) has no axis 1"):
-        selu.selu_variation(jnp.ones(3), jnp.ones(3))
+    for shape, axis in (((2, 4), 1), ((2, 1), 1), ((3,), 1), ((3, 2), -1), ((), 0)):
+        x, expected = jnp.ones(shape), f"beta has 3 values: axis channel_dim={axis} of the input must have size 3, but"
+        for function in (selu.selu_variation, selu.partials, jax.jit(selu.partials, static_argnames="channel_dim")):
+            with pytest.raises(ValueError, match=rf"{expected} its shape is {re.escape(str(shape))}"):
+                function(x, beta=jnp.ones(3), channel_dim=axis)
 
 
 def test_complex_inputs_are_refused(selu, x64):

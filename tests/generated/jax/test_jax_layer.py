@@ -52,7 +52,7 @@ def test_random_starts_come_from_rngs(module, x64):
     one, two = (snake(num_channels=4, rngs=nnx.Rngs(seed)) for seed in (0, 1))
     assert one.a.shape == (4,) and not np.array_equal(one.a, two.a)
     np.testing.assert_array_equal(one.a, snake(num_channels=4, rngs=nnx.Rngs(0)).a)
-    with pytest.raises(ValueError, match="needs a key"):
+    with pytest.raises(ValueError, match=r"a starts at random and needs .*rngs=nnx\.Rngs"):
         snake()
 
 
@@ -144,9 +144,16 @@ def test_half_layers(selu, x64):
     assert layer(jnp.ones((2, 3), jnp.float32)).dtype == jnp.float32
 
 
+def test_the_public_names(selu, module):
+    functions = ["apply", "constrain", "init_params", "partials", "project", "regularization"]
+    assert selu.__all__ == [*functions, "selu_variation", "LearnableSELUVariation"]
+    assert module("glu").__all__ == ["glu", "partials", "GLU"]
+
+
 def test_without_flax_everything_but_the_layer_is_there(built, monkeypatch):
     monkeypatch.setitem(sys.modules, "flax", None)
     monkeypatch.delitem(sys.modules, "selu_variation_jax", raising=False)
     bare = imported(built, "selu_variation_jax")
     assert not hasattr(bare, "LearnableSELUVariation")
+    assert all(hasattr(bare, name) for name in bare.__all__)
     assert float(bare.apply(bare.init_params(), 0.0)) == 0.0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from flax import nnx
 
 
 def test_initial_values_are_the_specs(selu, x64):
@@ -57,14 +60,53 @@ def test_random_starts_lie_in_their_distribution_and_need_a_key(module, x64):
 
 
 def test_mistakes_are_named(selu, module, x64):
-    with pytest.raises(ValueError, match=r"no parameter \['lambda'\]"):
-        selu.init_params(names=["lambda"])
-    with pytest.raises(ValueError, match=r"no parameter \['delta'\]"):
+    for choice in ("delta", ["alpha", "delta"], {"delta": False}):
+        for options in ({"names": choice}, {"per_channel": choice, "num_channels": 2}):
+            with pytest.raises(ValueError, match=r"no parameter 'delta'; there are \['lambda_', "):
+                selu.init_params(**options)
+    with pytest.raises(ValueError, match="no parameter 'delta'"):
         selu.init_params(initial={"delta": 1.0})
     with pytest.raises(ValueError, match="per_channel needs num_channels"):
         selu.init_params(per_channel=["beta"])
-    with pytest.raises(ValueError, match=r"alpha is 2, not in \[-1\.0, 1\.0\]"):
-        module("soft_pair").init_params(initial={"alpha": 2})
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "interval", "refused", "inside"),
+    [
+        ("soft_pair", "alpha", "(-1.0, 1.0)", (2, -1, 1.0, np.nan), -0.999),
+        ("soft_pair", "b", "[0.1, 4.0]", (0, 4.001, np.nan), 4.0),
+        ("snake", "a", "(0.0, inf)", (0, -1.0, np.inf), 1e-3),
+        ("one_sided", "q", "(-inf, 5.0)", (5, 6), 4.9),
+    ],
+)
+def test_initial_values_lie_in_the_bounds(module, x64, name, parameter, interval, refused, inside):
+    def start(value):
+        params = module(name).init_params(names=parameter, num_channels=2, per_channel=True, initial={parameter: value})
+        return module(name).constrain(params)[parameter]
+
+    for value in refused:
+        for given in (value, np.float32(value), jnp.full(2, value, jnp.float32)):
+            with pytest.raises(ValueError, match=re.escape(f"{parameter} must lie in {interval}")):
+                start(given)
+    np.testing.assert_allclose(start(inside), inside, rtol=1e-5)
+    np.testing.assert_allclose(jax.jit(start)(jnp.float32(inside)), inside, rtol=1e-5)
+
+
+def test_a_bound_that_the_dtype_rounded_is_inside(module, x64):
+    pair = module("soft_pair")
+    for dtype in ("float32", "bfloat16"):
+        (low,) = pair.project({"b": jnp.asarray(-1.0, dtype)}).values()
+        assert pair.init_params(names="b", initial={"b": low}, dtype=dtype)["b"] == low
+
+
+@pytest.mark.parametrize("name", ["lambda", "lambda_"])
+def test_a_parameter_goes_by_its_name_in_the_spec_or_in_the_code(selu, x64, name):
+    params = selu.init_params(names=name, num_channels=2, per_channel={name: True}, initial={name: 3.0})
+    assert {key: value.tolist() for key, value in params.items()} == {"lambda_": [3, 3]}
+    assert list(selu.init_params(names={name: False})) == ["alpha", "beta", "gamma", "omega"]
+    layer = selu.LearnableSELUVariation(learnable={name: False, "beta": False})
+    assert sorted(nnx.state(layer, nnx.Param)) == ["alpha", "gamma", "omega"]
+    assert sorted(nnx.state(selu.LearnableSELUVariation(learnable=name), nnx.Param)) == ["lambda_"]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 
+import numpy as np
 import pytest
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
@@ -68,10 +70,30 @@ def test_values_out_of_bounds_are_refused(make, name, value):
     if low < value < high:
         assert getattr(make(**{f"{name}_init": value}, dtype=torch.float64), name).item() == pytest.approx(value)
         return
-    with pytest.raises(ValueError, match=rf"{name} must lie in \["):
+    interval = f"[{low}, {high}]" if name == "t" else f"({low}, {high})"
+    with pytest.raises(ValueError, match=re.escape(f"{name} must lie in {interval}")):
         make(**{f"{name}_init": value})
-    with pytest.raises(ValueError, match=rf"{name} must lie in \["):
+    with pytest.raises(ValueError, match=re.escape(f"{name} must lie in {interval}")):
         make(num_channels=2).assign_(**{name: torch.tensor([value, value])})
+
+
+@pytest.mark.parametrize("end", [2, 2.0, torch.tensor(2.0), torch.tensor([2.0]), np.float32(2.0)], ids=repr)
+def test_an_end_of_an_open_interval_is_refused(make, end):
+    for name in ("p", "s"):
+        with pytest.raises(ValueError, match=rf"{name} must lie in \("):
+            make(**{f"{name}_init": end})
+        with pytest.raises(ValueError, match=rf"{name} must lie in \("):
+            setattr(make(), name, end)
+    assert make(t_init=0.7, dtype=torch.float64).t.item() == 0.7
+
+
+def test_a_bounded_parameter_can_be_assigned_to(make):
+    layer = make(num_channels=3, learnable={"p": False}, dtype=torch.float64)
+    weight = layer.raw_v
+    layer.p, layer.v = 4.0, torch.tensor([0.2, 0.3, 0.4], dtype=torch.float64)
+    layer.r = layer.r.detach() / 2
+    assert layer.p.tolist() == pytest.approx([4.0] * 3) and layer.v.tolist() == pytest.approx([0.2, 0.3, 0.4])
+    assert layer.raw_v is weight and weight.requires_grad and "raw_p" in dict(layer.named_buffers())
 
 
 def test_what_a_function_draws_is_moved_inside(make):

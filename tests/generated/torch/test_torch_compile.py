@@ -58,6 +58,16 @@ def test_numbers_tensors_and_dynamic_shapes(selu):
         torch.testing.assert_close(fast(x, 1.0, alpha), selu.selu_variation(x, 1.0, alpha))
 
 
+def test_layers_with_channels_compile_and_export_with_any_batch(module):
+    layer = module("snake").Snake(num_channels=6)
+    fast = torch.compile(layer, fullgraph=True, backend="aot_eager", dynamic=True)
+    program = torch.export.export(layer, (torch.randn(4, 6, 3),), dynamic_shapes={"x": {0: torch.export.Dim("batch")}})
+    for batch in (2, 3, 5):
+        x = torch.randn(batch, 6, 3)
+        torch.testing.assert_close(fast(x), layer(x))
+        torch.testing.assert_close(program.module()(x), layer(x))
+
+
 def test_the_explicit_backward_is_compiled(selu):
     x = torch.tensor([-1e-30, -3.0, 700.0], requires_grad=True)
     (slope,) = torch.autograd.grad(compiled(selu.selu_variation)(x).sum(), x)

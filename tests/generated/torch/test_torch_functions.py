@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pytest
 import torch
@@ -143,9 +144,36 @@ def test_a_number_as_input_is_refused(selu):
         selu.selu_variation(1.0)
 
 
-def test_a_channel_dim_out_of_range_is_refused(selu):
-    with pytest.raises(IndexError, match="channel_dim 1 is out of range in 1 dim"):
-        selu.selu_variation(torch.ones(3), alpha=torch.ones(3))
+@pytest.mark.parametrize(
+    ("shape", "channel_dim", "size"),
+    [((3,), 1, 3), ((2, 1, 3), 1, 6), ((2, 4), -1, 3), ((2, 3), -3, 3), ((), 0, 2), ((2, 3), 1, 0)],
+    ids=str,
+)
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_values_for_an_axis_of_another_size_are_refused(selu, shape, channel_dim, size, device):
+    x, values = torch.ones(shape, device=device), torch.ones(size, device=device)
+    expected = rf"alpha has {size} values: axis channel_dim={channel_dim} of .* size {size}, .* {re.escape(str(shape))}"
+    for function in (selu.selu_variation, selu.partials):
+        with pytest.raises(ValueError, match=expected):
+            function(x, alpha=values, channel_dim=channel_dim)
+
+
+def test_a_layer_for_another_number_of_channels_is_refused(module):
+    with pytest.raises(ValueError, match="a has 6 values: axis channel_dim=1"):
+        module("snake").Snake(num_channels=6)(torch.randn(2, 1, 3))
+    gated, s = module("gated").gated, torch.ones(3)
+    assert gated(torch.ones(2, 1), torch.ones(2, 3), s).shape == (2, 3)
+    with pytest.raises(ValueError, match="s has 3 values"):
+        gated(torch.ones(2, 1), torch.ones(2, 1), s)
+
+
+def test_values_for_channels_under_vmap(module):
+    snake, x = module("snake").snake, torch.randn(5, 2, 3, dtype=torch.float64)
+    a = torch.rand(5, 2, dtype=torch.float64) + 1
+    expected = torch.stack([snake(one, values, channel_dim=0) for one, values in zip(x, a, strict=True)])
+    torch.testing.assert_close(torch.vmap(lambda one, v: snake(one, v, channel_dim=0))(x, a), expected)
+    with pytest.raises(ValueError, match="a has 2 values"):
+        torch.vmap(lambda one, v: snake(one, v, channel_dim=1))(x, a)
 
 
 def test_nan_reaches_every_derivative(selu):

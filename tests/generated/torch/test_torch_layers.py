@@ -93,10 +93,21 @@ def test_fixed_by_the_spec(module):
 
 @pytest.mark.parametrize("option", ["learnable", "per_channel"])
 def test_an_unknown_name_is_an_error(selu, option):
-    with pytest.raises(ValueError, match=r"no parameter \['lambda'\]; there are \['lambda_', 'alpha'"):
-        selu.LearnableSELUVariation(num_channels=2, **{option: ["lambda"]})
+    for choice in ("lamda", ["alpha", "lamda"], {"lamda": False}):
+        with pytest.raises(ValueError, match=r"no parameter 'lamda'; there are \['lambda_', 'alpha'"):
+            selu.LearnableSELUVariation(num_channels=2, **{option: choice})
     with pytest.raises(ValueError, match="no parameter"):
-        selu.LearnableSELUVariation().assign_(lambda_2=1.0)
+        selu.LearnableSELUVariation().assign_(alpha=1.0, lambda_2=1.0)
+
+
+@pytest.mark.parametrize("name", ["lambda", "lambda_"])
+def test_a_parameter_goes_by_its_name_in_the_spec_or_in_the_code(selu, name):
+    for choice, learned in ((name, NAMES[:1]), ({name}, NAMES[:1]), ({name: False}, NAMES[1:])):
+        layer = selu.LearnableSELUVariation(num_channels=2, learnable=choice, per_channel=choice)
+        assert [n for n, _ in layer.named_parameters()] == learned
+        assert [n for n, value in layer.state_dict().items() if value.shape == (2,)] == learned
+    layer.assign_(**{name: 3.0})
+    assert layer.lambda_.item() == 3
 
 
 def test_per_channel_needs_the_number_of_channels(selu):
