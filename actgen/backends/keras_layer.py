@@ -10,7 +10,8 @@ from actgen.backends.view import ParameterView, View
 
 _SMOOTH = frozenset({"softplus", "exp", "sigmoid"})
 _RESERVED_STEMS = frozenset({"activity"})  # keras.layers.Layer has an `activity_regularizer`
-_CHOICE = "bool | Collection[str] | None = None"
+_CHOICE = "Choice | None = None"
+_PICKED = "all, none, those named, or a mapping over the default"
 
 
 def option_stem(name: str) -> str:
@@ -87,8 +88,8 @@ def _options(seen: View) -> Mapping[str, tuple[str, str]]:
         options[f"{stem}_constraint"] = ('Any = "default"', _constraint_text(p))
     if seen.parameters:
         options |= {
-            "learnable": (_CHOICE, "which parameters are trained: all, none, or those named."),
-            "per_channel": (_CHOICE, "which parameters have one value per channel: all, none, or those named."),
+            "learnable": (_CHOICE, f"which parameters are trained: {_PICKED}."),
+            "per_channel": (_CHOICE, f"which parameters have one value per channel: {_PICKED}."),
             "shared_axes": (
                 "Sequence[int] | int | None = None",
                 "axes along which those parameters have one value, as in PReLU; by default all but `channel_dim`.",

@@ -80,7 +80,7 @@ def _function_docstring(seen: View) -> str:
         _narrow("Returns:", [f"A tensor {shape}" if single else f"{', '.join(seen.outputs)}: tensors {shape}"]),
     ]
     if seen.parameters:
-        error = "ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`."
+        error = "ValueError: if a vector is given for a parameter, and the axis `channel_dim` is not of its size."
         blocks.append(_narrow("Raises:", [error]))
     return docstring_lines(blocks, 4)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import keras
@@ -169,8 +170,29 @@ def check_a_vector_of_one_value_is_a_scalar() -> None:
 
 
 def check_a_vector_without_its_axis_is_an_error() -> None:
-    with pytest.raises(ValueError, match="needs axis 1"):
-        module("snake").snake(tensor([1.0, 2.0]), tensor([1.0, 2.0]))
+    snake, a = module("snake").snake, np.ones(6)
+    for shape, axis in (((6,), 1), ((2, 1, 3), 1), ((2, 6), 0), ((2, 6), -3), ((), 0), ((2, 3, 4), -1)):
+        expected = rf"a has 6 values: axis channel_dim={axis} of .* must have size 6, .* {re.escape(str(shape))}"
+        for x in (tensor(np.zeros(shape)), np.zeros(shape)):
+            for function in (snake, module("snake").partials):
+                with pytest.raises(ValueError, match=expected):
+                    function(x, a, channel_dim=axis)
+    with pytest.raises(ValueError, match="k has 6 values"):
+        module("gate").gate(tensor(np.ones((2, 1))), tensor(np.ones((2, 3))), a)
+    assert tuple(module("gate").gate(tensor(np.ones((2, 1))), tensor(np.ones((2, 6))), a)[0].shape) == (2, 6)
+
+
+def check_a_vector_meets_symbolic_axes() -> None:
+    snake, a = module("snake").snake, np.ones(6)
+    for shape in ((6, 3), (None, 3), (6,)):
+        x = keras.Input(shape)
+        assert snake(x, a).shape == (None, 6, *shape[1:])
+    x = keras.Input((None, 3))
+    model = keras.Model(x, snake(x, np.full(6, 2.0)))
+    np.testing.assert_allclose(numpy(model(tensor(np.ones((2, 6, 3))))), 1 + np.sin(2.0) ** 2 / 2, rtol=1e-6)
+    for shape in ((1, 3), (5, None), ()):
+        with pytest.raises(ValueError, match="a has 6 values: axis channel_dim=1"):
+            snake(keras.Input(shape), a)
 
 
 def check_numbers_arrays_and_integers() -> None:

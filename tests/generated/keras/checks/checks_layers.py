@@ -28,6 +28,8 @@ def check_config_round_trip() -> None:
         selu_layer(alpha_initializer=0.5, learnable=["lambda"], name="first"),
         snake_layer(shared_axes=[1], a_regularizer=None, dtype="mixed_float16"),
         kept_layer(per_channel={"s", "g"}, g_initializer="zeros", s_constraint="non_neg"),
+        selu_layer(learnable={"lambda": False, "omega": True}, per_channel={"alpha": True}),
+        snake_layer(learnable={"a": False}),
         module("polar").Polar(combine="stack", dim=1),
         module("gate").Gate(combine="concat"),
         module("glu").GLU(dim=1),
@@ -35,6 +37,10 @@ def check_config_round_trip() -> None:
         config = json.loads(json.dumps(layer.get_config()))
         again = type(layer).from_config(config)
         assert again.get_config() == layer.get_config()
+        built(layer, (2, 6, 4)), built(again, (2, 6, 4))
+        for kind in ("trainable_weights", "non_trainable_weights"):
+            names, others = ([(w.name, tuple(w.shape)) for w in getattr(one, kind)] for one in (layer, again))
+            assert names == others
         whole = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
         assert whole.get_config() == layer.get_config()
 

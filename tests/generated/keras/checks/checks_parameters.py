@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import keras
@@ -31,8 +32,36 @@ def check_learnable_and_fixed_parameters() -> None:
     assert [w.name for w in built(selu_layer(learnable={"lambda_"})).trainable_weights] == ["lambda"]
     polar = built(module("polar").Polar())
     assert [w.name for w in polar.non_trainable_weights] == ["b"]
-    with pytest.raises(ValueError, match="no parameter"):
-        built(selu_layer(learnable=["lamda"]))
+    assert [w.name for w in built(selu_layer(learnable="beta")).trainable_weights] == ["beta"]
+    assert len(built(module("polar").Polar(learnable={"b": True, "a": False})).trainable_weights) == 2
+    for name in ("lambda", "lambda_"):
+        layer = built(selu_layer(learnable={name: False, "omega": 0}, per_channel={name: True}))
+        assert [w.name for w in layer.trainable_weights] == ["alpha", "beta", "gamma"]
+        assert [w.name for w in layer.weights if tuple(w.shape) == (4,)] == ["lambda"]
+        layer.assign_parameter(name, 3.0)
+        assert numpy(layer.lambda_).tolist() == [3.0] * 4
+    assert len(built(snake_layer(learnable={"a": False})).trainable_weights) == 0
+    for choice in ("lamda", ["lamda"], {"alpha", "lamda"}, {"lamda": False}):
+        for option in ("learnable", "per_channel"):
+            with pytest.raises(ValueError, match=r"no parameter 'lamda'; there are \['lambda_', 'alpha'"):
+                selu_layer(**{option: choice})
+    with pytest.raises(ValueError, match="no parameter 'lamda'"):
+        layer.assign_parameter("lamda", 1.0)
+
+
+def check_initial_values_lie_in_the_bounds() -> None:
+    refused = {"s": (0.1, 0.0, math.inf), "e": (0.7, 1, math.nan), "g": (-1, 1.0), "p": (0.29, 0.71)}
+    intervals = {"s": "(0.1, inf)", "e": "(-inf, 0.7)", "g": "(-1, 1)", "p": "[0.3, 0.7]"}
+    for name, values in refused.items():
+        for value in values:
+            for start in (value, np.float64(value), keras.initializers.Constant(value)):
+                with pytest.raises(ValueError, match=re.escape(f"{name} must lie in {intervals[name]}")):
+                    kept_layer(**{f"{name}_initializer": start})
+            kept_layer(**{f"{name}_initializer": value, f"{name}_constraint": None})
+    for value in (0.3, 0.7):
+        assert float(built(kept_layer(p_initializer=value)).p) == pytest.approx(value)
+    with pytest.raises(ValueError, match=r"a must lie in \(0, inf\)"):
+        snake_layer(a_initializer=0.0)
 
 
 def check_shapes_of_channel_parameters() -> None:
