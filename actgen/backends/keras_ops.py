@@ -23,7 +23,6 @@ _SHARED = {
     "isnan": "ops.isnan({0})",
     "isinf": "ops.isinf({0})",
     "pow": "ops.power({0}, {1})",
-    "hypot": "ops.hypot({0}, {1})",
     "where": "ops.where({0}, {1}, {2})",
 }
 _HELPERS = {
@@ -36,6 +35,7 @@ _HELPERS = {
     "poly": "_polynomial({0}, {1})",
     "sigmoid": "_sigmoid({0})",
     "sech": "_sech({0})",
+    "hypot": "_hypot({0}, {1})",
     "softplus": "_softplus({0})",
     "logaddexp": "_logaddexp({0}, {1})",
     "fill": "_fill({0}, {1})",
