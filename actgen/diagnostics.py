@@ -22,10 +22,14 @@ class Span:
 
 
 class Severity(Enum):
-    """How grave a finding is; only errors stop a build."""
+    """How grave a finding is; only errors stop a build.
+
+    A note says what was measured and is as good as it can be: nobody need act on it.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +56,5 @@ class SpecError(Exception):
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any finding is an error, warnings aside."""
+    """Whether any finding is an error, warnings and notes aside."""
     return any(d.severity is Severity.ERROR for d in diagnostics)

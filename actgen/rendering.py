@@ -14,7 +14,8 @@ FORMATS = ("full", "concise", "json", "github")
 
 _WIDTH = 100
 _BOLD, _RED, _YELLOW, _BLUE, _RESET = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[0m"
-_SEVERITY = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW}
+_SEVERITY = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _BLUE}
+_ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def render(
@@ -173,7 +174,7 @@ def _github(diagnostic: Diagnostic) -> str:
         properties += [("endLine", str(span.end_line)), ("endColumn", str(span.end_column))]
     listed = ",".join(f"{key}={_property(value)}" for key, value in properties)
     text = diagnostic.message if diagnostic.help is None else f"{diagnostic.message}\n{diagnostic.help}"
-    return f"::{diagnostic.severity.value} {listed}::{_data(text)}"
+    return f"::{_ANNOTATIONS[diagnostic.severity]} {listed}::{_data(text)}"
 
 
 def _data(text: str) -> str:

@@ -8,6 +8,7 @@ from actgen.rendering import render, visible
 SPEC = "specs/selu.yaml"
 SOURCE = "actgen: 1\nname: selu\nparameters:\n\n  alpha: {init: 1.67, bound: [0, 4]}\n"
 UNKNOWN = Diagnostic("ACT101", "unknown key `bound`", Span(SPEC, 5, 23, 5, 28), "did you mean `bounds`?")
+NOTE = Diagnostic("ACT608", "right, but coarse", severity=Severity.NOTE)
 WARNING = Diagnostic("ACT409", "never reached", Span(SPEC, 2, 1, 2, 5), severity=Severity.WARNING)
 NOWHERE = Diagnostic("ACT801", "generated/selu/README.md is missing", help="run `actgen build`")
 
@@ -79,6 +80,7 @@ def test_colours_are_only_where_asked_for():
     coloured = full(UNKNOWN, colour=True)
     assert "\x1b[1;31merror[ACT101]\x1b[0m" in coloured
     assert "\x1b[1;33mwarning[ACT409]\x1b[0m" in full(WARNING, colour=True)
+    assert "\x1b[1;34mnote[ACT608]\x1b[0m" in full(NOTE, colour=True)
 
 
 def test_concise_is_one_line_each():
@@ -111,6 +113,10 @@ def test_github_escapes_what_its_commands_use():
     assert render([odd], "github") == (
         "::warning title=actgen ACT101,file=a%2Cb%3Ac.yaml,line=5,col=23,endLine=5,endColumn=28::50%25 of%0Ait%0Ado\n"
     )
+
+
+def test_a_note_is_a_notice_on_github():
+    assert render([NOTE], "github") == "::notice title=actgen ACT608::right, but coarse\n"
 
 
 @pytest.mark.parametrize("output_format", ["full", "concise", "github"])

@@ -14,6 +14,7 @@ from actgen.cli.options import (
     require_option,
     specs_argument,
     target_option,
+    verbose_option,
 )
 from actgen.cli.output import Report
 from actgen.cli.progress import progress
@@ -35,6 +36,7 @@ from actgen.cli.progress import progress
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change, and fail if anything would.")
 @click.option("--no-verify", is_flag=True, help="Put the files in place unverified; a later build verifies them.")
 @require_option
+@verbose_option
 @format_option
 @debug_option
 def build(
@@ -46,6 +48,7 @@ def build(
     diff: bool,
     no_verify: bool,
     require: tuple[str, ...],
+    verbose: bool,
     output_format: str,
 ) -> int:
     """Write verified source, docs and tests for every SPEC: a file, a folder, or a pattern.
@@ -59,7 +62,7 @@ def build(
         raise click.UsageError("--check and --diff exclude each other")
     from actgen.pipeline import build as build_specs
 
-    report = Report(output_format)
+    report = Report(output_format, verbose=verbose)
     with progress(len(specs), "checking" if check or diff else "building") as step:
         done = build_specs(
             specs,
@@ -92,6 +95,7 @@ def check(specs: tuple[Path, ...], output_format: str) -> int:
 @target_option
 @require_option
 @click.option("--thorough", is_flag=True, help="Compiled modes, every Keras backend, more parameters, more points.")
+@verbose_option
 @format_option
 @debug_option
 def verify(
@@ -100,6 +104,7 @@ def verify(
     targets: tuple[str, ...],
     require: tuple[str, ...],
     thorough: bool,
+    verbose: bool,
     output_format: str,
 ) -> int:
     """Hold the files in the output folder, as they are, against the exact mathematics of every SPEC."""
@@ -114,4 +119,4 @@ def verify(
             thorough=thorough,
             on_result=lambda result: step(result.spec.stem),
         )
-    return Report(output_format).checked(results)
+    return Report(output_format, verbose=verbose).checked(results)

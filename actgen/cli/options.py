@@ -79,6 +79,12 @@ format_option = click.option(
     show_default=True,
     help="How findings are printed.",
 )
+verbose_option = click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Print each note, of what was measured and cannot be better, not their number.",
+)
 out_option = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

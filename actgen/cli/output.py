@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from actgen.pipeline import BuildReport
     from actgen.pipeline.checking import CheckResult
 
-_COLOURS = {"built": "green", "up to date": None, "stale": "yellow", "failed": "red", "good": "green"}
+_COLOURS = {"built": "green", "up to date": None, "stale": "yellow", "failed": "red", "good": "green", "note": "blue"}
+_COUNTED = (Severity.WARNING, Severity.NOTE)
 
 
 class Report:
@@ -24,19 +25,22 @@ class Report:
     Args:
         output_format: full, concise, json or github; only the first two add lines for people.
         quiet: no summary.
+        verbose: notes are printed one by one for people too, who otherwise get one line about those of a spec.
         err: findings go to standard error, because standard output carries something else.
     """
 
-    def __init__(self, output_format: str, *, quiet: bool = False, err: bool = False) -> None:
+    def __init__(self, output_format: str, *, quiet: bool = False, verbose: bool = False, err: bool = False) -> None:
         self.format, self.err = output_format, err
         self.human = output_format in ("full", "concise") and not quiet
+        self.sums_up = self.human and not verbose
         self.colour = wants_colour(sys.stderr if err else sys.stdout)
 
     def findings(self, diagnostics: Sequence[Diagnostic]) -> int:
         """Prints the findings; the exit code is 1 if one is an error."""
         from actgen.rendering import render
 
-        text = render(tuple(diagnostics), self.format, colour=self.colour)
+        shown = tuple(d for d in diagnostics if not (self.sums_up and d.severity is Severity.NOTE))
+        text = render(shown, self.format, colour=self.colour)
         if text:
             click.echo(text, err=self.err, nl=not text.endswith("\n"), color=self.colour)
         return int(has_errors(diagnostics))
@@ -50,6 +54,7 @@ class Report:
             for result in done.specs:
                 where = str(result.folder or result.spec)
                 self._line(result.outcome.value, where, _statuses(result.verified, result.outcome.value))
+                self._notes(result.diagnostics, f"{where}/measured.json has them" if result.ok else "")
             if done.index is not None and done.index.outcome.value != "up to date":
                 self._line(done.index.outcome.value, str(done.index.path), "")
         self._summary([r.outcome.value for r in done.specs], done.diagnostics)
@@ -61,6 +66,7 @@ class Report:
         for result in results if self.human else ():
             if result.verified is not None:
                 self._line("good" if result.ok else "failed", str(result.spec), _statuses(result.verified))
+                self._notes(result.diagnostics)
         outcomes = ["good" if r.ok else "failed" for r in results]
         self._summary(outcomes, [d for r in results for d in r.diagnostics])
         return int(not all(r.ok for r in results))
@@ -69,13 +75,25 @@ class Report:
         word = click.style(f"{outcome:<10}", fg=_COLOURS[outcome])
         click.echo(f"{word}  {where}{'  ' if notes else ''}{notes}", color=self.colour)
 
+    def _notes(self, diagnostics: Sequence[Diagnostic], elsewhere: str = "") -> None:
+        """One line for all notes of a spec, unless they were printed one by one."""
+        count = sum(d.severity is Severity.NOTE for d in diagnostics)
+        if count and self.sums_up:
+            ways = "; ".join(filter(None, ("--verbose prints them", elsewhere)))
+            results = "result" if count == 1 else "results"
+            self._line(
+                "note",
+                f"{count} {results} beyond what the arithmetic can hold: listed, not held (docs/NUMERICS.md)",
+                ways,
+            )
+
     def _summary(self, outcomes: Sequence[str], diagnostics: Sequence[Diagnostic]) -> None:
         if not self.human:
             return
-        warnings = sum(d.severity is Severity.WARNING for d in diagnostics)
         counts = [f"{outcomes.count(o)} {o}" for o in _COLOURS if o in outcomes]
-        if warnings:
-            counts.append(f"{warnings} warning{'s' if warnings > 1 else ''}")
+        for severity in _COUNTED:
+            if count := sum(d.severity is severity for d in diagnostics):
+                counts.append(f"{count} {severity.value}{'s' if count > 1 else ''}")
         click.echo(f"{len(outcomes)} spec{'s' if len(outcomes) != 1 else ''}: {', '.join(counts)}")
 
 

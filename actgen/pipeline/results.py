@@ -31,7 +31,7 @@ class BuildResult:
         outcome: built, up to date, stale (only with `check` and `diff`), or failed (nothing was touched).
         name: the activation's name; None if the spec could not be read.
         folder: where its files are, or would be.
-        diagnostics: every finding, warnings included.
+        diagnostics: every finding, warnings and notes included.
         written: files that were written because they were new or had changed.
         removed: files of an earlier build that this one does not have.
         verified: framework to status (`ok 2.13.0`, `NOT RUN`); None where nothing was verified.

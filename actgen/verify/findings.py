@@ -76,14 +76,14 @@ def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnost
             yield Diagnostic(code, _wrong(wrong), spans[output] or _span(activation), _FAULT)
         elif edge:
             text = f"at the edge only, {_wrong(edge)}"
-            yield Diagnostic("ACT610", text, spans[output] or _span(activation), severity=Severity.WARNING)
+            yield Diagnostic("ACT610", text, spans[output] or _span(activation), severity=Severity.NOTE)
         elif coarse:
             worst = max(coarse, key=lambda c: c.worst)
             size = f"{worst.worst * 2.0**-52:.1e}"
             text = f"{worst.runner}: {name_of(output, wrt)} is off by {size} in float64 at {_place(worst)}"
-            yield Diagnostic("ACT608", text, spans[output] or _span(activation), severity=Severity.WARNING)
+            yield Diagnostic("ACT608", text, spans[output] or _span(activation), severity=Severity.NOTE)
         for text in _excused(cells):
-            yield Diagnostic("ACT616", text, spans[output] or _span(activation), severity=Severity.WARNING)
+            yield Diagnostic("ACT616", text, spans[output] or _span(activation), severity=Severity.NOTE)
 
 
 def _excused(cells: Sequence[Cell]) -> Iterator[str]:

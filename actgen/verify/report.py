@@ -21,15 +21,15 @@ CODES = {
     "ACT605": "a framework gave no result in time",
     "ACT606": "a required framework is not installed",
     "ACT607": "a file that should be verified is missing",
-    "ACT608": "float64 results are right, but miss 1e-12 (warning)",
-    "ACT610": "results are wrong, but only at the edge of a format or of a parameter (warning)",
+    "ACT608": "float64 results are right, but miss 1e-12 (note)",
     "ACT609": "points that the oracle could not decide (warning)",
+    "ACT610": "results are wrong, but only at the edge of a format or of a parameter (note)",
     "ACT611": "a claimed point is not what the formula gives",
     "ACT612": "a claimed range is left",
     "ACT613": "a claimed monotonicity does not hold",
     "ACT614": "a claimed smoothness does not hold",
-    "ACT616": "results that are wrong where the arithmetic inside cannot do better (warning)",
     "ACT615": "a claimed smoothness is not proved (warning)",
+    "ACT616": "results that are wrong where the arithmetic inside cannot do better (note)",
 }
 
 

@@ -210,8 +210,9 @@ def test_two_specs_of_one_name_are_refused_even_when_both_are_current(write, out
     assert tree(out) == before
 
 
-def test_warnings_are_repeated_when_nothing_is_built(write, out, verifier):
-    warned = Diagnostic("ACT608", "coarse", Span("tilt.yaml", 1, 2, 3, 4), "look", Severity.WARNING)
+@pytest.mark.parametrize("severity", [Severity.WARNING, Severity.NOTE])
+def test_warnings_and_notes_are_repeated_when_nothing_is_built(severity, write, out, verifier):
+    warned = Diagnostic("ACT609", "undecided", Span("tilt.yaml", 1, 2, 3, 4), "look", severity)
     verifier.answer = Verified({"torch": "ok"}, "{}", (warned,))
     path = write()
     first = one(path, out)
