@@ -43,7 +43,7 @@ def render(
         case "concise":
             return "".join(f"{_concise(diagnostic, colour)}\n" for diagnostic in diagnostics)
         case "json":
-            return json.dumps([_as_json(diagnostic) for diagnostic in diagnostics], indent=2, ensure_ascii=False) + "\n"
+            return json.dumps(as_json(diagnostics), indent=2, ensure_ascii=False) + "\n"
         case "github":
             return "".join(f"{_github(diagnostic)}\n" for diagnostic in diagnostics)
         case _:
@@ -150,6 +150,11 @@ def _concise(diagnostic: Diagnostic, colour: bool) -> str:
         head = f"{_SEVERITY[diagnostic.severity]}{head}{_RESET}"
     help = f" ({visible(diagnostic.help)})" if diagnostic.help else ""
     return f"{place}{head} {visible(diagnostic.message)}{help}"
+
+
+def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """Every diagnostic as what JSON can hold."""
+    return [_as_json(diagnostic) for diagnostic in diagnostics]
 
 
 def _as_json(diagnostic: Diagnostic) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actgen.cli import figures
 from actgen.diagnostics import Diagnostic, Severity, has_errors
 
 if TYPE_CHECKING:
@@ -67,8 +69,23 @@ class Report:
             if result.verified is not None:
                 self._line("good" if result.ok else "failed", str(result.spec), _statuses(result.verified))
                 self._notes(result.diagnostics)
+                for line in figures.table(result.figures):
+                    click.echo(f"{'':<12}{line}")
         outcomes = ["good" if r.ok else "failed" for r in results]
         self._summary(outcomes, [d for r in results for d in r.diagnostics])
+        return int(not all(r.ok for r in results))
+
+    def verified(self, results: Sequence[CheckResult]) -> int:
+        """As `checked`, with the figures; as JSON an object of `findings` and `figures`."""
+        if self.format != "json":
+            return self.checked(results)
+        from actgen.rendering import as_json
+
+        found = {
+            "findings": as_json(d for r in results for d in r.diagnostics),
+            "figures": [figures.as_json(str(r.spec), figure) for r in results for figure in r.figures],
+        }
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return int(not all(r.ok for r in results))
 
     def _line(self, outcome: str, where: str, notes: str) -> None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.pipeline.reading import read_all
 from actgen.pipeline.stages import compile_spec, derive_spec, verify_files
 
+if TYPE_CHECKING:
+    from actgen.verify.figures import Figure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """The findings about one spec, and, of `verify`, each framework's status."""
+    """The findings about one spec, and, of `verify`, each framework's status and the worst figures."""
 
     spec: Path
     diagnostics: tuple[Diagnostic, ...]
     verified: Mapping[str, str] | None = None
+    figures: tuple[Figure, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -82,7 +87,10 @@ def _verify(
         return CheckResult(spec=spec, diagnostics=(*compiled.diagnostics, *lacking))
     verified = verify_files(compiled.unit, folder, there, require, thorough=thorough)
     return CheckResult(
-        spec=spec, diagnostics=(*compiled.diagnostics, *verified.diagnostics), verified=verified.statuses
+        spec=spec,
+        diagnostics=(*compiled.diagnostics, *verified.diagnostics),
+        verified=verified.statuses,
+        figures=verified.figures,
     )
 
 

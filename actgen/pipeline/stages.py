@@ -12,6 +12,7 @@ from actgen.diagnostics import Diagnostic, Severity, has_errors
 if TYPE_CHECKING:
     from actgen.backends.base import MissingOpsError, Unit
     from actgen.symbolic.derivation import Derivation
+    from actgen.verify.figures import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,19 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What verification found: framework to status, the figures as JSON text (None if nothing ran), and findings."""
+    """What verification found.
+
+    Attributes:
+        statuses: framework to status.
+        measured: the figures as JSON text; None if nothing ran.
+        diagnostics: the findings.
+        figures: the worst of the figures.
+    """
 
     statuses: Mapping[str, str]
     measured: str | None
     diagnostics: tuple[Diagnostic, ...]
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,7 @@ def verify_files(
         require: frameworks whose absence is a finding.
         thorough: more modes, backends, parameters and points.
     """
+    from actgen.verify.figures import figures
     from actgen.verify.verify import verify
 
     report = verify(
@@ -138,7 +148,8 @@ def verify_files(
         thorough=thorough,
         derivation=unit.derivation,
     )
-    return Verified(report.statuses, report.measured, report.diagnostics)
+    found = figures(report, unit.activation.nominal())
+    return Verified(report.statuses, report.measured, report.diagnostics, found)
 
 
 def _lacking(unit: Unit, error: MissingOpsError, *, asked: bool) -> Diagnostic:

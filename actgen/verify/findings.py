@@ -98,7 +98,7 @@ def _excused(cells: Sequence[Cell]) -> Iterator[str]:
         where = ", ".join(f"{name} = {value!r}" for name, value in worst.where.items())
         yield (
             f"{cell.runner}: {name_of(cell.output, cell.wrt)} is {worst.got!r} instead of {worst.truth!r} at {where};"
-            f" {points} such points in {', '.join(dict.fromkeys(c.dtype for c, _ in found))} are not held: {reason}"
+            f" not held, {points} such in {', '.join(dict.fromkeys(c.dtype for c, _ in found))}: {reason}"
         )
 
 
