@@ -83,7 +83,11 @@ def build(
 @format_option
 @debug_option
 def check(specs: tuple[Path, ...], output_format: str) -> int:
-    """Read every SPEC and do its mathematics, and say what is wrong. Writes nothing."""
+    """Read every SPEC and do its mathematics, and say what is wrong. Writes nothing.
+
+    Claims of smoothness and of values at points are decided here. Those of a range or of monotonicity are held against
+    samples, and the source against its frameworks: `actgen build` does that.
+    """
     from actgen.pipeline.checking import check as check_specs
 
     return Report(output_format).checked(check_specs(specs))

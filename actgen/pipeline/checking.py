@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.pipeline.reading import read_all
-from actgen.pipeline.stages import compile_spec, derive_spec, verify_files
+from actgen.pipeline.stages import claim_findings, compile_spec, derive_spec, verify_files
 
 if TYPE_CHECKING:
     from actgen.verify.figures import Figure
@@ -31,12 +31,19 @@ class CheckResult:
 
 
 def check(specs: Sequence[Path]) -> tuple[CheckResult, ...]:
-    """Reads and derives every spec; prints and writes nothing."""
+    """Reads and derives every spec, and decides what it claims of points and smoothness; prints and writes nothing."""
     results = []
     for spec, diagnostics in zip(specs, read_all(specs), strict=True):
-        found = diagnostics if has_errors(diagnostics) else derive_spec(spec).diagnostics
+        found = diagnostics if has_errors(diagnostics) else _check(spec)
         results.append(CheckResult(spec=spec, diagnostics=found))
     return tuple(results)
+
+
+def _check(spec: Path) -> tuple[Diagnostic, ...]:
+    derived = derive_spec(spec)
+    if derived.derivation is None:
+        return derived.diagnostics
+    return (*derived.diagnostics, *claim_findings(derived.derivation))
 
 
 def verify(

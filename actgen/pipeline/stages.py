@@ -75,6 +75,16 @@ def derive_spec(path: Path) -> Derived:
     return Derived(None if has_errors(findings) else derivation, (*diagnostics, *findings))
 
 
+def claim_findings(derivation: Derivation) -> tuple[Diagnostic, ...]:
+    """What is wrong with the claims that need neither samples nor a framework: smoothness, and values at points."""
+    from actgen.verify.claims import decided
+    from actgen.verify.oracle import Oracle
+
+    activation = derivation.activation
+    verdicts = decided(activation, derivation, Oracle(activation))
+    return tuple(verdict.diagnostic for verdict in verdicts if verdict.diagnostic is not None)
+
+
 def compile_spec(path: Path) -> Compiled:
     """Reads, derives and lowers the spec at `path`; stops after the stage that finds errors."""
     derived = derive_spec(path)

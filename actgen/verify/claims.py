@@ -46,18 +46,24 @@ def claims(
         truths: the oracle's tables.
         dataset: float64 points at which ranges and signs are looked at, where the parameters are nominal.
     """
+    yield from decided(activation, derivation, truths.oracle)
     nominal = _nominal(activation, dataset)
     for output in activation.outputs:
         checks = output.checks
-        for point in checks.points:
-            yield from _point(activation, output, point, truths.oracle)
         table = truths.table(dataset)
         if checks.range is not None:
             low, high = checks.range
             yield _range(output, low, high, table[output.name, None], nominal, dataset)
         for name, claim in checks.monotone.items():
             yield _monotone(output, name, claim, table[output.name, name], nominal, dataset)
-        for name, claim in checks.smoothness.items():
+
+
+def decided(activation: Activation, derivation: Derivation | None, oracle: Oracle) -> Iterator[Finding]:
+    """The claims that need no samples: points, by the oracle, and smoothness, as it was proved."""
+    for output in activation.outputs:
+        for point in output.checks.points:
+            yield from _point(activation, output, point, oracle)
+        for name, claim in output.checks.smoothness.items():
             yield _smooth(output, name, claim, derivation)
 
 

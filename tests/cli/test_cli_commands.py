@@ -107,6 +107,34 @@ def test_check_derives_and_writes_nothing(write, tmp_path, capsys):
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [
+        ("smoothness: {x: C1}", "ACT614"),
+        ("points: [{at: {x: 1}, y: 2}]", "ACT611"),
+        ("points: [{at: {x: -1}, dx: 1}]", "ACT611"),
+    ],
+)
+def test_check_decides_what_needs_no_samples(claim, code, write, capsys):
+    path = write("ramp", "actgen: 1\nname: ramp\nexpression: max(x, 0)\nchecks:\n  " + claim + "\n")
+    assert run(["check", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert f"error[{code}]" in out
+    assert "1 spec: 1 failed\n" in out
+
+
+def test_check_runs_no_framework(write):
+    code = """
+import sys
+from actgen.cli import run
+run(["check", "specs"])
+sys.exit(bool({"torch", "jax", "keras"} & {*sys.modules}))
+"""
+    write()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "1 spec: 1 good\n")
+
+
 def test_check_finds_names_that_clash(write, capsys):
     write("ramp")
     write("tilt").write_text((write("ramp")).read_text())
