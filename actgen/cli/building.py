@@ -34,7 +34,11 @@ from actgen.cli.progress import progress
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail and say what is missing, changed or left over.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change, and fail if anything would.")
-@click.option("--no-verify", is_flag=True, help="Put the files in place unverified; a later build verifies them.")
+@click.option(
+    "--no-verify",
+    is_flag=True,
+    help="Put the files in place unverified, and say so on the page; a later build verifies them.",
+)
 @require_option
 @verbose_option
 @format_option

@@ -17,12 +17,13 @@ from actgen.emit.templates import render
 from actgen.symbolic.typesetting import Typesetter
 
 
-def readme(unit: Unit, targets: Sequence[str] | None = None) -> str:
+def readme(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True) -> str:
     """The text of `README.md`.
 
     Args:
         unit: what to document.
         targets: the backends that printed a file; None for all.
+        verified: else the page says that nothing was.
     """
     activation = unit.activation
     shown = equations(unit.derivation)
@@ -33,6 +34,7 @@ def readme(unit: Unit, targets: Sequence[str] | None = None) -> str:
             "header": origin(activation.source.file_name, activation.source.sha256),
             "name": activation.name,
             "title": title,
+            "verified": verified,
             "summary": markdown_line(activation.summary) if activation.summary else None,
             "alt": f"{title}: the function and its derivatives",
             "equations": shown,

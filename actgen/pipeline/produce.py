@@ -47,7 +47,7 @@ def produce(task: Task) -> Product:
     unit = compiled.unit
     if unit is None:
         return Product(diagnostics=compiled.diagnostics)
-    rendered = render(unit, task.targets)
+    rendered = render(unit, task.targets, verified=task.verify)
     diagnostics = (*compiled.diagnostics, *rendered.diagnostics)
     statuses, measured = None, None
     if task.stage is not None and not has_errors(diagnostics):

@@ -99,7 +99,7 @@ def compile_spec(path: Path) -> Compiled:
     return Compiled(unit, derived.diagnostics)
 
 
-def render(unit: Unit, targets: Sequence[str] | None = None) -> Rendered:
+def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True) -> Rendered:
     """Prints the unit for every target, with its docs and the user's own check.
 
     A target that lacks an op of the program is an error if it was asked for by name, else a warning.
@@ -107,6 +107,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None) -> Rendered:
     Args:
         unit: what to print.
         targets: backend names; None for all.
+        verified: whether the files will be verified before anybody sees them; else the page says that they were not.
 
     Raises:
         KeyError: if there is no backend of a name.
@@ -126,7 +127,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None) -> Rendered:
         else:
             printed.append(name)
     files.update(module.files(unit, tuple(printed)))
-    files.update(pages.files(unit, printed))
+    files.update(pages.files(unit, printed, verified=verified))
     return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics), entry.entry(unit, printed))
 
 

@@ -11,6 +11,11 @@ from actgen.verify.children import Outcome, Runner
 from actgen.verify.report import Cell, Excused, FrameworkResult, Level, Status, name_of
 
 _FAULT = "this is a fault of actgen or of the framework, not of the spec: please report it with the spec"
+_WAYS_OUT = f"""\
+{_FAULT}
+until it is mended: `bounds` of a parameter say which of its values are tried, and
+`checks: domain` from where the random ones are drawn; `actgen build --no-verify`
+writes the files unverified, and their page says so (docs/CODES.md)"""
 
 
 def findings(
@@ -73,7 +78,7 @@ def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnost
         coarse = [c for c in cells if c.level is Level.COARSE]
         if wrong:
             code = "ACT601" if wrt is None else "ACT602"
-            yield Diagnostic(code, _wrong(wrong), spans[output] or _span(activation), _FAULT)
+            yield Diagnostic(code, _wrong(wrong), spans[output] or _span(activation), _WAYS_OUT)
         elif edge:
             text = f"at the edge only, {_wrong(edge)}"
             yield Diagnostic("ACT610", text, spans[output] or _span(activation), severity=Severity.NOTE)

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 import actgen
 from actgen.cli.app import cli
+from actgen.pipeline import codes
+from actgen.verify import report
 from actgen.verify.judging import LIMITS
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +65,32 @@ def test_the_limits_on_the_pages_are_those_that_are_enforced() -> None:
     assert f"| bfloat16, float16 | float32, or float64 | 0.51 ulp | {LIMITS['bfloat16']:g} ulp |" in text
     assert LIMITS["float16"] == LIMITS["bfloat16"]
     assert LIMITS["float64"] == pytest.approx(1e-9 * 2**52)
+
+
+def test_the_page_of_codes_lists_every_code_and_what_to_do() -> None:
+    text = (ROOT / "docs" / "CODES.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(ACT\d{3})` \| (.+?) \| (.+) \|$", text, re.MULTILINE)
+    assert {code: meaning for code, meaning, _ in rows} == {**report.CODES, **codes.CODES}
+    assert [code for code, _, _ in rows] == sorted(code for code, _, _ in rows)
+    assert all(remedy for _, _, remedy in rows)
+
+
+def test_every_code_that_is_used_has_a_meaning() -> None:
+    for folder, known in (("verify", report.CODES), ("pipeline", codes.CODES)):
+        sources = (path.read_text(encoding="utf-8") for path in (ROOT / "actgen" / folder).glob("*.py"))
+        assert {c for s in sources for c in re.findall(r'"(ACT[68]\d\d)"', s)} == set(known)
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_into_a_page_lead_to_a_heading(page: Path) -> None:
+    prose = FENCE.sub("", page.read_text(encoding="utf-8"))
+    for path, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", prose):
+        assert anchor in anchors(page.parent / path if path else page), f"{path}#{anchor}"
 
 
 def test_the_version_is_the_same_everywhere() -> None:

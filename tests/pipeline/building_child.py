@@ -18,7 +18,7 @@ from actgen.pipeline.stages import Rendered, Verified
 MODE = sys.argv[1]
 
 
-def render(unit, targets):
+def render(unit, targets, verified):
     text = unit.activation.source.text
     return Rendered({f"{n}_{unit.activation.name}.txt": f"{n}: {text}" for n in range(20)}, ("torch",), ())
 

@@ -79,7 +79,7 @@ def test_an_unverified_folder_is_never_taken_as_verified(write, out, verifier):
     assert one(path, out, verify=False).verified is None
     assert verifier.asked == 0
     result = one(path, out)
-    assert (result.outcome, result.written) == (Outcome.BUILT, ())
+    assert (result.outcome, set(result.written)) == (Outcome.BUILT, {"README.md", MANIFEST})
     assert verifier.asked == 1
 
 
@@ -90,12 +90,14 @@ def test_a_verified_folder_needs_no_unverified_build(write, out, verifier):
     assert (result.outcome, result.verified) == (Outcome.CURRENT, GOOD.statuses)
 
 
-def test_verified_and_unverified_builds_leave_the_same_committed_text(write, out, verifier, tmp_path):
+def test_verified_and_unverified_builds_differ_in_what_the_page_says(write, out, verifier, tmp_path):
     path = write()
     one(path, out)
     one(path, tmp_path / "other", verify=False)
     (out / "tilt" / "measured.json").unlink()
-    assert tree(out / "tilt") == tree(tmp_path / "other" / "tilt")
+    one_tree, other = tree(out / "tilt"), tree(tmp_path / "other" / "tilt")
+    assert one_tree.keys() == other.keys()
+    assert {name for name in other if one_tree[name] != other[name]} == {"README.md", MANIFEST}
 
 
 def test_a_framework_that_did_not_run_is_run_when_it_is_required(write, out, verifier):
@@ -222,17 +224,29 @@ def test_warnings_and_notes_are_repeated_when_nothing_is_built(severity, write, 
 def test_check_says_what_is_stale_and_writes_nothing(write, out, tmp_path):
     path = write()
     one(path, out, verify=False)
-    assert one(path, out, check=True).outcome is Outcome.CURRENT
+    assert one(path, out, verify=False, check=True).outcome is Outcome.CURRENT
     (out / "tilt" / "tilt.tex").unlink()
     (out / "tilt" / "README.md").write_text("edited")
     before = tree(tmp_path)
-    result = one(path, out, check=True)
+    result = one(path, out, verify=False, check=True)
     assert result.outcome is Outcome.STALE
     assert [(d.code, Path(d.message.split()[0]).name) for d in result.diagnostics] == [
         ("ACT802", "README.md"),
         ("ACT801", "tilt.tex"),
     ]
     assert tree(tmp_path) == before
+
+
+def test_the_page_of_an_unverified_build_says_so_until_one_verifies(write, out, verifier):
+    path = write()
+    one(path, out, verify=False)
+    page = out / "tilt" / "README.md"
+    assert "**Not verified.**" in page.read_text()
+    found = one(path, out, check=True)
+    assert [d.message.split()[0] for d in found.diagnostics if "json" not in d.message] == [page.as_posix()]
+    assert set(one(path, out).written) == {"README.md", "manifest.json"}
+    assert "Not verified" not in page.read_text()
+    assert one(path, out, check=True).outcome is Outcome.CURRENT
 
 
 def test_check_finds_what_is_left_over(write, out):

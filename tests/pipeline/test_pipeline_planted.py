@@ -83,6 +83,8 @@ def test_a_planted_gradient_stops_the_build(plant, spec, out, monkeypatch, tmp_p
     assert run(["build", "--target", "torch", "--require", "torch", "--out", str(out), str(spec)]) == 1
     shown = capsys.readouterr().out
     assert "error[ACT602] torch: ∂y/∂" in shown
+    assert "`checks: domain`" in shown
+    assert "`actgen build --no-verify`" in shown
     assert "failed" in shown
     assert tree(out) == before
 

@@ -1,0 +1,12 @@
+"""The codes of what the pipeline itself finds: about files and targets."""
+
+from __future__ import annotations
+
+CODES: dict[str, str] = {
+    "ACT801": "a file that a build writes is missing",
+    "ACT802": "a file is not what a build writes",
+    "ACT803": "a file is left over from an earlier build",
+    "ACT811": "a framework lacks an operation that the formula needs (a warning, unless it was asked for by name)",
+    "ACT821": "the file of a new spec exists",
+}
+"""Code to meaning. `docs/CODES.md` lists this table, with what to do."""
