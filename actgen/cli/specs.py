@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from actgen.cli.invocation import invocation
 from actgen.cli.options import debug_option, format_option
 from actgen.cli.output import Report
 
@@ -43,7 +44,7 @@ def new(name: str, out: Path, output_format: str) -> int:
 
     path, diagnostics = new_spec(name, out)
     if path is not None:
-        click.echo(f"wrote {path}; next: actgen build {path}")
+        click.echo(f"wrote {path}; next: {invocation()} build {path}")
     return Report(output_format, quiet=True).findings(diagnostics)
 
 

@@ -7,6 +7,7 @@ import glob
 from collections.abc import Iterable
 from pathlib import Path
 
+_FILES_ONLY = "a spec is read more than once, so write it to a file"
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -34,8 +35,10 @@ def _expand(argument: str) -> list[Path]:
     path = Path(argument)
     if path.is_dir():
         return _some(argument, sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES and _is_visible(p, path)))
-    if path.exists():
+    if path.is_file():
         return [path]
+    if path.exists() or argument == "-":
+        raise NoSpecError(f"{argument} is a stream, not a file; {_FILES_ONLY}")
     if glob.has_magic(argument):
         matches = (Path(match) for match in glob.glob(argument, recursive=True))  # noqa: PTH207 - any base folder
         return _some(argument, sorted(p for p in matches if p.is_file()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 from actgen.diagnostics import Diagnostic, has_errors
@@ -18,13 +20,15 @@ def new_spec(name: str, folder: Path) -> tuple[Path | None, tuple[Diagnostic, ..
         The file (None if it was not written), and what is wrong with the name.
     """
     from actgen.emit.templates import render
+    from actgen.resources import schema_file
     from actgen.spec.reader import read_text
 
     path = folder / f"{name}.yaml"
-    text = render("new/spec.yaml.j2", {"name": name, "title": name.replace("_", " ").capitalize()})
+    title = name.replace("_", " ").capitalize()
+    text = render("new/spec.yaml.j2", {"name": name, "title": title, "schema": _relative(schema_file(), folder)})
     activation, diagnostics = read_text(text, path.as_posix())
     if activation is None or has_errors(diagnostics):
-        return None, tuple(diagnostics)
+        return None, tuple(replace(d, span=None) for d in diagnostics)  # there is no file to point at
     if activation.name != name:  # YAML took it for a name and a comment, or the like
         return None, (Diagnostic("ACT204", f"{name!r} is not a valid activation name"),)
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,3 +38,11 @@ def new_spec(name: str, folder: Path) -> tuple[Path | None, tuple[Diagnostic, ..
     except FileExistsError:
         return None, (Diagnostic("ACT821", f"{path.as_posix()} exists; it is not overwritten"),)
     return path, ()
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """The path from a folder; the whole path where there is none, as between two drives."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.as_posix()

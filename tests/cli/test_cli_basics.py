@@ -58,6 +58,8 @@ def test_completion_knows_the_targets(actgen):
     [
         (["build"], "Missing argument 'SPEC...'"),
         (["build", "nowhere.yaml"], "there is no nowhere.yaml"),
+        (["check", "-"], "- is a stream, not a file"),
+        (["check", "/dev/null"], "/dev/null is a stream, not a file"),
         (["build", "*.nothing"], "there is no spec in *.nothing"),
         (["bild"], "No such command 'bild'"),
         (["build", ".", "--target", "caffe"], "'caffe' is not one of torch, keras, jax"),
