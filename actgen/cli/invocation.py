@@ -10,7 +10,7 @@ from pathlib import Path
 def invocation() -> str:
     """What stands before the subcommand: `actgen`, `.venv/bin/actgen` or `python -m actgen`, as it was called."""
     program = Path(sys.argv[0])
-    if program.name == "__main__.py":
+    if program.parts[-2:] == ("actgen", "__main__.py"):
         return f"{sys.orig_argv[0]} -m actgen"
     found = shutil.which("actgen")
     if program.stem != "actgen" or (found is not None and Path(found).resolve() == program.resolve()):

@@ -45,6 +45,7 @@ def test_a_bad_name_points_at_no_file(capsys):
         ("/somewhere/actgen/__main__.py", "some/python -m actgen"),
         ("bin/actgen", "actgen"),
         ("bin/pytest", "actgen"),
+        ("/somewhere/pytest/__main__.py", "actgen"),
     ],
 )
 def test_the_next_command_is_written_as_this_one_was(called, said, capsys, monkeypatch, tmp_path):
