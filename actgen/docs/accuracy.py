@@ -26,7 +26,7 @@ _CHECKED = """\
 Build compares with the exact value, the spec's formula in ball arithmetic, differentiated by another route: at every
 16-bit float, and at samples of the wider formats, dense around breakpoints, zeros and the ends. It does so in each
 framework that is installed; another one reads NOT RUN. The errors found depend on the machine and on the framework's
-version, so none are printed here: `actgen verify {}` measures them on yours."""
+version, so none are printed here: `actgen verify path/to/{}` measures them on yours, and prints them."""
 
 
 def accuracy_note(unit: Unit, spec_file: str) -> str:

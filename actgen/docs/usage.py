@@ -14,12 +14,14 @@ from actgen.emit.templates import render
 _TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "torch": ("PyTorch", "PyTorch 2.6 or newer"),
-        "keras": ("Keras", "Keras 3"),
-        "jax": ("JAX", "JAX, and Flax for the layer"),
+        "keras": ("Keras", "Keras 3.10 or newer"),
+        "jax": ("JAX", "JAX 0.8 or newer, and for the layer Flax 0.12 or newer"),
     }
 )
 _TENSORS = ("features", "hidden", "joined", "outputs", "parts", "slope", "slopes")
-_LOCALS = frozenset(("jax", "jnp", "keras", "layer", "loss", "model", "nnx", "optimiser", "params", "torch", *_TENSORS))
+_LOCALS = frozenset(
+    ("jax", "jnp", "keras", "layer", "loss", "model", "nnx", "optimiser", "params", "partials", "torch", *_TENSORS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,9 @@ def _example(activation: Activation, target: str) -> Example:
         "penalised": any(p.regularizer for p in activation.parameters),
         "projected": any(p.via is Via.PROJECT for p in activation.parameters),
         "results": ", ".join(outputs) if len(outputs) > 1 else value,
-        "result": outputs[0] if len(outputs) > 1 else value,
+        "trained": outputs if len(outputs) > 1 else [value],
         "from_layer": joined if whole else ", ".join(outputs),
-        "from_layer_first": joined if whole else outputs[0],
+        "trained_layer": [joined] if whole else outputs,
         "combine": activation.combine.value,
         "dim": activation.dim,
         "many_inputs": len(inputs) > 1,

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -65,10 +66,43 @@ def test_an_example_shows_what_there_is() -> None:
     assert "torch.cat([gate, value], dim=-1)" in gate["PyTorch"]
 
 
+def test_an_example_shows_derivatives_and_assignment() -> None:
+    code = {e.framework: e.code for e in examples(catalogue("selu_variation").activation)}
+    assert all("slopes = partials(x)" in text for text in code.values())
+    assert "layer.assign_(lambda_=1.0507)" in code["PyTorch"]
+    assert "layer.lambda_ = 1.0507" in code["Keras"]
+
+
+def test_what_is_bounded_by_projection_is_projected_after_a_step() -> None:
+    code = {e.framework: e.code for e in examples(unit(AWKWARD).activation)}
+    assert "optimiser.step()\nlayer.project_()" in code["PyTorch"]
+    assert "params = project(params)" in code["JAX"]
+    assert "project_" not in examples(catalogue("snake").activation, ["torch"])[0].code
+
+
+def test_training_uses_every_output() -> None:
+    code = {e.framework: e.code for e in examples(catalogue("complex_soft_exponential").activation)}
+    assert "loss = re.square().mean() + im.square().mean() +" in code["PyTorch"]
+    assert "return jnp.mean(jnp.square(re)) + jnp.mean(jnp.square(im)) +" in code["JAX"]
+
+
+def test_the_versions_on_a_page_are_those_that_the_package_asks_for() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = dict(r.split(";")[0].split(">=") for name in ("torch", "keras", "jax") for r in extras[name])
+    needs = {e.framework: e.needs for e in examples(catalogue("gelu").activation)}
+    assert f"PyTorch {asked['torch']} or newer" in needs["PyTorch"]
+    assert f"Keras {asked['keras']} or newer" in needs["Keras"]
+    assert f"JAX {asked['jax']} or newer" in needs["JAX"]
+    assert f"Flax {asked['flax']} or newer" in needs["JAX"]
+
+
 def test_no_variable_of_an_example_hides_another() -> None:
     [code] = [e.code for e in examples(unit(AWKWARD).activation, ["torch"])]
     assert "layer_ = torch.randn(8, 16)" in code
     assert "model_, y = awkward(layer_, loss_)" in code
+    [code] = [e.code for e in examples(unit(spec("inputs: [partials]\nexpression: sin(partials)")).activation, ["jax"])]
+    assert "slopes = partials(partials_)" in code
 
 
 def test_an_example_names_what_a_layer_can_be_told() -> None:
