@@ -39,7 +39,6 @@ FURTHER: dict[str, list[Point]] = {
 """Parameters to try beside the nominal ones: removable points, and their neighbourhoods."""
 
 KNOWN_MISSES: dict[str, str] = {
-    "cauchy_gate": "the slope cancels in the negative tail",
     "expected_improvement": "the negative tail cancels; it needs an erfcx op",
     "gaussian_hazard": "exp(-x²/2)/erfc(x/√2) is 0/0 from x = 38 on; it needs an erfcx op",
     "nipuna": "rounding makes both sides of Max equal in the positive tail, and the slope in beta is the wrong side's",

@@ -142,7 +142,8 @@ def _centre(roots: Iterable[Node], condition: Node, names: Sequence[str], deriva
 def _safe_values(arguments: Sequence[sp.Expr], names: Sequence[str]) -> dict[str, Node]:
     """Values of the variables in the arguments at which no argument is small: all 1, or different powers of 2."""
     used = [name for name in names if any(s.name == name for u in arguments for s in u.free_symbols)]
-    at_one = [u.subs(dict.fromkeys(u.free_symbols, 1)) for u in arguments]
+    kinds = {r.args[0] for u in arguments for r in u.atoms(Remainder)}
+    at_one = [u.subs(dict.fromkeys(u.free_symbols - kinds, 1)) for u in arguments]
     apart = any(_is_small(textbook(value)) for value in at_one)
     return {name: const(2**index if apart else 1) for index, name in enumerate(used)}
 
