@@ -41,6 +41,16 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = [
+    "apply",
+    "bounded_relu",
+    "constrain",
+    "init_params",
+    "partials",
+    "project",
+    "regularization",
+]
+
 
 def _forward(
     x: jax.Array,
@@ -229,14 +239,16 @@ def _aligned(
     value = value.astype(jnp.result_type(value, float))
     if value.ndim != 1:
         return value
-    if value.size == 1:
+    size, ndim = value.size, len(shape)
+    if size == 1:
         return value.reshape(())
-    if not -len(shape) <= channel_dim < len(shape):
-        raise ValueError(f"{name}: shape {shape} has no axis {channel_dim}")
-    axis = channel_dim % len(shape)
-    if shape[axis] != value.size:
-        raise ValueError(f"{name} has {value.size} values, the axis {shape[axis]}")
-    return value.reshape([-1 if i == axis else 1 for i in range(len(shape))])
+    if not -ndim <= channel_dim < ndim or shape[channel_dim] != size:
+        raise ValueError(
+            f"{name} has {size} values: axis channel_dim={channel_dim} of the input "
+            f"must have size {size}, but its shape is {shape}"
+        )
+    axis = channel_dim % ndim
+    return value.reshape([size if i == axis else 1 for i in range(ndim)])
 
 
 Initializer: TypeAlias = Callable[[jax.Array, Sequence[int], DTypeLike], jax.Array]
@@ -286,8 +298,8 @@ def init_params(
         raise ValueError("per_channel needs num_channels")
     chosen = _chosen(names, _LEARNABLE)
     channelled = _chosen(per_channel, _PER_CHANNEL)
-    starts = {**_INITIAL, **(initial or {})}
-    _chosen(list(starts), _LEARNABLE)
+    given = {_code_name(name): start for name, start in (initial or {}).items()}
+    starts = {**_INITIAL, **given}
     params = {}
     for index, name in enumerate(_INITIAL):
         if name in chosen:
@@ -329,12 +341,18 @@ def _chosen(choice: Choice | None, default: Collection[str]) -> frozenset[str]:
     if choice is None or isinstance(choice, bool):
         return frozenset(default if choice is None else _INITIAL if choice else ())
     if isinstance(choice, Mapping):
-        picked = {**dict.fromkeys(default, True), **choice}
-    else:
-        picked = dict.fromkeys([choice] if isinstance(choice, str) else choice, True)
-    if unknown := sorted(picked.keys() - _INITIAL.keys()):
-        raise ValueError(f"no parameter {unknown}; there are {list(_INITIAL)}")
-    return frozenset(name for name, wanted in picked.items() if wanted)
+        amended = {_code_name(name): wanted for name, wanted in choice.items()}
+        picked = {**dict.fromkeys(default, True), **amended}
+        return frozenset(name for name, wanted in picked.items() if wanted)
+    return frozenset(map(_code_name, [choice] if isinstance(choice, str) else choice))
+
+
+def _code_name(name: str) -> str:
+    """A parameter's name here, given that or the spec's, which may lack a last `_`."""
+    found = name if name in _INITIAL else f"{name}_"
+    if found not in _INITIAL:
+        raise ValueError(f"no parameter {name!r}; there are {list(_INITIAL)}")
+    return found
 
 
 def _start(
@@ -347,7 +365,8 @@ def _start(
     """The first value of a parameter."""
     if callable(start):
         if key is None:
-            raise ValueError(f"{name} starts at random and needs a key")
+            needed = "a key for init_params, rngs=nnx.Rngs(0) for a layer"
+            raise ValueError(f"{name} starts at random and needs {needed}")
         value = start(key, shape, dtype)
     else:
         value = jnp.broadcast_to(jnp.asarray(start, dtype), shape)
@@ -355,6 +374,7 @@ def _start(
 
 
 if nnx is not None:
+    __all__ += ["BoundedReLU"]
 
     class BoundedReLU(nnx.Module):
         """ReLU with slope, ceiling and threshold as a layer; the formula is that of `bounded_relu`.

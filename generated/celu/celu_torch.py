@@ -77,8 +77,9 @@ def celu(x: Tensor, alpha: float | Tensor = 1.0, *, channel_dim: int = 1) -> Ten
 
     Raises:
         TypeError: if x is not a floating-point tensor.
+        ValueError: if a 1-D parameter of several values does not have the size of the axis channel_dim.
     """
-    return _apply(_arguments((x,), (alpha,), channel_dim))
+    return _apply(_arguments((x,), {"alpha": alpha}, channel_dim))
 
 
 def partials(x: Tensor, alpha: float | Tensor = 1.0, *, channel_dim: int = 1) -> tuple[Tensor, ...]:
@@ -88,7 +89,7 @@ def partials(x: Tensor, alpha: float | Tensor = 1.0, *, channel_dim: int = 1) ->
         ∂f/∂x, ∂f/∂alpha.
         Each has the dtype of x and the broadcast shape of the arguments.
     """
-    return _evaluate_partials(_arguments((x,), (alpha,), channel_dim))
+    return _evaluate_partials(_arguments((x,), {"alpha": alpha}, channel_dim))
 
 
 class _Function(torch.autograd.Function):
@@ -168,7 +169,7 @@ def _filled(y: Tensor, shape: torch.Size) -> Tensor:
     return y if y.shape == shape else y.expand(shape).clone()
 
 
-def _arguments(inputs: tuple[Tensor, ...], parameters: tuple[float | Tensor, ...], channel_dim: int) -> list[Tensor]:
+def _arguments(inputs: tuple[Tensor, ...], parameters: dict[str, float | Tensor], channel_dim: int) -> list[Tensor]:
     """The inputs in one dtype, then the parameters in shapes that broadcast with them."""
     for x in inputs:
         if not (isinstance(x, Tensor) and x.is_floating_point()):
@@ -177,24 +178,26 @@ def _arguments(inputs: tuple[Tensor, ...], parameters: tuple[float | Tensor, ...
     dtype = functools.reduce(torch.promote_types, [x.dtype for x in inputs])
     arguments = [x.to(dtype) for x in inputs]
     like = {"dtype": _working(arguments[0]), "device": inputs[0].device}
-    ndim = max(x.ndim for x in inputs)
-    for value in parameters:
+    shape = torch.broadcast_shapes(*(x.shape for x in inputs))
+    for name, value in parameters.items():
         value = value if isinstance(value, Tensor) else torch.full((), value, **like)
-        arguments.append(_aligned(value, channel_dim, ndim))
+        arguments.append(_aligned(name, value, shape, channel_dim))
     return arguments
 
 
-def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
+def _aligned(name: str, value: Tensor, shape: torch.Size, channel_dim: int) -> Tensor:
     """One value as 0-D, which keeps a 0-D input 0-D; one per channel along channel_dim."""
     if value.ndim != 1:
         return value
-    if value.shape[0] == 1:
+    size, ndim = value.shape[0], len(shape)
+    if size == 1:
         return value.reshape(())
-    if not -ndim <= channel_dim < ndim:
-        raise IndexError(f"channel_dim {channel_dim} is out of range in {ndim} dimensions")
-    shape = [1] * ndim
-    shape[channel_dim] = value.shape[0]
-    return value.reshape(shape)
+    if not -ndim <= channel_dim < ndim or shape[channel_dim] != size:
+        raise ValueError(
+            f"{name} has {size} values: axis channel_dim={channel_dim} of the input must have size {size}, "
+            f"but its shape is {tuple(shape)}"
+        )
+    return value.reshape([size if axis == channel_dim % ndim else 1 for axis in range(ndim)])
 
 
 def _working(x: Tensor) -> torch.dtype:
@@ -210,6 +213,7 @@ def _widen(*tensors: Tensor) -> list[Tensor]:
 
 
 _Init = float | Tensor | Callable[[Tensor], object]
+_Choice = bool | Collection[str] | Mapping[str, bool]
 _LEARNABLE = {"alpha": False}
 _PER_CHANNEL = {"alpha": True}
 _BOUNDS = {"alpha": (0, math.inf)}
@@ -226,12 +230,13 @@ class CELU(nn.Module):
 
     A parameter has shape (1,), or (num_channels,) where it has one value per channel. What is learnable is an
     `nn.Parameter`, what is fixed a buffer; `assign_` sets either.
-    alpha: stored as raw weights, `raw_<name>`; `<name>` is the value within its bounds.
+    alpha: stored as raw weights, `raw_<name>`; `<name>` reads as the value within its bounds, and can be assigned to.
 
     Args:
         num_channels: the size of `channel_dim`, for one value per channel.
         channel_dim: the dimension of the channels.
-        per_channel: what has one value per channel: all, none, or those named; by default, given num_channels, all.
+        per_channel: what has one value per channel: all, none, those named, or a mapping over the default; by default,
+            given num_channels, all.
         learnable: what is trained: all, none, those named, or a mapping over the default; by default none.
         alpha_init: initial values: numbers, tensors, or functions that fill a tensor in place.
         dtype: of the parameters, as `device`.
@@ -244,8 +249,8 @@ class CELU(nn.Module):
         *,
         num_channels: int | None = None,
         channel_dim: int = 1,
-        per_channel: bool | Collection[str] | None = None,
-        learnable: bool | Collection[str] | Mapping[str, bool] | None = None,
+        per_channel: _Choice | None = None,
+        learnable: _Choice | None = None,
         alpha_init: _Init = 1.0,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
@@ -281,8 +286,7 @@ class CELU(nn.Module):
         Raises:
             ValueError: for an unknown name or a value out of bounds.
         """
-        _chosen(tuple(values), _LEARNABLE)
-        for name, value in values.items():
+        for name, value in {_code_name(key): value for key, value in values.items()}.items():
             weight = getattr(self, _stored(name))
             start = torch.empty_like(weight, dtype=_working(weight))
             if callable(value):
@@ -299,6 +303,10 @@ class CELU(nn.Module):
     def alpha(self) -> Tensor:
         """The value of alpha, inside (0, inf)."""
         return _constrained("alpha", self.raw_alpha)
+
+    @alpha.setter
+    def alpha(self, value: _Init) -> None:
+        self.assign_(alpha=value)
 
     def forward(self, x: Tensor) -> Tensor:
         return celu(x, self.alpha, channel_dim=self.channel_dim)
@@ -319,35 +327,33 @@ class CELU(nn.Module):
         return ", ".join(shown)
 
 
-def _chosen(
-    choice: bool | Collection[str] | Mapping[str, bool] | None,
-    default: Mapping[str, bool],
-) -> set[str]:
-    """The names that an option picks: the default, all, none, those named, or a mapping's."""
+def _chosen(choice: _Choice | None, default: Mapping[str, bool]) -> set[str]:
+    """The names that an option picks: the default, all, none, those named, or a mapping over the default."""
     if choice is None or isinstance(choice, bool):
-        picked = dict(default) if choice is None else dict.fromkeys(default, choice)
+        picked = default if choice is None else dict.fromkeys(default, choice)
     elif isinstance(choice, Mapping):
-        picked = {**default, **choice}
+        picked = {**default, **{_code_name(name): wanted for name, wanted in choice.items()}}
     else:
-        names = (choice,) if isinstance(choice, str) else choice
-        picked = {**dict.fromkeys(default, False), **dict.fromkeys(names, True)}
-    if unknown := picked.keys() - default.keys():
-        raise ValueError(f"no parameter {sorted(unknown)}; there are {list(default)}")
+        picked = {_code_name(name): True for name in ([choice] if isinstance(choice, str) else choice)}
     return {name for name, wanted in picked.items() if wanted}
 
 
+def _code_name(name: str) -> str:
+    """A parameter's name here, given that or its name in the spec, which may lack a last underscore."""
+    found = name if name in _LEARNABLE else f"{name}_"
+    if found not in _LEARNABLE:
+        raise ValueError(f"no parameter {name!r}; there are {list(_LEARNABLE)}")
+    return found
+
+
 def _bounded(name: str, value: _Init, start: Tensor, dtype: torch.dtype) -> Tensor:
-    """What was drawn, moved into the bounds; what was given must lie there, but for the dtype's rounding."""
+    """What was drawn, moved into the bounds; what was given must lie there, strictly."""
     low, high = _BOUNDS[name]
-    inside = start.clamp(low, high)
-    if isinstance(value, (int, float)):
-        slack = torch.finfo(dtype).eps
-        good = low - abs(low) * slack <= value <= high + abs(high) * slack
-    else:
-        good = callable(value) or start.is_meta or torch.equal(inside.to(dtype), start.to(dtype))
-    if not good:
-        raise ValueError(f"{name} must lie in [{low}, {high}]")
-    return inside
+    given = value if isinstance(value, (int, float)) else start
+    inside, interval = (low < given) & (given < high), f"({low}, {high})"
+    if not (inside if given is value else callable(value) or start.is_meta or inside.all()):
+        raise ValueError(f"{name} must lie in {interval}")
+    return start.clamp(low, high)
 
 
 def _stored(name: str) -> str:

@@ -85,7 +85,7 @@ import functools
 import math
 import numbers
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -295,7 +295,6 @@ def _partials(x: Tensor, alpha: Tensor, phi: Tensor) -> tuple[tuple[Tensor, ...]
     at_inf = x == math.inf
     x2 = _finite(x)
     v = ops.where(at_inf, x2, x)
-    at_minus_inf = v == -math.inf
     pos = alpha > 0
     cos = _cos(phi)
     alpha_pos = ops.where(pos, alpha, 1)
@@ -316,169 +315,145 @@ def _partials(x: Tensor, alpha: Tensor, phi: Tensor) -> tuple[tuple[Tensor, ...]
     cos2 = _cos(phi_near)
     p2 = cos2 * alpha_pos_near * v_pos_near
     series = _polynomial(p2, _EXPM1_REST_1)
-    v_pos_near_series = p * series
     cos2_pow3 = cos2**3
     sin2 = _sin(phi_near)
     p3 = sin2 * alpha_pos_near * v_pos_near
     p3_sq = p3**2
     p4 = p3 * _polynomial(p3_sq, _SIN_REST_1)
-    p5 = p * p4
     sin2_pow3 = sin2**3
-    p6 = p5 * sin2_pow3
+    p5 = p * p4 * sin2_pow3
     sin2_sq = sin2**2
     v_pos_near_sq = v_pos_near**2
-    p7 = alpha_pos_near * v_pos_near_sq
+    p6 = alpha_pos_near * v_pos_near_sq
     series2 = _polynomial(p2, _EXPM1_REST_1_D1)
-    p8 = p7 * series2
     cos2_pow4 = cos2**4
-    u = v_pos_near_series * cos2_pow3 + p6 + v_pos_near * sin2_sq * cos2
+    u = p * series * cos2_pow3 + p5 + v_pos_near * sin2_sq * cos2
     series3 = _polynomial(p3_sq, _SIN_REST_1_D1)
-    p9 = p7 * series3
     sin2_pow4 = sin2**4
-    p10 = p9 * sin2_pow4
+    p7 = p6 * series3 * sin2_pow4
     alpha_pos_near_sq = alpha_pos_near**2
     series4 = _polynomial(p3_sq, _COS_REST_1)
-    p11 = v_pos_near_sq * series4
     cos2_sq = cos2**2
     series5 = _polynomial(p2, _EXPM1_REST_1)
-    p12 = v_pos_near_sq * series5
-    p13 = v_pos_near_sq * p4
-    p14 = 0.5 * sin2 * alpha_pos_near * v_pos_near
-    p14_sq = p14**2
-    p15 = p14 * _polynomial(p14_sq, _SIN_REST_1)
-    p16 = 0.5 * v_pos_near_sq * p15
-    u2 = p11 * sin2_sq * cos2_sq + p12 * sin2_sq * cos2_sq + p13 * sin2_pow3 * cos2
-    p17 = alpha_pos_near_sq * (u2 - p16 * sin2_pow3 * cos2)
-    alpha_pos_near_pow3 = alpha_pos_near**3
+    p8 = v_pos_near_sq * series4 * sin2_sq * cos2_sq
+    u2 = p8 + v_pos_near_sq * series5 * sin2_sq * cos2_sq
+    p9 = 0.5 * sin2 * alpha_pos_near * v_pos_near
+    p9_sq = p9**2
+    p10 = p9 * _polynomial(p9_sq, _SIN_REST_1)
+    p11 = 0.5 * v_pos_near_sq * p10 * sin2_pow3 * cos2
+    p12 = alpha_pos_near_sq * (u2 + v_pos_near_sq * p4 * sin2_pow3 * cos2 - p11)
     v_pos_near_pow3 = v_pos_near**3
-    p18 = 4 * v_pos_near_pow3
-    p19 = p18 * series4 * series
-    p20 = p18 * series5 * p4
+    p13 = 4 * v_pos_near_pow3
+    p14 = p13 * series4 * series * sin2_sq * cos2_pow3
     v_pos_near_pow4 = v_pos_near**4
-    p21 = alpha_pos_near * v_pos_near_pow4
-    p22 = p21 * series4 * series2
-    u3 = p19 * sin2_sq * cos2_pow3 + p20 * sin2_pow3 * cos2_sq
-    p23 = p3 * _polynomial(p3_sq, _COS_REST_1_D1)
-    p24 = p21 * p23 * series
-    p25 = p21 * series5 * series3
-    u4 = u3 + p22 * sin2_sq * cos2_pow4 + p24 * sin2_pow3 * cos2_pow3
+    p15 = alpha_pos_near * v_pos_near_pow4
+    u3 = p14 + p13 * series5 * p4 * sin2_pow3 * cos2_sq
+    p16 = p3 * _polynomial(p3_sq, _COS_REST_1_D1)
+    u4 = u3 + p15 * series4 * series2 * sin2_sq * cos2_pow4
+    u5 = u4 + p15 * p16 * series * sin2_pow3 * cos2_pow3
     series6 = _polynomial(p2, _EXPM1_REST_1_D1)
-    p26 = p21 * series6 * p4
-    p27 = 0.5 * v_pos_near_pow3 * p15**2
-    u5 = u4 + p25 * sin2_pow4 * cos2_sq + p26 * sin2_pow3 * cos2_pow3
-    series7 = _polynomial(p14_sq, _SIN_REST_1_D1)
-    p28 = 0.125 * alpha_pos_near * v_pos_near_pow4 * p15 * series7
-    sin2_pow5 = sin2**5
-    p29 = alpha_pos_near_pow3 * (u5 - p27 * sin2_pow4 * cos2 - p28 * sin2_pow5 * cos2)
-    p30 = v_pos_near * alpha_pos_near_sq
-    v_pos_near_series4 = p * series4
-    v_pos_near_series5 = p * series5
-    u6 = v_pos_near_series4 * sin2_sq * cos2_sq + v_pos_near_series5 * sin2_sq * cos2_sq
-    p31 = p7 * p23
-    p32 = p7 * series6
-    u7 = u6 + p6 * cos2 + p31 * sin2_pow3 * cos2_sq + p32 * sin2_sq * cos2_pow3
-    p33 = v_pos_near * p15
-    p34 = 0.25 * alpha_pos_near * v_pos_near_sq * series7
-    p35 = p30 * (u7 + p10 * cos2 - p33 * sin2_pow3 * cos2 - p34 * sin2_pow4 * cos2)
-    u8 = alpha_pos_near * (u + p8 * cos2_pow4 + p10) + p17 + p29 + p35 + sin2_sq
+    u6 = u5 + p15 * series5 * series3 * sin2_pow4 * cos2_sq
+    p17 = 0.5 * v_pos_near_pow3 * p10**2 * sin2_pow4 * cos2
+    series7 = _polynomial(p9_sq, _SIN_REST_1_D1)
+    p18 = 0.125 * alpha_pos_near * v_pos_near_pow4 * p10 * series7 * sin2**5 * cos2
+    u7 = u6 + p15 * series6 * p4 * sin2_pow3 * cos2_pow3 - p17 - p18
+    u8 = alpha_pos_near * (u + p6 * series2 * cos2_pow4 + p7) + p12
+    u9 = p * series4 * sin2_sq * cos2_sq + p * series5 * sin2_sq * cos2_sq + p5 * cos2
+    u10 = u9 + p6 * p16 * sin2_pow3 * cos2_sq + p6 * series6 * sin2_sq * cos2_pow3
+    p19 = 0.25 * alpha_pos_near * v_pos_near_sq * series7 * sin2_pow4 * cos2
+    u11 = u10 + p7 * cos2 - v_pos_near * p10 * sin2_pow3 * cos2 - p19
+    u12 = u8 + alpha_pos_near**3 * u7 + v_pos_near * alpha_pos_near_sq * u11 + sin2_sq
     phi_far = ops.where(near3, 1, phi)
     alpha_pos_far = ops.where(near3, 1, alpha_pos)
     v_pos_far = ops.where(near3, 1, v_pos)
-    p36 = _cos(phi_far) * alpha_pos_far * v_pos_far
-    half = ops.exp(0.5 * p36)
+    half = ops.exp(0.5 * (_cos(phi_far) * alpha_pos_far * v_pos_far))
     alpha_pos_far_sin = _sin(phi_far) * alpha_pos_far
     finite = _finite(ops.where(alpha_pos_far_sin == 0, 0, alpha_pos_far_sin * v_pos_far))
     alpha_neg = ops.where(pos, 0, alpha)
     alpha_neg_pow3 = alpha_neg**3
-    p37 = 2 * phi
-    sin3 = _sin(p37)
-    cos3 = _cos(p37)
-    u9 = alpha_neg_pow3 * sin3**2 + alpha_neg_pow3 * cos3**2
+    p20 = 2 * phi
+    sin3 = _sin(p20)
+    cos3 = _cos(p20)
+    u13 = alpha_neg_pow3 * sin3**2 + alpha_neg_pow3 * cos3**2
     v_neg = ops.where(pos, 0, v)
     alpha_neg_v_neg_sq = alpha_neg * v_neg**2
     sin_sq = sin**2
     cos_sq = cos**2
-    p38 = 2 * v_neg
+    p21 = 2 * v_neg
     alpha_neg_sq = alpha_neg**2
-    v_neg_alpha_neg_sq = p38 * alpha_neg_sq
-    u10 = u9 + alpha_neg_v_neg_sq * sin_sq + alpha_neg_v_neg_sq * cos_sq
+    v_neg_alpha_neg_sq = p21 * alpha_neg_sq
+    u14 = u13 + alpha_neg_v_neg_sq * sin_sq + alpha_neg_v_neg_sq * cos_sq
     alpha_neg_cos3 = 2 * alpha_neg * cos3
-    u11 = u10 + v_neg_alpha_neg_sq * sin * sin3 + v_neg_alpha_neg_sq * cos * cos3
+    u15 = u14 + v_neg_alpha_neg_sq * sin * sin3 + v_neg_alpha_neg_sq * cos * cos3
     alpha_neg_sin3 = alpha_neg * sin3
-    u12 = 1 - alpha_neg_sq * cos3
+    u16 = 1 - alpha_neg_sq * cos3
     alpha_neg_cos = cos * alpha_neg
-    u13 = u12 - alpha_neg_cos * v_neg
-    near4 = ops.abs(-(alpha_neg * (alpha_neg_sin3 + v_neg * sin) / u13)) < 0.125
-    near5 = (ops.abs(alpha_neg * (u11 - alpha_neg_cos3 - p38 * cos)) < 0.125) & near4
-    both = near5 & (u13 > 0)
+    u17 = u16 - alpha_neg_cos * v_neg
+    near4 = ops.abs(-(alpha_neg * (alpha_neg_sin3 + v_neg * sin) / u17)) < 0.125
+    near5 = (ops.abs(alpha_neg * (u15 - alpha_neg_cos3 - p21 * cos)) < 0.125) & near4
+    both = near5 & (u17 > 0)
     v2 = ops.where(both, alpha_neg, 0)
     v3 = ops.where(both, v_neg, 0)
     v4 = ops.where(both, phi, 0)
     sin4 = _sin(v4)
     sin4_sq = sin4**2
     cos4 = _cos(v4)
-    p39 = 2 * v4
-    sin5 = _sin(p39)
+    p22 = 2 * v4
+    sin5 = _sin(p22)
     v2_sin5_plus_v3_sin4 = v2 * sin5 + v3 * sin4
     v2_sq = v2**2
-    cos5 = _cos(p39)
-    u14 = 1 - v2_sq * cos5 - cos4 * v2 * v3
-    q = v2 * v2_sin5_plus_v3_sin4 / u14
+    cos5 = _cos(p22)
+    u18 = 1 - v2_sq * cos5 - cos4 * v2 * v3
+    q = v2 * v2_sin5_plus_v3_sin4 / u18
     power = (-q) ** 2
-    p40 = q * _polynomial(power, _ATAN_REST_1)
-    p41 = 2 * v2_sin5_plus_v3_sin4 * p40
-    u14_sq = u14**2
+    p23 = q * _polynomial(power, _ATAN_REST_1)
+    u18_sq = u18**2
+    q2 = 2 * v2_sin5_plus_v3_sin4 * p23 * sin4_sq / u18_sq
     cos4_sq = cos4**2
-    p42 = 4 * v2_sq
-    u15 = 4 * sin4_sq * v2 * v3 + 4 * cos4_sq * v2 * v3 + p42 * sin4 * sin5
+    p24 = 4 * v2_sq
+    u19 = 4 * sin4_sq * v2 * v3 + 4 * cos4_sq * v2 * v3 + p24 * sin4 * sin5
     v2_pow3 = v2**3
     v2_v3_sq = v2 * v3**2
-    p43 = 2 * v3
-    v3_v2_sq = p43 * v2_sq
-    u16 = v2_pow3 * sin5**2 + v2_pow3 * cos5**2 + v2_v3_sq * sin4_sq + v2_v3_sq * cos4_sq
-    p44 = 2 * v2
-    u17 = u16 + v3_v2_sq * sin4 * sin5 + v3_v2_sq * cos4 * cos5 - p44 * cos5 - p43 * cos4
-    v2_u17 = v2 * u17
-    p45 = 0.5 * (u15 + p42 * cos4 * cos5 - 4 * cos4) * u17
-    p46 = p45 * _polynomial(v2_u17, _LOG1P_REST_1)
-    p47 = 2 * v2_sq
-    u18 = 2 * sin4_sq * v2 * v3 + 2 * cos4_sq * v2 * v3 + p47 * sin4 * sin5
-    p48 = 0.5 * v2 * (u18 + p47 * cos4 * cos5 - 2 * cos4) * u17**2
-    p49 = p48 * _polynomial(v2_u17, _LOG1P_REST_1_D1)
-    u19 = v3 * sin4_sq * cos4 - v3 * cos4**3 + p41 * sin4_sq / u14_sq - p46 * cos4
+    p25 = 2 * v3
+    v3_v2_sq = p25 * v2_sq
+    u20 = v2_pow3 * sin5**2 + v2_pow3 * cos5**2 + v2_v3_sq * sin4_sq + v2_v3_sq * cos4_sq
+    p26 = 2 * v2
+    u21 = u20 + v3_v2_sq * sin4 * sin5 + v3_v2_sq * cos4 * cos5 - p26 * cos5 - p25 * cos4
+    v2_u21 = v2 * u21
+    p27 = 0.5 * (u19 + p24 * cos4 * cos5 - 4 * cos4) * u21
+    p28 = p27 * _polynomial(v2_u21, _LOG1P_REST_1) * cos4
+    p29 = 2 * v2_sq
+    u22 = 2 * sin4_sq * v2 * v3 + 2 * cos4_sq * v2 * v3 + p29 * sin4 * sin5
+    p30 = 0.5 * v2 * (u22 + p29 * cos4 * cos5 - 2 * cos4) * u21**2
+    p31 = p30 * _polynomial(v2_u21, _LOG1P_REST_1_D1) * cos4
     power2 = v2_sin5_plus_v3_sin4**2
-    p50 = power2 * (v2 * sin4 / u14 + v2_sq * v2_sin5_plus_v3_sin4 * cos4 / u14_sq)
-    p51 = p50 * _polynomial(power, _ATAN_REST_1_D1)
-    p52 = p44 * power2 * p40
-    u14_pow3 = u14**3
+    p32 = power2 * (v2 * sin4 / u18 + v2_sq * v2_sin5_plus_v3_sin4 * cos4 / u18_sq)
+    q3 = p32 * _polynomial(power, _ATAN_REST_1_D1) * sin4 / u18_sq
+    u23 = v3 * sin4_sq * cos4 - v3 * cos4**3 + q2 - p28 - p31 + q3
     v2_cos5_plus_v3_cos4 = v2 * cos5 + v3 * cos4
     power3 = v2_cos5_plus_v3_cos4**2
-    p53 = v2 * (u19 - p49 * cos4 + p51 * sin4 / u14_sq + p52 * sin4 * cos4 / u14_pow3)
-    p54 = 2 * v2_cos5_plus_v3_cos4
-    p55 = p54 * sin4
+    p33 = v2_sq * (sin4_sq * cos5 + power3 * sin4_sq / u18 - cos4_sq * cos5)
+    p34 = 2 * v2_cos5_plus_v3_cos4
     v2_power3 = v2 * power3
-    v2_power3_sin4 = v2_power3 * sin4
-    p56 = v2_pow3 * (p55 * sin5 * cos4 / u14 + v2_power3_sin4 * sin5 * cos4 / u14_sq)
-    v3_v2_sq2 = v3 * v2_sq
-    u20 = p53 + v2_sq * (sin4_sq * cos5 + power3 * sin4_sq / u14 - cos4_sq * cos5) + p56
-    p57 = v3_v2_sq2 * (p54 * sin4_sq * cos4 / u14 + v2_power3 * sin4_sq * cos4 / u14_sq)
+    u24 = p34 * sin4 * sin5 * cos4 / u18 + v2_power3 * sin4 * sin5 * cos4 / u18_sq
+    p35 = v3 * v2_sq * (p34 * sin4_sq * cos4 / u18 + v2_power3 * sin4_sq * cos4 / u18_sq)
+    u25 = v2 * (u23 + p26 * power2 * p23 * sin4 * cos4 / u18**3) + p33 + v2_pow3 * u24
     v5 = ops.where(both, 1, alpha_neg)
     v5_sq = v5**2
     v6 = ops.where(both, 1, phi)
-    p58 = 2 * v6
+    p36 = 2 * v6
     sin6 = _sin(v6)
     v7 = ops.where(both, 1, v_neg)
-    u21 = v5_sq * _sin(p58) + sin6 * v5 * v7
+    u26 = v5_sq * _sin(p36) + sin6 * v5 * v7
     cos6 = _cos(v6)
-    u22 = 1 - v5_sq * _cos(p58) - cos6 * v5 * v7
-    u23 = (-u21) ** 2 + u22**2
-    u24 = v5 * u21 * cos6 / u23 + v5 * u22 * sin6 / u23
-    p59 = 2 * v5
-    p60 = 0.5 * (p59 * u22 * cos6 - p59 * u21 * sin6)
-    m = -((-(u24 * sin6) - p60 * cos6 / u23) / v5)
-    dre_dx_pos = ops.where(near3, u8 + cos2_sq, half * _cos(finite) * half)
-    dre_dx = ops.where(pos, dre_dx_pos, ops.where(both, u20 + p57 + sin4_sq + cos4_sq, m))
-    dre_dx = ops.where(at_inf, math.nan, ops.where(at_minus_inf, 0, dre_dx))
+    u27 = 1 - v5_sq * _cos(p36) - cos6 * v5 * v7
+    hypot = _hypot(-u26, u27)
+    p37 = 2 * v5
+    m = -((v5 * u26 * cos6 / hypot / hypot + v5 * u27 * sin6 / hypot / hypot) * sin6)
+    m2 = -((m - 0.5 * (p37 * u27 * cos6 - p37 * u26 * sin6) * cos6 / hypot / hypot) / v5)
+    dre_dx_pos = ops.where(near3, u12 + cos2_sq, half * _cos(finite) * half)
+    dre_dx = ops.where(pos, dre_dx_pos, ops.where(both, u25 + p35 + sin4_sq + cos4_sq, m2))
+    dre_dx = ops.where(at_inf, math.nan, ops.where(v == -math.inf, 0, dre_dx))
     x_pos = ops.where(pos, x, 0)
     near6 = ops.abs(ops.where(alpha_pos_sin_is_zero, 0, alpha_pos_sin * x_pos)) < 0.125
     near7 = ops.abs(ops.where(alpha_pos_sin2_is_zero, 0, alpha_pos_sin2 * x_pos)) < 0.125
@@ -488,208 +463,216 @@ def _partials(x: Tensor, alpha: Tensor, phi: Tensor) -> tuple[tuple[Tensor, ...]
     x_pos_near_pow3 = x_pos_near**3
     phi_near2 = ops.where(near8, phi, 0)
     cos7 = _cos(phi_near2)
-    p61 = cos7 * alpha_pos_near2 * x_pos_near
-    series8 = _polynomial(p61, _EXPM1_REST_1_D1)
+    p38 = cos7 * alpha_pos_near2 * x_pos_near
+    series8 = _polynomial(p38, _EXPM1_REST_1_D1)
     cos7_pow4 = cos7**4
     sin7 = _sin(phi_near2)
-    p62 = sin7 * alpha_pos_near2 * x_pos_near
-    p62_sq = p62**2
-    series9 = _polynomial(p62_sq, _SIN_REST_1_D1)
+    p39 = sin7 * alpha_pos_near2 * x_pos_near
+    p39_sq = p39**2
+    series9 = _polynomial(p39_sq, _SIN_REST_1_D1)
     sin7_pow4 = sin7**4
-    p63 = x_pos_near_pow3 * series9 * sin7_pow4
+    p40 = x_pos_near_pow3 * series9 * sin7_pow4
     alpha_pos_near2_sq = alpha_pos_near2**2
     x_pos_near_pow4 = x_pos_near**4
-    series10 = _polynomial(p62_sq, _COS_REST_1)
-    series11 = _polynomial(p61, _EXPM1_REST_1)
+    series10 = _polynomial(p39_sq, _COS_REST_1)
+    series11 = _polynomial(p38, _EXPM1_REST_1)
     sin7_sq = sin7**2
     cos7_pow3 = cos7**3
-    series12 = _polynomial(p61, _EXPM1_REST_1)
-    p64 = p62 * _polynomial(p62_sq, _SIN_REST_1)
+    series12 = _polynomial(p38, _EXPM1_REST_1)
+    p41 = p39 * _polynomial(p39_sq, _SIN_REST_1)
     sin7_pow3 = sin7**3
     cos7_sq = cos7**2
-    p65 = x_pos_near_pow4 * series10 * series11 * sin7_sq * cos7_pow3
-    p66 = 0.5 * sin7 * alpha_pos_near2 * x_pos_near
-    p66_sq = p66**2
-    p67 = p66 * _polynomial(p66_sq, _SIN_REST_1)
-    p67_sq = p67**2
-    u25 = p65 + x_pos_near_pow4 * series12 * p64 * sin7_pow3 * cos7_sq
-    u26 = u25 - 0.125 * x_pos_near_pow4 * p67_sq * sin7_pow4 * cos7
-    p68 = alpha_pos_near2 * (x_pos_near_pow3 * series8 * cos7_pow4 + p63)
+    p42 = x_pos_near_pow4 * series10 * series11 * sin7_sq * cos7_pow3
+    p43 = 0.5 * sin7 * alpha_pos_near2 * x_pos_near
+    p43_sq = p43**2
+    p44 = p43 * _polynomial(p43_sq, _SIN_REST_1)
+    p44_sq = p44**2
+    u28 = p42 + x_pos_near_pow4 * series12 * p41 * sin7_pow3 * cos7_sq
+    u29 = u28 - 0.125 * x_pos_near_pow4 * p44_sq * sin7_pow4 * cos7
+    p45 = alpha_pos_near2 * (x_pos_near_pow3 * series8 * cos7_pow4 + p40)
     alpha_pos_near2_pow3 = alpha_pos_near2**3
     x_pos_near_pow5 = x_pos_near**5
-    p69 = p62 * _polynomial(p62_sq, _COS_REST_1_D1)
-    p70 = x_pos_near_pow5 * series10 * series8 * sin7_sq * cos7_pow4
-    u27 = p70 + x_pos_near_pow5 * p69 * series11 * sin7_pow3 * cos7_pow3
-    series13 = _polynomial(p61, _EXPM1_REST_1_D1)
-    u28 = u27 + x_pos_near_pow5 * series12 * series9 * sin7_pow4 * cos7_sq
-    series14 = _polynomial(p66_sq, _SIN_REST_1_D1)
+    p46 = p39 * _polynomial(p39_sq, _COS_REST_1_D1)
+    p47 = x_pos_near_pow5 * series10 * series8 * sin7_sq * cos7_pow4
+    u30 = p47 + x_pos_near_pow5 * p46 * series11 * sin7_pow3 * cos7_pow3
+    series13 = _polynomial(p38, _EXPM1_REST_1_D1)
+    u31 = u30 + x_pos_near_pow5 * series12 * series9 * sin7_pow4 * cos7_sq
+    series14 = _polynomial(p43_sq, _SIN_REST_1_D1)
     sin7_pow5 = sin7**5
-    u29 = u28 + x_pos_near_pow5 * series13 * p64 * sin7_pow3 * cos7_pow3
-    u30 = u29 - 0.125 * x_pos_near_pow5 * p67 * series14 * sin7_pow5 * cos7
+    u32 = u31 + x_pos_near_pow5 * series13 * p41 * sin7_pow3 * cos7_pow3
+    u33 = u32 - 0.125 * x_pos_near_pow5 * p44 * series14 * sin7_pow5 * cos7
     x_pos_near_sq = x_pos_near**2
-    p71 = x_pos_near_sq * series10
-    p72 = x_pos_near_sq * series12
-    p73 = x_pos_near_sq * p64 * sin7_pow3
-    p74 = 0.5 * x_pos_near_sq
-    u31 = p71 * sin7_sq * cos7_sq + p72 * sin7_sq * cos7_sq + p73 * cos7
-    p75 = 2 * (u31 - p74 * p67 * sin7_pow3 * cos7) * alpha_pos_near2 * x_pos_near
-    p76 = x_pos_near * alpha_pos_near2_sq
-    p77 = x_pos_near_pow3 * series13 * sin7_sq * cos7_pow3
-    u32 = x_pos_near_pow3 * p69 * sin7_pow3 * cos7_sq + p77 + p63 * cos7
-    u33 = p68 + 3 * alpha_pos_near2_sq * u26 + alpha_pos_near2_pow3 * u30 + p75
-    p78 = x_pos_near_sq * series11 * cos7_pow3
-    u34 = u33 + p76 * (u32 - 0.25 * x_pos_near_pow3 * series14 * sin7_pow4 * cos7) + p78
-    p79 = p74 * sin7_sq * cos7
+    p48 = x_pos_near_sq * series10
+    p49 = x_pos_near_sq * series12
+    p50 = x_pos_near_sq * p41
+    p51 = p50 * sin7_pow3
+    p52 = 0.5 * x_pos_near_sq
+    p53 = p52 * p44
+    u34 = p48 * sin7_sq * cos7_sq + p49 * sin7_sq * cos7_sq + p51 * cos7
+    p54 = 2 * (u34 - p53 * sin7_pow3 * cos7) * alpha_pos_near2 * x_pos_near
+    p55 = x_pos_near * alpha_pos_near2_sq
+    p56 = x_pos_near_pow3 * series13 * sin7_sq * cos7_pow3
+    u35 = x_pos_near_pow3 * p46 * sin7_pow3 * cos7_sq + p56 + p40 * cos7
+    u36 = p45 + 3 * alpha_pos_near2_sq * u29 + alpha_pos_near2_pow3 * u33 + p54
+    p57 = x_pos_near_sq * series11 * cos7_pow3
+    u37 = u36 + p55 * (u35 - 0.25 * x_pos_near_pow3 * series14 * sin7_pow4 * cos7) + p57
+    p58 = p52 * sin7_sq * cos7
     phi_far2 = ops.where(near8, 1, phi)
     cos8 = _cos(phi_far2)
     alpha_pos_far2 = ops.where(near8, 1, alpha_pos)
     x_pos_far = ops.where(near8, 1, x_pos)
-    p80 = cos8 * alpha_pos_far2 * x_pos_far
-    p80_above_0 = p80 > 0
+    p59 = cos8 * alpha_pos_far2 * x_pos_far
+    p59_above_0 = p59 > 0
     sin8 = _sin(phi_far2)
     sin8_alpha_pos_far2 = sin8 * alpha_pos_far2
     finite2 = _finite(ops.where(sin8_alpha_pos_far2 == 0, 0, sin8_alpha_pos_far2 * x_pos_far))
     cos9 = _cos(finite2)
-    p81 = cos9 * alpha_pos_far2 * x_pos_far
+    p60 = cos9 * alpha_pos_far2 * x_pos_far
     alpha_pos_far2_sq = alpha_pos_far2**2
-    u35 = alpha_pos_far2_sq + 1
-    e = ops.exp(ops.where(p80_above_0, -p80, p80))
-    sin8_sin = sin8 * _sin(finite2)
+    u38 = alpha_pos_far2_sq + 1
+    e = ops.exp(ops.where(p59_above_0, -p59, p59))
+    sin9 = _sin(finite2)
+    sin8_sin9 = sin8 * sin9
     cos8_cos9 = cos8 * cos9
-    u36 = p81 + u35 * e * cos8 - sin8_sin - cos8_cos9
-    u36_e = u36 * ops.exp(ops.where(p80_above_0, p80, 0))
-    u37 = u35 * cos8 + ops.where(e == 0, 0, (p81 - sin8_sin - cos8_cos9) * e)
-    dre_dalpha_pos_far = ops.where(p80_above_0, u36_e / alpha_pos_far2_sq, u37 / alpha_pos_far2_sq)
-    dre_dalpha_pos = ops.where(near8, u34 + p73 + p79 + cos7, dre_dalpha_pos_far)
-    at_minus_inf2 = x == -math.inf
+    u39 = p60 + u38 * e * cos8 - sin8_sin9 - cos8_cos9
+    u39_e = u39 * ops.exp(ops.where(p59_above_0, p59, 0))
+    u40 = u38 * cos8 + ops.where(e == 0, 0, (p60 - sin8_sin9 - cos8_cos9) * e)
+    dre_dalpha_pos_far = ops.where(p59_above_0, u39_e / alpha_pos_far2_sq, u40 / alpha_pos_far2_sq)
+    dre_dalpha_pos = ops.where(near8, u37 + p51 + p58 + cos7, dre_dalpha_pos_far)
+    at_minus_inf = x == -math.inf
     x_neg = ops.where(pos, 0, x)
     alpha_neg_x_neg_sq = alpha_neg * x_neg**2
-    p82 = 2 * x_neg
-    x_neg_alpha_neg_sq = p82 * alpha_neg_sq
-    u38 = u9 + alpha_neg_x_neg_sq * sin_sq + alpha_neg_x_neg_sq * cos_sq
-    u39 = u38 + x_neg_alpha_neg_sq * sin * sin3 + x_neg_alpha_neg_sq * cos * cos3
-    u40 = u12 - alpha_neg_cos * x_neg
-    near9 = ops.abs(-(alpha_neg * (alpha_neg_sin3 + x_neg * sin) / u40)) < 0.125
-    near10 = (ops.abs(alpha_neg * (u39 - alpha_neg_cos3 - p82 * cos)) < 0.125) & near9
-    both2 = near10 & (u40 > 0)
+    p61 = 2 * x_neg
+    x_neg_alpha_neg_sq = p61 * alpha_neg_sq
+    u41 = u13 + alpha_neg_x_neg_sq * sin_sq + alpha_neg_x_neg_sq * cos_sq
+    u42 = u41 + x_neg_alpha_neg_sq * sin * sin3 + x_neg_alpha_neg_sq * cos * cos3
+    u43 = u16 - alpha_neg_cos * x_neg
+    near9 = ops.abs(-(alpha_neg * (alpha_neg_sin3 + x_neg * sin) / u43)) < 0.125
+    near10 = (ops.abs(alpha_neg * (u42 - alpha_neg_cos3 - p61 * cos)) < 0.125) & near9
+    both2 = near10 & (u43 > 0)
     v8 = ops.where(both2, alpha_neg, 0)
     v8_sq = v8**2
-    p83 = 3 * v8_sq
+    p62 = 3 * v8_sq
     v9 = ops.where(both2, phi, 0)
-    sin9 = _sin(v9)
-    p84 = 2 * v9
-    sin10 = _sin(p84)
-    sin9_sin10 = sin9 * sin10
-    cos10 = _cos(p84)
-    sin9_sin10_cos10 = sin9_sin10 * cos10
+    sin10 = _sin(v9)
+    p63 = 2 * v9
+    sin11 = _sin(p63)
+    sin10_sin11 = sin10 * sin11
+    cos10 = _cos(p63)
+    sin10_sin11_cos10 = sin10_sin11 * cos10
     v10 = ops.where(both2, x_neg, 0)
     cos11 = _cos(v9)
     v10_cos11 = v10 * cos11
-    u41 = v8 * cos10 + v10_cos11
-    u41_sq = u41**2
-    u42 = 1 - v8_sq * cos10 - cos11 * v8 * v10
-    q2 = u41_sq * sin9 * sin10 / u42
-    sin10_sq = sin10**2
+    u44 = v8 * cos10 + v10_cos11
+    u44_sq = u44**2
+    u44_sq_sin10 = u44_sq * sin10
+    u45 = 1 - v8_sq * cos10 - cos11 * v8 * v10
+    q4 = u44_sq_sin10 * sin11 / u45
+    sin11_sq = sin11**2
     cos10_sq = cos10**2
-    p85 = 6 * v8_sq
+    p64 = 6 * v8_sq
     v10_sq = v10**2
-    p86 = 2 * v10_sq
-    sin9_sq = sin9**2
+    p65 = 2 * v10_sq
+    sin10_sq = sin10**2
     cos11_sq = cos11**2
-    u43 = p85 * sin10_sq + p85 * cos10_sq + p86 * sin9_sq + p86 * cos11_sq
-    u44 = u43 + 8 * sin9 * sin10 * v8 * v10 + 8 * cos11 * cos10 * v8 * v10 - 4 * cos10
+    u46 = p64 * sin11_sq + p64 * cos10_sq + p65 * sin10_sq + p65 * cos11_sq
+    u47 = u46 + 8 * sin10 * sin11 * v8 * v10 + 8 * cos11 * cos10 * v8 * v10 - 4 * cos10
     v8_pow3 = v8**3
-    v8_pow3_sin10_sq = v8_pow3 * sin10_sq
+    v8_pow3_sin11_sq = v8_pow3 * sin11_sq
     v8_pow3_cos10_sq = v8_pow3 * cos10_sq
     v8_v10_sq = v8 * v10_sq
-    v8_v10_sq_sin9_sq = v8_v10_sq * sin9_sq
+    v8_v10_sq_sin10_sq = v8_v10_sq * sin10_sq
     v8_v10_sq_cos11_sq = v8_v10_sq * cos11_sq
-    p87 = 2 * v10
-    v10_v8_sq = p87 * v8_sq
-    v10_v8_sq_sin9 = v10_v8_sq * sin9
-    v10_v8_sq_sin9_sin10 = v10_v8_sq_sin9 * sin10
-    u45 = v8_pow3_sin10_sq + v8_pow3_cos10_sq + v8_v10_sq_sin9_sq + v8_v10_sq_cos11_sq
-    p88 = v10_v8_sq * cos11 * cos10
-    v8_cos10 = 2 * v8 * cos10
-    v10_cos11_2 = p87 * cos11
-    u46 = u45 + v10_v8_sq_sin9_sin10 + p88 - v8_cos10 - v10_cos11_2
-    v8_u46 = v8 * u46
-    series15 = _polynomial(v8_u46, _LOG1P_REST_1)
-    u46_sq = u46**2
-    p89 = 0.5 * u46_sq
-    sin9_sin10_2 = 4 * sin9 * sin10
-    u47 = p83 * sin10_sq + p83 * cos10_sq + v10_sq * sin9_sq + v10_sq * cos11_sq
-    p90 = v8 * (u47 + sin9_sin10_2 * v8 * v10 + 4 * cos11 * cos10 * v8 * v10 - 2 * cos10)
-    u48 = p90 + v8_pow3_sin10_sq + v8_pow3_cos10_sq + v8_v10_sq_sin9_sq
-    u49 = u48 + v8_v10_sq_cos11_sq + v10_v8_sq_sin9_sin10 + p88 - v8_cos10 - v10_cos11_2
-    series16 = _polynomial(v8_u46, _LOG1P_REST_1_D1)
-    v8_sin10 = v8 * sin10
-    u50 = v8_sin10 + v10 * sin9
-    v8_u50 = v8 * u50
-    v8_u50_over_u42 = v8_u50 / u42
-    power4 = (-v8_u50_over_u42) ** 2
-    p91 = v8_u50_over_u42 * _polynomial(power4, _ATAN_REST_1)
-    u42_sq = u42**2
-    u51 = 0.5 * u44 * u46 * series15 * cos11 + p89 * u49 * series16 * cos11
-    u50_sq = u50**2
-    p92 = 4 * v8
-    u52 = p92 * cos10 + v10_cos11_2
-    u42_pow3 = u42**3
-    u53 = u51 - 2 * u50 * p91 * sin9 * sin10 / u42_sq
-    u54 = v8_cos10 + v10_cos11
+    p66 = 2 * v10
+    v10_v8_sq = p66 * v8_sq
+    v10_v8_sq_sin10 = v10_v8_sq * sin10
+    p67 = v10_v8_sq_sin10 * sin11
+    u48 = v8_pow3_sin11_sq + v8_pow3_cos10_sq + v8_v10_sq_sin10_sq + v8_v10_sq_cos11_sq
+    p68 = v10_v8_sq * cos11 * cos10
+    p69 = 2 * v8
+    v8_cos10 = p69 * cos10
+    v10_cos11_2 = p66 * cos11
+    u49 = u48 + p67 + p68 - v8_cos10 - v10_cos11_2
+    v8_u49 = v8 * u49
+    series15 = _polynomial(v8_u49, _LOG1P_REST_1)
+    u49_sq = u49**2
+    p70 = 0.5 * u49_sq
+    sin10_sin11_2 = 4 * sin10 * sin11
+    u50 = p62 * sin11_sq + p62 * cos10_sq + v10_sq * sin10_sq + v10_sq * cos11_sq
+    p71 = 4 * cos11
+    p72 = v8 * (u50 + sin10_sin11_2 * v8 * v10 + p71 * cos10 * v8 * v10 - 2 * cos10)
+    u51 = p72 + v8_pow3_sin11_sq + v8_pow3_cos10_sq + v8_v10_sq_sin10_sq
+    series16 = _polynomial(v8_u49, _LOG1P_REST_1_D1)
+    p73 = p70 * (u51 + v8_v10_sq_cos11_sq + p67 + p68 - v8_cos10 - v10_cos11_2) * series16
+    v8_sin11 = v8 * sin11
+    u52 = v8_sin11 + v10 * sin10
+    v8_u52 = v8 * u52
+    v8_u52_over_u45 = v8_u52 / u45
+    power4 = (-v8_u52_over_u45) ** 2
+    p74 = v8_u52_over_u45 * _polynomial(power4, _ATAN_REST_1)
+    p75 = 2 * u52 * p74 * sin10
+    u45_sq = u45**2
+    u52_sq = u52**2
+    p76 = 4 * v8
+    u53 = p76 * cos10 + v10_cos11_2
+    u45_pow3 = u45**3
+    u54 = 0.5 * u47 * u49 * series15 * cos11 + p73 * cos11 - p75 * sin11 / u45_sq
+    u55 = v8_cos10 + v10_cos11
     series17 = _polynomial(power4, _ATAN_REST_1_D1)
-    p93 = u50_sq * (u50 / u42 + v8_sin10 / u42 + v8_u50 * u54 / u42_sq) * series17 * sin9
-    p94 = p83 * (sin9_sin10_cos10 + q2 - 0.5 * sin10_sq * cos11 - 0.5 * cos11 * cos10_sq)
-    p95 = 2 * u41
-    u41_sq_u54 = u41_sq * u54
-    u55 = p95 * sin9 * sin10 * cos10 / u42 + u41_sq_u54 * sin9 * sin10 / u42_sq
-    u56 = p94 - v8 * (u53 - u50_sq * u52 * p91 * sin9 / u42_pow3 - p93 / u42_sq)
+    p77 = u52_sq * (u52 / u45 + v8_sin11 / u45 + v8_u52 * u55 / u45_sq) * series17 * sin10
+    p78 = p62 * (sin10_sin11_cos10 + q4 - 0.5 * sin11_sq * cos11 - 0.5 * cos11 * cos10_sq)
+    p79 = 2 * u44
+    u44_sin10 = p79 * sin10
+    u44_sq_u55 = u44_sq * u55
+    u56 = u44_sin10 * sin11 * cos10 / u45 + u44_sq_u55 * sin10 * sin11 / u45_sq
+    u57 = p78 - v8 * (u54 - u52_sq * u53 * p74 * sin10 / u45_pow3 - p77 / u45_sq)
     cos11_cos10 = cos11 * cos10
-    q3 = u41_sq * sin9_sq / u42
-    p96 = 2 * (sin9_sq * cos10 + q3 - cos11_sq * cos10) * v8 * v10
+    q5 = u44_sq * sin10_sq / u45
+    p80 = 2 * (sin10_sq * cos10 + q5 - cos11_sq * cos10) * v8 * v10
     v10_v8_sq2 = v10 * v8_sq
-    p97 = v10_v8_sq2 * (p95 * sin9_sq * cos10 / u42 + u41_sq_u54 * sin9_sq / u42_sq)
-    p98 = 0.5 * v10_sq
-    u57 = u56 + v8_pow3 * u55 + sin9_sin10 + cos11_cos10 + p96 + p97
+    p81 = v10_v8_sq2 * (p79 * sin10_sq * cos10 / u45 + u44_sq_u55 * sin10_sq / u45_sq)
+    p82 = 0.5 * v10_sq
+    u58 = u57 + v8_pow3 * u56 + sin10_sin11 + cos11_cos10 + p80 + p81
     cos11_pow3 = cos11**3
-    p99 = p89 * series15 * cos11
-    q4 = u50_sq * p91 * sin9 / u42_sq
+    p83 = p70 * series15 * cos11
+    q6 = u52_sq * p74 * sin10 / u45_sq
     v11 = ops.where(both2, 1, alpha_neg)
     v11_pow3 = v11**3
     v12 = ops.where(both2, 1, phi)
-    p100 = 2 * v12
-    sin11 = _sin(p100)
-    cos12 = _cos(p100)
+    p84 = 2 * v12
+    sin12 = _sin(p84)
+    cos12 = _cos(p84)
     v13 = ops.where(both2, 1, x_neg)
     v11_v13_sq = v11 * v13**2
-    sin12 = _sin(v12)
+    sin13 = _sin(v12)
     cos13 = _cos(v12)
-    u58 = v11_pow3 * sin11**2 + v11_pow3 * cos12**2 + v11_v13_sq * sin12**2
-    p101 = 2 * v13
+    u59 = v11_pow3 * sin12**2 + v11_pow3 * cos12**2 + v11_v13_sq * sin13**2
+    p85 = 2 * v13
     v11_sq = v11**2
-    v13_v11_sq = p101 * v11_sq
-    v13_v11_sq_sin12 = v13_v11_sq * sin12
-    u59 = u58 + v11_v13_sq * cos13**2 + v13_v11_sq_sin12 * sin11
-    p102 = 2 * v11
-    v11_cos12 = p102 * cos12
-    v13_cos13 = p101 * cos13
-    p103 = v11 * (u59 + v13_v11_sq * cos13 * cos12 - v11_cos12 - v13_cos13)
-    sin12_v11_v13 = sin12 * v11 * v13
-    u60 = v11_sq * sin11 + sin12_v11_v13
-    minus_u60 = -u60
+    v13_v11_sq = p85 * v11_sq
+    v13_v11_sq_sin13 = v13_v11_sq * sin13
+    u60 = u59 + v11_v13_sq * cos13**2 + v13_v11_sq_sin13 * sin12
+    p86 = 2 * v11
+    v11_cos12 = p86 * cos12
+    v13_cos13 = p85 * cos13
+    p87 = v11 * (u60 + v13_v11_sq * cos13 * cos12 - v11_cos12 - v13_cos13)
+    sin13_v11_v13 = sin13 * v11 * v13
+    u61 = v11_sq * sin12 + sin13_v11_v13
+    minus_u61 = -u61
     cos13_v11_v13 = cos13 * v11 * v13
-    u61 = 1 - v11_sq * cos12 - cos13_v11_v13
-    u62 = 0.5 * ops.log1p(p103) * cos13 + sin12 * _atan2(minus_u60, u61)
-    u63 = minus_u60**2 + u61**2
-    m2 = -((p102 * sin11 + v13 * sin12) * u61 / u63)
-    p104 = 4 * v11
-    u64 = p104 * sin11 + p101 * sin12
-    q5 = 0.5 * (u64 * u60 - (p104 * cos12 + v13_cos13) * u61) * cos13 / u63
-    u65 = u62 / v11_sq - ((m2 - (v11_cos12 + v13 * cos13) * u60 / u63) * sin12 + q5) / v11
-    dre_dalpha_neg = ops.where(both2, u57 + p98 * sin9_sq * cos11 - p98 * cos11_pow3 - p99 + q4, u65)
-    dre_dalpha_neg = ops.where(at_minus_inf2, math.inf, ops.where(at_inf, math.inf, dre_dalpha_neg))
+    u62 = 1 - v11_sq * cos12 - cos13_v11_v13
+    u63 = 0.5 * ops.log1p(p87) * cos13 + sin13 * _atan2(minus_u61, u62)
+    hypot2 = _hypot(minus_u61, u62)
+    m3 = -((p86 * sin12 + v13 * sin13) * u62 / hypot2 / hypot2)
+    p88 = 4 * v11
+    u64 = p88 * sin12 + p85 * sin13
+    q7 = 0.5 * (u64 * u61 - (p88 * cos12 + v13_cos13) * u62) * cos13 / hypot2 / hypot2
+    q8 = ((m3 - (v11_cos12 + v13 * cos13) * u61 / hypot2 / hypot2) * sin13 + q7) / v11
+    u65 = u58 + p82 * sin10_sq * cos11 - p82 * cos11_pow3 - p83 + q6
+    dre_dalpha_neg = ops.where(at_inf, math.inf, ops.where(both2, u65, u63 / v11_sq - q8))
+    dre_dalpha_neg = ops.where(at_minus_inf, math.inf, dre_dalpha_neg)
     dre_dalpha = ops.where(pos, ops.where(at_inf, math.nan, dre_dalpha_pos), dre_dalpha_neg)
-    v14 = ops.where(at_minus_inf2, x2, x)
+    v14 = ops.where(at_minus_inf, x2, x)
     v14_pos = ops.where(pos, v14, 0)
     near11 = ops.abs(ops.where(alpha_pos_sin_is_zero, 0, alpha_pos_sin * v14_pos)) < 0.125
     near12 = ops.abs(ops.where(alpha_pos_sin2_is_zero, 0, alpha_pos_sin2 * v14_pos)) < 0.125
@@ -698,357 +681,394 @@ def _partials(x: Tensor, alpha: Tensor, phi: Tensor) -> tuple[tuple[Tensor, ...]
     v14_pos_near = ops.where(near13, v14_pos, 0)
     v14_pos_near_sq = v14_pos_near**2
     phi_near3 = ops.where(near13, phi, 0)
-    sin13 = _sin(phi_near3)
+    sin14 = _sin(phi_near3)
     cos14 = _cos(phi_near3)
     cos14_sq = cos14**2
-    p105 = v14_pos_near_sq * sin13 * cos14_sq
-    p106 = 3 * v14_pos_near_sq
-    p107 = sin13 * alpha_pos_near3 * v14_pos_near
-    p107_sq = p107**2
-    p108 = p107 * _polynomial(p107_sq, _SIN_REST_1)
-    sin13_sq = sin13**2
-    p109 = p106 * p108 * sin13_sq
+    p89 = v14_pos_near_sq * sin14 * cos14_sq
+    p90 = 3 * v14_pos_near_sq
+    p91 = sin14 * alpha_pos_near3 * v14_pos_near
+    p91_sq = p91**2
+    p92 = p91 * _polynomial(p91_sq, _SIN_REST_1)
+    sin14_sq = sin14**2
+    p93 = p90 * p92 * sin14_sq
     v14_pos_near_pow3 = v14_pos_near**3
-    p110 = alpha_pos_near3 * v14_pos_near_pow3
-    series18 = _polynomial(p107_sq, _SIN_REST_1_D1)
-    sin13_pow3 = sin13**3
-    p111 = p110 * series18 * sin13_pow3
-    p112 = 0.5 * v14_pos_near_sq
-    p113 = p112 * sin13_pow3
-    p114 = cos14 * alpha_pos_near3 * v14_pos_near
-    series19 = _polynomial(p114, _EXPM1_REST_1)
-    series20 = _polynomial(p114, _EXPM1_REST_1_D1)
+    p94 = alpha_pos_near3 * v14_pos_near_pow3
+    series18 = _polynomial(p91_sq, _SIN_REST_1_D1)
+    sin14_pow3 = sin14**3
+    p95 = p94 * series18 * sin14_pow3
+    p96 = 0.5 * v14_pos_near_sq
+    p97 = p96 * sin14_pow3
+    p98 = cos14 * alpha_pos_near3 * v14_pos_near
+    series19 = _polynomial(p98, _EXPM1_REST_1)
+    series20 = _polynomial(p98, _EXPM1_REST_1_D1)
     cos14_pow3 = cos14**3
-    u66 = p105 + p109 * cos14 + p111 * cos14 - p113 - p106 * series19 * sin13 * cos14_sq
+    u66 = p89 + p93 * cos14 + p95 * cos14 - p97 - p90 * series19 * sin14 * cos14_sq
     alpha_pos_near3_pow3 = alpha_pos_near3**3
     v14_pos_near_pow4 = v14_pos_near**4
-    p115 = 0.5 * sin13 * alpha_pos_near3 * v14_pos_near
-    p115_sq = p115**2
-    p116 = p115 * _polynomial(p115_sq, _SIN_REST_1)
-    p116_sq = p116**2
-    sin13_pow5 = sin13**5
-    p117 = 0.125 * v14_pos_near_pow4 * p116_sq * sin13_pow5
-    p118 = 2 * v14_pos_near_pow4
-    series21 = _polynomial(p107_sq, _COS_REST_1)
+    p99 = 0.5 * sin14 * alpha_pos_near3 * v14_pos_near
+    p99_sq = p99**2
+    p100 = p99 * _polynomial(p99_sq, _SIN_REST_1)
+    p100_sq = p100**2
+    sin14_pow5 = sin14**5
+    p101 = 0.125 * v14_pos_near_pow4 * p100_sq * sin14_pow5
+    p102 = 2 * v14_pos_near_pow4
+    series21 = _polynomial(p91_sq, _COS_REST_1)
     cos14_pow4 = cos14**4
-    p119 = 3 * v14_pos_near_pow4
-    series22 = _polynomial(p114, _EXPM1_REST_1)
-    u67 = p117 + p118 * series21 * series19 * sin13 * cos14_pow4
+    p103 = 3 * v14_pos_near_pow4
+    series22 = _polynomial(p98, _EXPM1_REST_1)
+    u67 = p101 + p102 * series21 * series19 * sin14 * cos14_pow4
     v14_pos_near_pow5 = v14_pos_near**5
-    p120 = alpha_pos_near3 * v14_pos_near_pow5
-    p121 = p107 * _polynomial(p107_sq, _COS_REST_1_D1)
-    u68 = u67 + p119 * series22 * p108 * sin13_sq * cos14_pow3
-    u69 = u68 + p120 * p121 * series19 * sin13_sq * cos14_pow4
-    u70 = u69 + p120 * series22 * series18 * sin13_pow3 * cos14_pow3
-    u71 = u70 - 0.5 * v14_pos_near_pow4 * p116_sq * sin13_pow3 * cos14_sq
-    sin13_pow4 = sin13**4
-    u72 = u71 - p119 * series21 * series19 * sin13_pow3 * cos14_sq
-    p122 = p120 * series21 * series20 * sin13_pow3 * cos14_pow3
-    series23 = _polynomial(p114, _EXPM1_REST_1_D1)
-    u73 = u72 - p118 * series22 * p108 * sin13_pow4 * cos14 - p122
-    series24 = _polynomial(p115_sq, _SIN_REST_1_D1)
-    p123 = 0.125 * alpha_pos_near3 * v14_pos_near_pow5 * p116 * series24 * sin13_pow4
-    u74 = u73 - p120 * series23 * p108 * sin13_pow4 * cos14_sq - p123 * cos14_sq
-    p124 = alpha_pos_near3 * (u66 - p110 * series20 * sin13 * cos14_pow3 - sin13)
+    p104 = alpha_pos_near3 * v14_pos_near_pow5
+    p105 = p91 * _polynomial(p91_sq, _COS_REST_1_D1)
+    u68 = u67 + p103 * series22 * p92 * sin14_sq * cos14_pow3
+    u69 = u68 + p104 * p105 * series19 * sin14_sq * cos14_pow4
+    u70 = u69 + p104 * series22 * series18 * sin14_pow3 * cos14_pow3
+    u71 = u70 - 0.5 * v14_pos_near_pow4 * p100_sq * sin14_pow3 * cos14_sq
+    sin14_pow4 = sin14**4
+    u72 = u71 - p103 * series21 * series19 * sin14_pow3 * cos14_sq
+    p106 = p104 * series21 * series20 * sin14_pow3 * cos14_pow3
+    series23 = _polynomial(p98, _EXPM1_REST_1_D1)
+    u73 = u72 - p102 * series22 * p92 * sin14_pow4 * cos14 - p106
+    series24 = _polynomial(p99_sq, _SIN_REST_1_D1)
+    p107 = 0.125 * alpha_pos_near3 * v14_pos_near_pow5 * p100 * series24 * sin14_pow4
+    u74 = u73 - p104 * series23 * p92 * sin14_pow4 * cos14_sq - p107 * cos14_sq
+    p108 = alpha_pos_near3 * (u66 - p94 * series20 * sin14 * cos14_pow3 - sin14)
     alpha_pos_near3_sq = alpha_pos_near3**2
-    p125 = v14_pos_near * alpha_pos_near3_sq
-    p126 = p112 * p116 * sin13_pow4
-    p127 = 2 * v14_pos_near_sq
-    p128 = p127 * series21
-    p129 = p127 * series22
-    u75 = p126 + p128 * sin13 * cos14_pow3 + p129 * sin13 * cos14_pow3 + p109 * cos14_sq
-    p130 = v14_pos_near_sq * p108
-    u76 = u75 + p110 * p121 * sin13_sq * cos14_pow3 + p111 * cos14_sq - p130 * sin13_pow4
-    u77 = u76 - p128 * sin13_pow3 * cos14 - p129 * sin13_pow3 * cos14
-    u78 = u77 - 1.5 * v14_pos_near_sq * p116 * sin13_sq * cos14_sq
-    p131 = 0.25 * alpha_pos_near3 * v14_pos_near_pow3 * series24 * sin13_pow3 * cos14_sq
-    p132 = p125 * (u78 - p110 * series23 * sin13_pow3 * cos14_sq - p131)
+    p109 = v14_pos_near * alpha_pos_near3_sq
+    p110 = p96 * p100 * sin14_pow4
+    p111 = 2 * v14_pos_near_sq
+    p112 = p111 * series21
+    p113 = p111 * series22
+    u75 = p110 + p112 * sin14 * cos14_pow3 + p113 * sin14 * cos14_pow3 + p93 * cos14_sq
+    p114 = v14_pos_near_sq * p92
+    u76 = u75 + p94 * p105 * sin14_sq * cos14_pow3 + p95 * cos14_sq - p114 * sin14_pow4
+    u77 = u76 - p112 * sin14_pow3 * cos14 - p113 * sin14_pow3 * cos14
+    u78 = u77 - 1.5 * v14_pos_near_sq * p100 * sin14_sq * cos14_sq
+    p115 = 0.25 * alpha_pos_near3 * v14_pos_near_pow3 * series24 * sin14_pow3 * cos14_sq
+    p116 = p109 * (u78 - p94 * series23 * sin14_pow3 * cos14_sq - p115)
     phi_far3 = ops.where(near13, 1, phi)
     cos15 = _cos(phi_far3)
     alpha_pos_far3 = ops.where(near13, 1, alpha_pos)
     v14_pos_far = ops.where(near13, 1, v14_pos)
-    p133 = cos15 * alpha_pos_far3 * v14_pos_far
-    p133_above_0 = p133 > 0
-    sin14 = _sin(phi_far3)
-    sin14_alpha_pos_far3 = sin14 * alpha_pos_far3
-    v15 = ops.where(sin14_alpha_pos_far3 == 0, 0, sin14_alpha_pos_far3 * v14_pos_far)
+    p117 = cos15 * alpha_pos_far3 * v14_pos_far
+    p117_above_0 = p117 > 0
+    sin15 = _sin(phi_far3)
+    sin15_alpha_pos_far3 = sin15 * alpha_pos_far3
+    v15 = ops.where(sin15_alpha_pos_far3 == 0, 0, sin15_alpha_pos_far3 * v14_pos_far)
     v15_2 = _finite(v15)
-    sin15 = _sin(v15_2)
-    sin15_cos15 = sin15 * cos15
+    sin16 = _sin(v15_2)
+    sin16_cos15 = sin16 * cos15
     alpha_pos_far3_sq = alpha_pos_far3**2
     u79 = 1 - alpha_pos_far3_sq
-    e2 = ops.exp(ops.where(p133_above_0, -p133, p133))
-    sin14_cos = sin14 * _cos(v15_2)
-    sin15_alpha_pos_far3 = sin15 * alpha_pos_far3
-    v16 = ops.where(sin15_alpha_pos_far3 == 0, 0, sin15_alpha_pos_far3 * v14_pos_far)
-    u80 = sin15_cos15 + u79 * e2 * sin14 - sin14_cos - v16
-    e3 = ops.exp(ops.where(p133_above_0, p133, 0))
-    q6 = (u79 * sin14 + (sin15_cos15 - sin14_cos - v16) * e2) / alpha_pos_far3
-    dre_dphi_pos_far = ops.where(p133_above_0, ops.where(u80 == 0, 0, u80 * e3) / alpha_pos_far3, q6)
-    dre_dphi_pos = ops.where(near13, p124 + alpha_pos_near3_pow3 * u74 + p132, dre_dphi_pos_far)
+    e2 = ops.exp(ops.where(p117_above_0, -p117, p117))
+    sin15_cos = sin15 * _cos(v15_2)
+    sin16_alpha_pos_far3 = sin16 * alpha_pos_far3
+    v16 = ops.where(sin16_alpha_pos_far3 == 0, 0, sin16_alpha_pos_far3 * v14_pos_far)
+    u80 = sin16_cos15 + u79 * e2 * sin15 - sin15_cos - v16
+    e3 = ops.exp(ops.where(p117_above_0, p117, 0))
+    q9 = (u79 * sin15 + (sin16_cos15 - sin15_cos - v16) * e2) / alpha_pos_far3
+    dre_dphi_pos_far = ops.where(p117_above_0, ops.where(u80 == 0, 0, u80 * e3) / alpha_pos_far3, q9)
+    dre_dphi_pos = ops.where(near13, p108 + alpha_pos_near3_pow3 * u74 + p116, dre_dphi_pos_far)
     v14_neg = ops.where(pos, 0, v14)
     alpha_neg_v14_neg_sq = alpha_neg * v14_neg**2
-    p134 = 2 * v14_neg
-    v14_neg_alpha_neg_sq = p134 * alpha_neg_sq
-    u81 = u9 + alpha_neg_v14_neg_sq * sin_sq + alpha_neg_v14_neg_sq * cos_sq
+    p118 = 2 * v14_neg
+    v14_neg_alpha_neg_sq = p118 * alpha_neg_sq
+    u81 = u13 + alpha_neg_v14_neg_sq * sin_sq + alpha_neg_v14_neg_sq * cos_sq
     u82 = u81 + v14_neg_alpha_neg_sq * sin * sin3 + v14_neg_alpha_neg_sq * cos * cos3
-    u83 = u12 - alpha_neg_cos * v14_neg
+    u83 = u16 - alpha_neg_cos * v14_neg
     near14 = ops.abs(-(alpha_neg * (alpha_neg_sin3 + v14_neg * sin) / u83)) < 0.125
-    near15 = (ops.abs(alpha_neg * (u82 - alpha_neg_cos3 - p134 * cos)) < 0.125) & near14
+    near15 = (ops.abs(alpha_neg * (u82 - alpha_neg_cos3 - p118 * cos)) < 0.125) & near14
     both3 = near15 & (u83 > 0)
     v17 = ops.where(both3, alpha_neg, 0)
     v18 = ops.where(both3, phi, 0)
-    sin16 = _sin(v18)
-    p135 = 2 * v18
-    cos16 = _cos(p135)
-    sin16_cos16 = sin16 * cos16
+    sin17 = _sin(v18)
+    p119 = 2 * v18
+    cos16 = _cos(p119)
+    sin17_cos16 = sin17 * cos16
     v19 = ops.where(both3, v14_neg, 0)
     v19_sq = v19**2
     cos17 = _cos(v18)
     cos17_sq = cos17**2
     v17_pow3 = v17**3
-    sin17 = _sin(p135)
-    sin17_sq = sin17**2
-    v17_pow3_sin17_sq = v17_pow3 * sin17_sq
+    sin18 = _sin(p119)
+    sin18_sq = sin18**2
+    v17_pow3_sin18_sq = v17_pow3 * sin18_sq
     cos16_sq = cos16**2
     v17_pow3_cos16_sq = v17_pow3 * cos16_sq
     v17_v19_sq = v17 * v19_sq
-    sin16_sq = sin16**2
-    v17_v19_sq_sin16_sq = v17_v19_sq * sin16_sq
+    sin17_sq = sin17**2
+    v17_v19_sq_sin17_sq = v17_v19_sq * sin17_sq
     v17_v19_sq_cos17_sq = v17_v19_sq * cos17_sq
-    u84 = v17_pow3_sin17_sq + v17_pow3_cos16_sq + v17_v19_sq_sin16_sq
-    p136 = 2 * v19
+    u84 = v17_pow3_sin18_sq + v17_pow3_cos16_sq + v17_v19_sq_sin17_sq
+    p120 = 2 * v19
     v17_sq = v17**2
-    v19_v17_sq = p136 * v17_sq
-    v19_v17_sq_sin16 = v19_v17_sq * sin16
-    p137 = v19_v17_sq_sin16 * sin17
-    p138 = v19_v17_sq * cos17 * cos16
+    v19_v17_sq = p120 * v17_sq
+    v19_v17_sq_sin17 = v19_v17_sq * sin17
+    p121 = v19_v17_sq_sin17 * sin18
+    p122 = v19_v17_sq * cos17 * cos16
     v17_cos16 = 2 * v17 * cos16
-    v19_cos17 = p136 * cos17
-    u85 = u84 + v17_v19_sq_cos17_sq + p137 + p138 - v17_cos16 - v19_cos17
+    v19_cos17 = p120 * cos17
+    u85 = u84 + v17_v19_sq_cos17_sq + p121 + p122 - v17_cos16 - v19_cos17
     u85_sq = u85**2
-    p139 = 0.5 * u85_sq
+    p123 = 0.5 * u85_sq
     v17_u85 = v17 * u85
     series25 = _polynomial(v17_u85, _LOG1P_REST_1)
-    p140 = p139 * series25 * sin16
-    v19_sq_sin16_pow3 = 0.5 * v19_sq * sin16**3
-    sin17_cos17 = sin17 * cos17
-    u86 = sin16_cos16 + 2.5 * v19_sq * sin16 * cos17_sq + p140 - v19_sq_sin16_pow3
-    v17_sin17 = v17 * sin17
-    u87 = v17_sin17 + v19 * sin16
+    p124 = p123 * series25 * sin17
+    v19_sq_sin17_pow3 = 0.5 * v19_sq * sin17**3
+    sin18_cos17 = sin18 * cos17
+    u86 = sin17_cos16 + 2.5 * v19_sq * sin17 * cos17_sq + p124 - v19_sq_sin17_pow3
+    v17_sin18 = v17 * sin18
+    u87 = v17_sin18 + v19 * sin17
     u87_sq = u87**2
     v17_u87 = v17 * u87
     u88 = 1 - v17_sq * cos16 - cos17 * v17 * v19
     v17_u87_over_u88 = v17_u87 / u88
     power5 = (-v17_u87_over_u88) ** 2
-    p141 = v17_u87_over_u88 * _polynomial(power5, _ATAN_REST_1)
+    p125 = v17_u87_over_u88 * _polynomial(power5, _ATAN_REST_1)
     u88_sq = u88**2
-    q7 = u87_sq * p141 * cos17 / u88_sq
-    p142 = 4 * v19
-    v19_v17_sq2 = p142 * v17_sq
-    u89 = 8 * v17 * sin17 + p142 * sin16 + v19_v17_sq2 * sin16 * cos16
-    p143 = 0.5 * (u89 - v19_v17_sq2 * sin17 * cos17) * u85 * series25 * cos17
-    p144 = 4 * v17
-    u90 = p144 * sin17 + p136 * sin16
-    p145 = 0.5 * v17 * (u90 + v19_v17_sq_sin16 * cos16 - v19_v17_sq * sin17 * cos17)
+    q10 = u87_sq * p125 * cos17 / u88_sq
+    p126 = 4 * v19
+    v19_v17_sq2 = p126 * v17_sq
+    u89 = 8 * v17 * sin18 + p126 * sin17 + v19_v17_sq2 * sin17 * cos16
+    p127 = 0.5 * (u89 - v19_v17_sq2 * sin18 * cos17) * u85 * series25 * cos17
+    p128 = 4 * v17
+    u90 = p128 * sin18 + p120 * sin17
+    p129 = 0.5 * v17 * (u90 + v19_v17_sq_sin17 * cos16 - v19_v17_sq * sin18 * cos17)
     series26 = _polynomial(v17_u85, _LOG1P_REST_1_D1)
-    u91 = p144 * cos16 + v19_cos17
-    u92 = u86 - sin17_cos17 + q7 - p143 - p145 * u85_sq * series26 * cos17
-    p146 = 2 * sin16
+    u91 = p128 * cos16 + v19_cos17
+    u92 = u86 - sin18_cos17 + q10 - p127 - p129 * u85_sq * series26 * cos17
+    p130 = 2 * sin17
     u88_pow3 = u88**3
-    q8 = u87_sq * (4 * v17_sq * sin17 + p146 * v17 * v19) * p141 * sin16 / u88_pow3
+    q11 = u87_sq * (4 * v17_sq * sin18 + p130 * v17 * v19) * p125 * sin17 / u88_pow3
     v19_cos17_2 = v19 * cos17
     u93 = v17_cos16 + v19_cos17_2
-    u94 = 2 * v17_sq * sin17 + sin16 * v17 * v19
+    u94 = 2 * v17_sq * sin18 + sin17 * v17 * v19
     series27 = _polynomial(power5, _ATAN_REST_1_D1)
-    q9 = u87_sq * (v17 * u93 / u88 - v17_u87 * u94 / u88_sq) * series27 * sin16 / u88_sq
-    sin17_cos17_cos16 = sin17_cos17 * cos16
+    q12 = u87_sq * (v17 * u93 / u88 - v17_u87 * u94 / u88_sq) * series27 * sin17 / u88_sq
+    sin18_cos17_cos16 = sin18_cos17 * cos16
     u95 = v17 * cos16 + v19_cos17_2
     u95_sq = u95**2
-    u95_sq_sin16 = 2 * u95_sq * sin16
-    q10 = u95_sq * sin17 * cos17 / u88
+    u95_sq_sin17 = 2 * u95_sq * sin17
+    q13 = u95_sq * sin18 * cos17 / u88
     u90_u95 = u90 * u95
-    u96 = 2.5 * sin16 * cos16_sq + sin17_cos17_cos16 + u95_sq_sin16 * cos16 / u88 + q10
+    u96 = 2.5 * sin17 * cos16_sq + sin18_cos17_cos16 + u95_sq_sin17 * cos16 / u88 + q13
     u95_sq_u94 = u95_sq * u94
-    u97 = u96 - u90_u95 * sin16 * sin17 / u88 - u95_sq_u94 * sin16 * sin17 / u88_sq
-    p147 = v17 * (u92 + u87 * u91 * p141 * sin16 / u88_sq - q8 + q9)
+    u97 = u96 - u90_u95 * sin17 * sin18 / u88 - u95_sq_u94 * sin17 * sin18 / u88_sq
+    p131 = v17 * (u92 + u87 * u91 * p125 * sin17 / u88_sq - q11 + q12)
     v19_v17_sq3 = v19 * v17_sq
-    p148 = 4 * sin16
-    u98 = 2 * sin17 * cos17_sq + p148 * cos17 * cos16 - u90_u95 * sin16_sq / u88
-    u99 = u98 - u95_sq_u94 * sin16_sq / u88_sq + u95_sq_sin16 * cos17 / u88
-    u100 = p147 + v17_pow3 * (u97 - 1.5 * sin16 * sin17_sq)
+    p132 = 4 * sin17
+    u98 = 2 * sin18 * cos17_sq + p132 * cos17 * cos16 - u90_u95 * sin17_sq / u88
+    u99 = u98 - u95_sq_u94 * sin17_sq / u88_sq + u95_sq_sin17 * cos17 / u88
+    u100 = p131 + v17_pow3 * (u97 - 1.5 * sin17 * sin18_sq)
     v20 = ops.where(both3, 1, alpha_neg)
     v20_pow3 = v20**3
     v21 = ops.where(both3, 1, phi)
-    p149 = 2 * v21
-    sin18 = _sin(p149)
-    cos18 = _cos(p149)
+    p133 = 2 * v21
+    sin19 = _sin(p133)
+    sin19_sq = sin19**2
+    v20_pow3_sin19_sq = v20_pow3 * sin19_sq
+    cos18 = _cos(p133)
+    cos18_sq = cos18**2
+    v20_pow3_cos18_sq = v20_pow3 * cos18_sq
     v22 = ops.where(both3, 1, v14_neg)
-    v20_v22_sq = v20 * v22**2
-    sin19 = _sin(v21)
+    v22_sq = v22**2
+    v20_v22_sq = v20 * v22_sq
+    sin20 = _sin(v21)
+    sin20_sq = sin20**2
+    v20_v22_sq_sin20_sq = v20_v22_sq * sin20_sq
     cos19 = _cos(v21)
-    u101 = v20_pow3 * sin18**2 + v20_pow3 * cos18**2 + v20_v22_sq * sin19**2
-    p150 = 2 * v22
+    cos19_sq = cos19**2
+    v20_v22_sq_cos19_sq = v20_v22_sq * cos19_sq
+    u101 = v20_pow3_sin19_sq + v20_pow3_cos18_sq + v20_v22_sq_sin20_sq
+    p134 = 2 * v22
     v20_sq = v20**2
-    v22_v20_sq = p150 * v20_sq
-    u102 = u101 + v20_v22_sq * cos19**2 + v22_v20_sq * sin19 * sin18
-    p151 = 2 * v20
-    v20_cos18 = p151 * cos18
-    v22_cos19 = p150 * cos19
-    p152 = v20 * (u102 + v22_v20_sq * cos19 * cos18 - v20_cos18 - v22_cos19)
-    sin19_log1p = 0.5 * ops.log1p(p152) * sin19
-    v22_sin19 = v22 * sin19
-    u103 = v20 * sin18 + v22_sin19
-    v20_u103 = v20 * u103
-    u104 = 1 - v20_sq * cos18 - cos19 * v20 * v22
-    u105 = p151 * sin18 + v22_sin19
-    v22_v20_sq2 = v22 * v20_sq
-    p153 = v20 * (u105 + v22_v20_sq2 * sin19 * cos18 - v22_v20_sq2 * sin18 * cos19) * cos19
-    u106 = v20_cos18 + v22 * cos19
-    u104_sq = u104**2
-    q11 = v20 * (v20_u103 * u105 - u106 * u104) * sin19 / (v20_sq * u103**2 + u104_sq)
-    q12 = (sin19_log1p - cos19 * _atan2(-v20_u103, u104) - p153 / (p152 + 1) - q11) / v20
-    dre_dphi_neg = ops.where(both3, u100 + v19_v17_sq3 * (u99 - 2 * sin16_sq * sin17), q12)
-    dre_dphi_neg = ops.where(at_minus_inf2, -math.inf, ops.where(at_inf, -math.inf, dre_dphi_neg))
+    v22_v20_sq = p134 * v20_sq
+    p135 = v22_v20_sq * sin20 * sin19
+    p136 = v22_v20_sq * cos19 * cos18
+    p137 = 2 * v20
+    v20_cos18 = p137 * cos18
+    v22_cos19 = p134 * cos19
+    p138 = v20 * (u101 + v20_v22_sq_cos19_sq + p135 + p136 - v20_cos18 - v22_cos19)
+    sin20_log1p = 0.5 * ops.log1p(p138) * sin20
+    sin20_v20_v22 = sin20 * v20 * v22
+    u102 = v20_sq * sin19 + sin20_v20_v22
+    p139 = 2 * v20_sq
+    minus_u102 = -u102
+    cos19_v20_v22 = cos19 * v20 * v22
+    u103 = 1 - v20_sq * cos18 - cos19_v20_v22
+    hypot3 = _hypot(minus_u102, u103)
+    q14 = u102 * (p139 * sin19 + sin20_v20_v22) / hypot3 / hypot3
+    p140 = (q14 - (p139 * cos18 + cos19_v20_v22) * u103 / hypot3 / hypot3) * sin20
+    cos19_atan2 = cos19 * _atan2(minus_u102, u103)
+    p141 = 4 * v20_sq
+    p142 = u102 * (p141 * cos18 + 2 * cos19 * v20 * v22)
+    q15 = 0.5 * (p142 + (p141 * sin19 + 2 * sin20 * v20 * v22) * u103) * cos19 / hypot3
+    q16 = (sin20_log1p - p140 - cos19_atan2 - q15 / hypot3) / v20
+    dre_dphi_neg = ops.where(both3, u100 + v19_v17_sq3 * (u99 - 2 * sin17_sq * sin18), q16)
+    dre_dphi_neg = ops.where(at_minus_inf, -math.inf, ops.where(at_inf, -math.inf, dre_dphi_neg))
     dre_dphi = ops.where(pos, ops.where(at_inf, math.nan, dre_dphi_pos), dre_dphi_neg)
-    p154 = p5 * sin2_sq
-    p155 = p9 * sin2_pow3
-    u107 = v_pos_near * sin2_pow3 + p * sin2 * cos2_sq + p154 * cos2 + p155 * cos2
-    u108 = u107 - v_pos_near_series * sin2 * cos2_sq - p8 * sin2 * cos2_pow3
-    u109 = p16 * sin2_pow4 + p12 * sin2 * cos2_pow3 + p13 * sin2_sq * cos2_sq
-    u110 = p27 * sin2_pow5 + p28 * sin2**6 + p20 * sin2_sq * cos2_pow3
-    u111 = u110 + p25 * sin2_pow3 * cos2_pow3 + p26 * sin2_sq * cos2_pow4
-    u112 = u111 - p19 * sin2_pow3 * cos2_sq - p22 * sin2_pow3 * cos2_pow3
-    u113 = alpha_pos_near * u108 + alpha_pos_near_sq * (u109 - p11 * sin2_pow3 * cos2)
-    u114 = p33 * sin2_pow4 + p34 * sin2_pow5 + v_pos_near_series5 * sin2 * cos2_pow3
-    u115 = u114 + p154 * cos2_sq + p32 * sin2 * cos2_pow4 + p155 * cos2_sq
-    p156 = p30 * (u115 - v_pos_near_series4 * sin2_pow3 * cos2 - p31 * sin2_pow4 * cos2)
-    sin20 = _sin(finite)
-    dim_dx_pos_near = u113 + alpha_pos_near_pow3 * (u112 - p24 * sin2_pow4 * cos2_sq) + p156
-    dim_dx_pos_far = ops.where(sin20 == 0, 0, ops.exp(p36) * sin20)
-    u116 = v3 * sin4**3 + 3 * v3 * sin4 * cos4_sq + p46 * sin4 + p49 * sin4
-    u117 = u116 + p52 * cos4_sq / u14_pow3 + p41 * sin4 * cos4 / u14_sq
-    u118 = sin4_sq * sin5 + sin5 * cos4_sq + 2 * sin4 * cos4 * cos5
-    u119 = v2 * (u117 + p51 * cos4 / u14_sq) + v2_sq * (u118 + power3 * sin4 * cos4 / u14)
-    p157 = v2_pow3 * (p54 * sin5 * cos4_sq / u14 + v2_power3 * sin5 * cos4_sq / u14_sq)
-    p158 = v3_v2_sq2 * (p55 * cos4_sq / u14 + v2_power3_sin4 * cos4_sq / u14_sq)
-    dim_dx_neg = ops.where(both, u119 + p157 + p158, (u24 * cos6 - p60 * sin6 / u23) / v5)
-    dim_dx = ops.where(pos, ops.where(near3, dim_dx_pos_near, dim_dx_pos_far), dim_dx_neg)
-    dim_dx = ops.where(at_inf, math.nan, ops.where(at_minus_inf, 0, dim_dx))
-    dim_dx = ops.where(ops.isnan(x), math.nan, dim_dx)
-    p159 = v14_pos_near_pow3 * series18 * sin13_pow3
-    u120 = p159 * cos14 - v14_pos_near_pow3 * series20 * sin13 * cos14_pow3
-    u121 = p117 + v14_pos_near_pow4 * series22 * p108 * sin13_sq * cos14_pow3
-    u122 = u121 - v14_pos_near_pow4 * series21 * series19 * sin13_pow3 * cos14_sq
-    p160 = v14_pos_near_pow5 * series22 * series18 * sin13_pow3 * cos14_pow3
-    u123 = 0.125 * v14_pos_near_pow5 * p116 * series24 * sin13**6 + p160
-    u124 = u123 + v14_pos_near_pow5 * series23 * p108 * sin13_sq * cos14_pow4
-    u125 = u124 - v14_pos_near_pow5 * series21 * series20 * sin13_pow3 * cos14_pow3
-    u126 = u125 - v14_pos_near_pow5 * p121 * series19 * sin13_pow4 * cos14_sq
-    u127 = alpha_pos_near3 * u120 + 3 * alpha_pos_near3_sq * u122
-    p161 = p130 * sin13_sq
-    u128 = p126 + v14_pos_near_sq * series22 * sin13 * cos14_pow3 + p161 * cos14_sq
-    p162 = 2 * (u128 - v14_pos_near_sq * series21 * sin13_pow3 * cos14) * alpha_pos_near3
-    p163 = v14_pos_near_pow3 * series23 * sin13 * cos14_pow4
-    u129 = 0.25 * v14_pos_near_pow3 * series24 * sin13_pow5 + p163 + p159 * cos14_sq
-    u130 = u127 + alpha_pos_near3_pow3 * u126 + p113 + p162 * v14_pos_near
-    u131 = u130 + p125 * (u129 - v14_pos_near_pow3 * p121 * sin13_pow4 * cos14) + p105
-    sin14_cos_plus_v16 = sin14_cos + v16
-    u132 = alpha_pos_far3_sq - 1
-    u133 = sin14_cos_plus_v16 + u132 * e2 * sin14 - sin15_cos15
-    q13 = (u132 * sin14 + (sin14_cos_plus_v16 - sin15_cos15) * e2) / alpha_pos_far3_sq
-    q14 = ops.where(u133 == 0, 0, u133 * e3) / alpha_pos_far3_sq
-    dim_dalpha_pos_near = u131 + p161 * cos14 + sin13 - v14_pos_near_sq * series19 * sin13 * cos14_sq
-    dim_dalpha_pos = ops.where(near13, dim_dalpha_pos_near, ops.where(p133_above_0, q14, q13))
-    p164 = 6 * v17_sq
-    p165 = 2 * v19_sq
-    u134 = p164 * sin17_sq + p164 * cos16_sq + p165 * sin16_sq + p165 * cos17_sq
-    u135 = u134 + 8 * sin16 * sin17 * v17 * v19 + 8 * cos17 * cos16 * v17 * v19 - 4 * cos16
-    p166 = 3 * v17_sq
-    u136 = p166 * sin17_sq + p166 * cos16_sq + v19_sq * sin16_sq + v19_sq * cos17_sq
-    u137 = u136 + p148 * sin17 * v17 * v19 + 4 * cos17 * cos16 * v17 * v19 - 2 * cos16
-    u138 = v17 * u137 + v17_pow3_sin17_sq + v17_pow3_cos16_sq + v17_v19_sq_sin16_sq
-    p167 = p139 * (u138 + v17_v19_sq_cos17_sq + p137 + p138 - v17_cos16 - v19_cos17)
-    u139 = 0.5 * u135 * u85 * series25 * sin16 + p167 * series26 * sin16
-    u140 = u139 + 2 * u87 * p141 * sin17 * cos17 / u88_sq
-    p168 = u87_sq * (u87 / u88 + v17_sin17 / u88 + v17_u87 * u93 / u88_sq) * series27
-    p169 = 0.5 * sin16
-    p170 = v17 * (u140 + u87_sq * u91 * p141 * cos17 / u88_pow3 + p168 * cos17 / u88_sq)
-    p171 = 2 * u95
+    p143 = 2 * x_pos_near
+    p144 = p143 * p41 * sin7_sq
+    p145 = alpha_pos_near2 * x_pos_near_sq
+    p146 = p145 * series9 * sin7_pow3
+    u104 = x_pos_near * sin7_pow3 + p143 * sin7 * cos7_sq + p144 * cos7 + p146 * cos7
+    u105 = u104 - p143 * series11 * sin7 * cos7_sq - p145 * series8 * sin7 * cos7_pow3
+    u106 = p53 * sin7_pow4 + p49 * sin7 * cos7_pow3 + p50 * sin7_sq * cos7_sq
+    p147 = 0.125 * alpha_pos_near2
+    p148 = p147 * x_pos_near_pow4 * p44 * series14 * sin7**6
+    p149 = 4 * x_pos_near_pow3
+    u107 = 0.5 * x_pos_near_pow3 * p44_sq * sin7_pow5 + p148
+    p150 = alpha_pos_near2 * x_pos_near_pow4
+    u108 = u107 + p149 * series12 * p41 * sin7_sq * cos7_pow3
+    u109 = u108 + p150 * series12 * series9 * sin7_pow3 * cos7_pow3
+    u110 = u109 + p150 * series13 * p41 * sin7_sq * cos7_pow4
+    u111 = u110 - p149 * series10 * series11 * sin7_pow3 * cos7_sq
+    u112 = u111 - p150 * series10 * series8 * sin7_pow3 * cos7_pow3
+    u113 = alpha_pos_near2 * u105 + alpha_pos_near2_sq * (u106 - p48 * sin7_pow3 * cos7)
+    p151 = alpha_pos_near2_pow3 * (u112 - p150 * p46 * series11 * sin7_pow4 * cos7_sq)
+    p152 = 0.25 * alpha_pos_near2
+    u114 = x_pos_near * p44 * sin7_pow4 + p152 * x_pos_near_sq * series14 * sin7_pow5
+    u115 = u114 + p143 * series12 * sin7 * cos7_pow3 + p144 * cos7_sq
+    u116 = u115 + p145 * series13 * sin7 * cos7_pow4 + p146 * cos7_sq
+    u117 = u116 - p143 * series10 * sin7_pow3 * cos7 - p145 * p46 * sin7_pow4 * cos7
+    dim_dx_pos_far = ops.where(sin9 == 0, 0, ops.exp(p59) * sin9)
+    p153 = 4 * cos11_sq
+    p154 = 4 * v8_sq
+    u118 = 4 * sin10_sq * v8 * v10 + p153 * v8 * v10 + p154 * sin10 * sin11
+    p155 = 0.5 * (u118 + p154 * cos11 * cos10 - p71) * u49 * series15 * sin10
+    p156 = 0.5 * v8
+    p157 = 2 * v8_sq
+    u119 = 2 * sin10_sq * v8 * v10 + 2 * cos11_sq * v8 * v10 + p157 * sin10 * sin11
+    p158 = p156 * (u119 + p157 * cos11 * cos10 - 2 * cos11) * u49_sq * series16 * sin10
+    u120 = v10 * sin10**3 + 3 * v10 * sin10 * cos11_sq + p155 + p158
+    p159 = u52_sq * (v8 * sin10 / u45 + v8_sq * u52 * cos11 / u45_sq) * series17 * cos11
+    u121 = u120 + p69 * u52_sq * p74 * cos11_sq / u45_pow3 + p75 * cos11 / u45_sq
+    p160 = 2 * sin10
+    u122 = sin10_sq * sin11 + sin11 * cos11_sq + p160 * cos11 * cos10
+    v8_u44_sq = v8 * u44_sq
+    p161 = v8_pow3 * (p79 * sin11 * cos11_sq / u45 + v8_u44_sq * sin11 * cos11_sq / u45_sq)
+    u123 = u44_sin10 * cos11_sq / u45 + v8_u44_sq * sin10 * cos11_sq / u45_sq
+    u124 = v8 * (u121 + p159 / u45_sq) + v8_sq * (u122 + u44_sq_sin10 * cos11 / u45) + p161
+    u125 = v11 * u61 * cos13 / hypot2 / hypot2 + v11 * u62 * sin13 / hypot2 / hypot2
+    q17 = 0.5 * (p86 * u62 * cos13 - p86 * u61 * sin13) * sin13 / hypot2 / hypot2
+    dim_dx_neg = ops.where(both2, u124 + v10_v8_sq2 * u123, (u125 * cos13 - q17) / v11)
+    dim_dx_pos = ops.where(near8, u113 + p151 + p55 * u117, dim_dx_pos_far)
+    dim_dx = ops.where(at_minus_inf, 0, ops.where(pos, dim_dx_pos, dim_dx_neg))
+    dim_dx = ops.where(ops.isnan(x), math.nan, ops.where(at_inf, math.nan, dim_dx))
+    p162 = v14_pos_near_pow3 * series18 * sin14_pow3
+    u126 = p162 * cos14 - v14_pos_near_pow3 * series20 * sin14 * cos14_pow3
+    u127 = p101 + v14_pos_near_pow4 * series22 * p92 * sin14_sq * cos14_pow3
+    u128 = u127 - v14_pos_near_pow4 * series21 * series19 * sin14_pow3 * cos14_sq
+    p163 = v14_pos_near_pow5 * series22 * series18 * sin14_pow3 * cos14_pow3
+    u129 = 0.125 * v14_pos_near_pow5 * p100 * series24 * sin14**6 + p163
+    u130 = u129 + v14_pos_near_pow5 * series23 * p92 * sin14_sq * cos14_pow4
+    u131 = u130 - v14_pos_near_pow5 * series21 * series20 * sin14_pow3 * cos14_pow3
+    u132 = u131 - v14_pos_near_pow5 * p105 * series19 * sin14_pow4 * cos14_sq
+    u133 = alpha_pos_near3 * u126 + 3 * alpha_pos_near3_sq * u128
+    p164 = p114 * sin14_sq
+    u134 = p110 + v14_pos_near_sq * series22 * sin14 * cos14_pow3 + p164 * cos14_sq
+    p165 = 2 * (u134 - v14_pos_near_sq * series21 * sin14_pow3 * cos14) * alpha_pos_near3
+    p166 = v14_pos_near_pow3 * series23 * sin14 * cos14_pow4
+    u135 = 0.25 * v14_pos_near_pow3 * series24 * sin14_pow5 + p166 + p162 * cos14_sq
+    u136 = u133 + alpha_pos_near3_pow3 * u132 + p97 + p165 * v14_pos_near
+    u137 = u136 + p109 * (u135 - v14_pos_near_pow3 * p105 * sin14_pow4 * cos14) + p89
+    sin15_cos_plus_v16 = sin15_cos + v16
+    u138 = alpha_pos_far3_sq - 1
+    u139 = sin15_cos_plus_v16 + u138 * e2 * sin15 - sin16_cos15
+    q18 = (u138 * sin15 + (sin15_cos_plus_v16 - sin16_cos15) * e2) / alpha_pos_far3_sq
+    q19 = ops.where(u139 == 0, 0, u139 * e3) / alpha_pos_far3_sq
+    dim_dalpha_pos_near = u137 + p164 * cos14 + sin14 - v14_pos_near_sq * series19 * sin14 * cos14_sq
+    dim_dalpha_pos = ops.where(near13, dim_dalpha_pos_near, ops.where(p117_above_0, q19, q18))
+    p167 = 6 * v17_sq
+    p168 = 2 * v19_sq
+    u140 = p167 * sin18_sq + p167 * cos16_sq + p168 * sin17_sq + p168 * cos17_sq
+    u141 = u140 + 8 * sin17 * sin18 * v17 * v19 + 8 * cos17 * cos16 * v17 * v19 - 4 * cos16
+    p169 = 3 * v17_sq
+    u142 = p169 * sin18_sq + p169 * cos16_sq + v19_sq * sin17_sq + v19_sq * cos17_sq
+    u143 = u142 + p132 * sin18 * v17 * v19 + 4 * cos17 * cos16 * v17 * v19 - 2 * cos16
+    u144 = v17 * u143 + v17_pow3_sin18_sq + v17_pow3_cos16_sq + v17_v19_sq_sin17_sq
+    p170 = p123 * (u144 + v17_v19_sq_cos17_sq + p121 + p122 - v17_cos16 - v19_cos17)
+    u145 = 0.5 * u141 * u85 * series25 * sin17 + p170 * series26 * sin17
+    u146 = u145 + 2 * u87 * p125 * sin18 * cos17 / u88_sq
+    p171 = u87_sq * (u87 / u88 + v17_sin18 / u88 + v17_u87 * u93 / u88_sq) * series27
+    p172 = 0.5 * sin17
+    p173 = v17 * (u146 + u87_sq * u91 * p125 * cos17 / u88_pow3 + p171 * cos17 / u88_sq)
+    p174 = 2 * u95
     u95_sq_u93 = u95_sq * u93
-    u141 = p171 * sin17 * cos17 * cos16 / u88 + u95_sq_u93 * sin17 * cos17 / u88_sq
-    u142 = p170 + p166 * (p169 * sin17_sq + p169 * cos16_sq + sin17_cos17_cos16 + q10)
-    u143 = sin16_sq * sin17 + sin17 * cos17_sq + p146 * cos17 * cos16
-    u144 = u142 + v17_pow3 * u141 + v19_sq_sin16_pow3 + sin17_cos17
-    u145 = p171 * sin16 * cos17 * cos16 / u88 + u95_sq_u93 * sin16 * cos17 / u88_sq
-    u146 = u144 + 2 * (u143 + u95_sq * sin16 * cos17 / u88) * v17 * v19
-    u147 = u146 + v19_v17_sq3 * u145 + 1.5 * v19_sq * sin16 * cos17_sq + p140 - sin16_cos16
-    p172 = 4 * v20
-    u148 = v20_sq * sin18 + sin19 * v20 * v22
-    p173 = 0.5 * ((p172 * sin18 + p150 * sin19) * u148 - (p172 * cos18 + v22_cos19) * u104)
-    minus_u148 = -u148
-    u149 = minus_u148**2 + u104_sq
-    u150 = p173 * sin19 / u149 - (-(u105 * u104 / u149) - u106 * u148 / u149) * cos19
-    u151 = u150 / v20 - (sin19_log1p - cos19 * _atan2(minus_u148, u104)) / v20_sq
-    dim_dalpha_neg = ops.where(at_inf, -math.inf, ops.where(both3, u147 + q7, u151))
-    dim_dalpha_neg = ops.where(at_minus_inf2, -math.inf, dim_dalpha_neg)
+    u147 = p174 * sin18 * cos17 * cos16 / u88 + u95_sq_u93 * sin18 * cos17 / u88_sq
+    u148 = p173 + p169 * (p172 * sin18_sq + p172 * cos16_sq + sin18_cos17_cos16 + q13)
+    u149 = sin17_sq * sin18 + sin18 * cos17_sq + p130 * cos17 * cos16
+    u150 = u148 + v17_pow3 * u147 + v19_sq_sin17_pow3 + sin18_cos17
+    u151 = p174 * sin17 * cos17 * cos16 / u88 + u95_sq_u93 * sin17 * cos17 / u88_sq
+    u152 = u150 + 2 * (u149 + u95_sq * sin17 * cos17 / u88) * v17 * v19
+    u153 = u152 + v19_v17_sq3 * u151 + 1.5 * v19_sq * sin17 * cos17_sq + p124 - sin17_cos16
+    p175 = 3 * v20_sq
+    u154 = p175 * sin19_sq + p175 * cos18_sq + v22_sq * sin20_sq + v22_sq * cos19_sq
+    u155 = u154 + 4 * sin20 * sin19 * v20 * v22 + 4 * cos19 * cos18 * v20 * v22 - 2 * cos18
+    u156 = v20 * u155 + v20_pow3_sin19_sq + v20_pow3_cos18_sq + v20_v22_sq_sin20_sq
+    p176 = 0.5 * (u156 + v20_v22_sq_cos19_sq + p135 + p136 - v20_cos18 - v22_cos19) * sin20
+    m4 = -((p137 * sin19 + v22 * sin20) * u103 / hypot3 / hypot3)
+    p177 = (m4 - (v20_cos18 + v22 * cos19) * u102 / hypot3 / hypot3) * cos19
+    u157 = (p176 / (p138 + 1) - p177) / v20 - (sin20_log1p - cos19_atan2) / v20_sq
+    dim_dalpha_neg = ops.where(at_inf, -math.inf, ops.where(both3, u153 + q10, u157))
+    dim_dalpha_neg = ops.where(at_minus_inf, -math.inf, dim_dalpha_neg)
     dim_dalpha = ops.where(pos, ops.where(at_inf, math.nan, dim_dalpha_pos), dim_dalpha_neg)
-    p174 = 2 * x_pos_near_sq
-    p175 = p174 * p64
-    p176 = p175 * sin7
-    p177 = alpha_pos_near2 * x_pos_near_pow3
-    u152 = x_pos_near_sq * cos7_pow3 + p174 * series11 * sin7_sq * cos7 + p176 * cos7_sq
-    p178 = p177 * series9 * sin7_sq
-    u153 = u152 + p177 * series8 * sin7_sq * cos7_sq + p178 * cos7_sq + cos7 - p78 - p73
-    p179 = 2 * x_pos_near_pow4
-    p180 = 0.625 * x_pos_near_pow4 * p67_sq * sin7_pow4 * cos7
-    u154 = p180 + p179 * series10 * series11 * sin7_pow4 * cos7
-    p181 = alpha_pos_near2 * x_pos_near_pow5
-    u155 = u154 + p179 * series12 * p64 * sin7 * cos7_pow4
-    u156 = u155 + p181 * series10 * series8 * sin7_pow4 * cos7_sq
-    p182 = 0.125 * alpha_pos_near2 * x_pos_near_pow5 * p67 * series14 * sin7_pow5 * cos7
-    p183 = 3 * x_pos_near_pow4
-    u157 = u156 + p181 * series12 * series9 * sin7_sq * cos7_pow4 + p182
-    u158 = u157 - p183 * series10 * series11 * sin7_sq * cos7_pow3
-    u159 = u158 - p183 * series12 * p64 * sin7_pow3 * cos7_sq
-    u160 = u159 - p181 * p69 * series11 * sin7_pow3 * cos7_pow3
-    p184 = alpha_pos_near2_pow3 * (u160 - p181 * series13 * p64 * sin7_pow3 * cos7_pow3)
-    u161 = p71 * sin7_pow4 + p72 * cos7_pow4 + p174 * p67 * sin7_pow3 * cos7
-    p185 = 0.25 * alpha_pos_near2 * x_pos_near_pow3 * series14 * sin7_pow4 * cos7
-    p186 = 3 * x_pos_near_sq
-    u162 = u161 + p176 * cos7_pow3 + p185 + p178 * cos7_pow3
-    u163 = u162 - p186 * series10 * sin7_sq * cos7_sq - p186 * series12 * sin7_sq * cos7_sq
-    u164 = u163 - p175 * sin7_pow3 * cos7 - p177 * p69 * sin7_pow3 * cos7_sq
-    p187 = p76 * (u164 - p177 * series13 * sin7_sq * cos7_pow3)
-    dim_dphi_pos_far = ops.where(p80_above_0, u36_e / alpha_pos_far2, u37 / alpha_pos_far2)
-    dim_dphi_pos = ops.where(near8, alpha_pos_near2 * (u153 - p79) + p184 + p187, dim_dphi_pos_far)
-    p188 = 1.5 * v10_sq
-    p189 = 4 * v10
-    v10_v8_sq3 = p189 * v8_sq
-    u165 = 8 * v8 * sin10 + p189 * sin9 + v10_v8_sq3 * sin9 * cos10
-    p190 = 0.5 * (u165 - v10_v8_sq3 * sin10 * cos11) * u46 * series15 * sin9
-    u166 = p92 * sin10 + p87 * sin9
-    p191 = 0.5 * v8 * (u166 + v10_v8_sq_sin9 * cos10 - v10_v8_sq * sin10 * cos11) * u46_sq
-    u167 = p188 * cos11_pow3 + sin9_sin10 + cos11_cos10 + p99 - q4 + p190
-    u168 = u167 + p191 * series16 * sin9 - p188 * sin9_sq * cos11
-    q15 = u50_sq * (4 * v8_sq * sin10 + 2 * sin9 * v8 * v10) * p91 * cos11 / u42_pow3
-    u169 = 2 * v8_sq * sin10 + sin9 * v8 * v10
-    q16 = u50_sq * (v8 * u54 / u42 - v8_u50 * u169 / u42_sq) * series17 * cos11 / u42_sq
-    u166_u41 = u166 * u41
-    u170 = 2.5 * cos11 * cos10_sq + 2 * u41_sq * cos11 * cos10 / u42
-    u41_sq_u169 = u41_sq * u169
-    u171 = u170 - u166_u41 * sin10 * cos11 / u42 - u41_sq_u169 * sin10 * cos11 / u42_sq
-    p192 = v8_pow3 * (u171 - 1.5 * sin10_sq * cos11 - sin9_sin10_cos10 - q2)
-    u172 = 4 * cos11_sq * cos10 + u41_sq * cos11_sq / u42 - u166_u41 * sin9 * cos11 / u42
-    u173 = u172 - u41_sq_u169 * sin9 * cos11 / u42_sq - q3 - sin9_sin10_2 * cos11
-    u174 = v8 * (u168 + u50 * u52 * p91 * cos11 / u42_sq - q15 + q16) + p192
-    p193 = 0.5 * v11 * (u64 + v13_v11_sq_sin12 * cos12 - v13_v11_sq * sin11 * cos13)
-    p194 = 2 * v11_sq
-    q17 = u60 * (p194 * sin11 + sin12_v11_v13) / u63
-    p195 = (q17 - (p194 * cos12 + cos13_v11_v13) * u61 / u63) * cos13
-    q18 = (u62 + p193 * sin12 / (p103 + 1) - p195) / v11
-    dim_dphi_neg = ops.where(at_inf, -math.inf, ops.where(both2, u174 + v10_v8_sq2 * u173, q18))
-    dim_dphi_neg = ops.where(at_minus_inf2, -math.inf, dim_dphi_neg)
+    p178 = 2 * x_pos_near_sq
+    p179 = p178 * p41
+    p180 = p179 * sin7
+    p181 = alpha_pos_near2 * x_pos_near_pow3
+    u158 = x_pos_near_sq * cos7_pow3 + p178 * series11 * sin7_sq * cos7 + p180 * cos7_sq
+    p182 = p181 * series9 * sin7_sq
+    u159 = u158 + p181 * series8 * sin7_sq * cos7_sq + p182 * cos7_sq + cos7 - p57 - p51
+    p183 = 2 * x_pos_near_pow4
+    p184 = 0.625 * x_pos_near_pow4 * p44_sq * sin7_pow4 * cos7
+    u160 = p184 + p183 * series10 * series11 * sin7_pow4 * cos7
+    p185 = alpha_pos_near2 * x_pos_near_pow5
+    u161 = u160 + p183 * series12 * p41 * sin7 * cos7_pow4
+    u162 = u161 + p185 * series10 * series8 * sin7_pow4 * cos7_sq
+    p186 = p147 * x_pos_near_pow5 * p44 * series14 * sin7_pow5 * cos7
+    p187 = 3 * x_pos_near_pow4
+    u163 = u162 + p185 * series12 * series9 * sin7_sq * cos7_pow4 + p186
+    u164 = u163 - p187 * series10 * series11 * sin7_sq * cos7_pow3
+    u165 = u164 - p187 * series12 * p41 * sin7_pow3 * cos7_sq
+    u166 = u165 - p185 * p46 * series11 * sin7_pow3 * cos7_pow3
+    p188 = alpha_pos_near2_pow3 * (u166 - p185 * series13 * p41 * sin7_pow3 * cos7_pow3)
+    u167 = p48 * sin7_pow4 + p49 * cos7_pow4 + p178 * p44 * sin7_pow3 * cos7
+    u168 = u167 + p180 * cos7_pow3 + p152 * x_pos_near_pow3 * series14 * sin7_pow4 * cos7
+    p189 = 3 * x_pos_near_sq
+    u169 = u168 + p182 * cos7_pow3 - p189 * series10 * sin7_sq * cos7_sq
+    u170 = u169 - p189 * series12 * sin7_sq * cos7_sq - p179 * sin7_pow3 * cos7
+    u171 = u170 - p181 * p46 * sin7_pow3 * cos7_sq - p181 * series13 * sin7_sq * cos7_pow3
+    dim_dphi_pos_far = ops.where(p59_above_0, u39_e / alpha_pos_far2, u40 / alpha_pos_far2)
+    dim_dphi_pos_near = alpha_pos_near2 * (u159 - p58) + p188 + p55 * u171
+    dim_dphi_pos = ops.where(near8, dim_dphi_pos_near, dim_dphi_pos_far)
+    p190 = 1.5 * v10_sq
+    p191 = 4 * v10
+    v10_v8_sq3 = p191 * v8_sq
+    u172 = 8 * v8 * sin11 + p191 * sin10 + v10_v8_sq3 * sin10 * cos10
+    p192 = 0.5 * (u172 - v10_v8_sq3 * sin11 * cos11) * u49 * series15 * sin10
+    u173 = p76 * sin11 + p66 * sin10
+    p193 = p156 * (u173 + v10_v8_sq_sin10 * cos10 - v10_v8_sq * sin11 * cos11) * u49_sq
+    u174 = p190 * cos11_pow3 + sin10_sin11 + cos11_cos10 + p83 - q6 + p192
+    u175 = u174 + p193 * series16 * sin10 - p190 * sin10_sq * cos11
+    q20 = u52_sq * (p154 * sin11 + p160 * v8 * v10) * p74 * cos11 / u45_pow3
+    u176 = p157 * sin11 + sin10 * v8 * v10
+    q21 = u52_sq * (v8 * u55 / u45 - v8_u52 * u176 / u45_sq) * series17 * cos11 / u45_sq
+    u173_u44 = u173 * u44
+    u177 = 2.5 * cos11 * cos10_sq + 2 * u44_sq * cos11 * cos10 / u45
+    u44_sq_u176 = u44_sq * u176
+    u178 = u177 - u173_u44 * sin11 * cos11 / u45 - u44_sq_u176 * sin11 * cos11 / u45_sq
+    p194 = v8_pow3 * (u178 - 1.5 * sin11_sq * cos11 - sin10_sin11_cos10 - q4)
+    u179 = p153 * cos10 + u44_sq * cos11_sq / u45 - u173_u44 * sin10 * cos11 / u45
+    u180 = u179 - u44_sq_u176 * sin10 * cos11 / u45_sq - q5 - sin10_sin11_2 * cos11
+    u181 = v8 * (u175 + u52 * u53 * p74 * cos11 / u45_sq - q20 + q21) + p194
+    p195 = 0.5 * v11 * (u64 + v13_v11_sq_sin13 * cos12 - v13_v11_sq * sin12 * cos13)
+    p196 = 2 * v11_sq
+    q22 = u61 * (p196 * sin12 + sin13_v11_v13) / hypot2 / hypot2
+    p197 = (q22 - (p196 * cos12 + cos13_v11_v13) * u62 / hypot2 / hypot2) * cos13
+    q23 = (u63 + p195 * sin13 / (p87 + 1) - p197) / v11
+    dim_dphi_neg = ops.where(at_inf, -math.inf, ops.where(both2, u181 + v10_v8_sq2 * u180, q23))
+    dim_dphi_neg = ops.where(at_minus_inf, -math.inf, dim_dphi_neg)
     dim_dphi = ops.where(pos, ops.where(at_inf, math.nan, dim_dphi_pos), dim_dphi_neg)
     return ((dre_dx, dre_dalpha, dre_dphi), (dim_dx, dim_dalpha, dim_dphi))
 
@@ -1071,7 +1091,7 @@ def complex_soft_exponential(x: Any, alpha: Any = 0.5, phi: Any = 0.75, *, chann
         re, im: tensors in the broadcast shape of the arguments and the dtype of the input.
 
     Raises:
-        ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
+        ValueError: if a vector is given for a parameter, and the axis `channel_dim` is not of its size.
     """
     arguments = (x, alpha, phi)
     if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
@@ -1137,6 +1157,13 @@ def _finite(a: Tensor) -> Tensor:
     return ops.where(ops.isinf(a), ops.where(a > 0, largest, -largest), a)
 
 
+def _hypot(a: Tensor, b: Tensor) -> Tensor:
+    """√(a² + b²), scaled by the larger of the two: the squares neither overflow nor vanish, nor lose float64."""
+    size = ops.stop_gradient(ops.maximum(ops.abs(a), ops.abs(b)))
+    size = ops.where((size == 0) | ops.isinf(size), ops.ones_like(size), size)
+    return size * ops.sqrt((a / size) ** 2 + (b / size) ** 2)
+
+
 class _Plan(NamedTuple):
     """How one call is computed: the result's dtype, the working dtype, and per argument its number (None: a tensor)."""
 
@@ -1151,8 +1178,8 @@ def _prepare(arguments: Sequence[Any], channel_dim: int) -> tuple[_Plan, list[Te
     dtypes = [float if isinstance(x, numbers.Real) else keras.backend.standardize_dtype(x.dtype) for x in inputs]
     dtype = "float64" if "float64" in dtypes else keras.backend.result_type(*dtypes, float)
     tensors = [_floating(x, dtype) for x in inputs]
-    rank = max(len(x.shape) for x in tensors)
-    parameters = [_parameter_value(p, dtype, rank, channel_dim) for p in arguments[1:]]
+    values = zip(_PARAMETERS, arguments[1:], strict=True)
+    parameters = [_parameter_value(p.name, value, tensors, dtype, channel_dim) for p, value in values]
     given = (*(None for _ in tensors), *(p if isinstance(p, float) else None for p in parameters))
     tensors += [p for p in parameters if not isinstance(p, float)]
     return _Plan(dtype, _working_dtype(dtype), given), tensors
@@ -1167,23 +1194,6 @@ def _floating(value: Any, dtype: str) -> Tensor:
     if isinstance(value, numbers.Real):
         return ops.convert_to_tensor(float(value), dtype=dtype)
     return value if keras.backend.is_float_dtype(value.dtype) else ops.cast(value, dtype)
-
-
-def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Tensor | float:
-    """A number, or a tensor that broadcasts with inputs of this rank: a vector runs along `channel_dim`."""
-    value = _tensor_or_number(value)
-    if isinstance(value, numbers.Real):
-        return float(value)
-    tensor = _floating(value, dtype)
-    if len(tensor.shape) != 1:
-        return tensor
-    if tensor.shape[0] == 1:
-        return ops.reshape(tensor, ())
-    if not -rank <= channel_dim < rank:
-        raise ValueError(f"a vector of {tensor.shape[0]} values needs axis {channel_dim} in an input of rank {rank}")
-    shape = [1] * rank
-    shape[channel_dim] = -1
-    return ops.reshape(tensor, shape)
 
 
 def _working_dtype(dtype: str) -> str:
@@ -1383,6 +1393,13 @@ class OpenInterval(keras.constraints.Constraint):
         """The nearest values inside."""
         return ops.clip(w, *_inside(self.low, self.high, w.dtype, closed=False))
 
+    def __str__(self) -> str:
+        return f"({self.low}, {self.high})"
+
+    def holds(self, value: Any) -> Any:
+        """Whether a number lies inside, or each of an array."""
+        return (self.low < value) & (value < self.high)
+
     def value(self, raw: Tensor) -> Tensor:
         """What a raw weight stands for."""
         raw = ops.convert_to_tensor(raw)
@@ -1402,6 +1419,10 @@ class OpenInterval(keras.constraints.Constraint):
     def get_config(self) -> dict[str, Any]:
         """What rebuilds the constraint."""
         return {"low": self.low, "high": self.high, "via": self.via}
+
+
+Choice = bool | Collection[str] | Mapping[str, bool]
+"""Some parameters: all, none, those named, or a mapping that amends the default."""
 
 
 class _Parameter(NamedTuple):
@@ -1437,6 +1458,30 @@ _OPTIONS = {
 }
 
 
+def _parameter_value(name: str, value: Any, inputs: Sequence[Tensor], dtype: str, channel_dim: int) -> Tensor | float:
+    """A number, or a tensor that broadcasts with the inputs: a vector runs along `channel_dim`, an axis of its size."""
+    value = _tensor_or_number(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    tensor = _floating(value, dtype)
+    if len(tensor.shape) != 1:
+        return tensor
+    size, rank = tensor.shape[0], max(len(x.shape) for x in inputs)
+    if size == 1:
+        return ops.reshape(tensor, ())
+    axis = channel_dim - rank if channel_dim >= 0 else channel_dim
+    found = [x.shape[axis] for x in inputs if -len(x.shape) <= axis < 0]
+    if not any(None in (size, one) or one == size for one in found):  # None: not known yet
+        shapes = " and ".join(str(tuple(x.shape)) for x in inputs)
+        raise ValueError(
+            f"{name} has {size} values: axis channel_dim={channel_dim} of the input must have size {size}, "
+            f"but its shape is {shapes}"
+        )
+    shape = [1] * rank
+    shape[axis] = -1
+    return ops.reshape(tensor, shape)
+
+
 def _option(p: _Parameter, kind: str, given: Any) -> Any:
     """What a user gave for an option; the spec's choice for 'default'."""
     if isinstance(given, str) and given == "default":
@@ -1444,18 +1489,35 @@ def _option(p: _Parameter, kind: str, given: Any) -> Any:
     return keras.initializers.Constant(float(given)) if isinstance(given, numbers.Real) else _OPTIONS[kind].get(given)
 
 
-def _chosen(choice: bool | Collection[str] | None, default: Sequence[bool]) -> list[bool]:
-    """Which parameters: the default, all or none, or those named."""
-    if choice is None or isinstance(choice, bool):
-        return list(default) if choice is None else [choice] * len(_PARAMETERS)
-    names = {choice} if isinstance(choice, str) else set(choice)
-    if unknown := names.difference(*((p.name, p.option) for p in _PARAMETERS)):
-        raise ValueError(f"no parameter {sorted(unknown)}; there are {[p.name for p in _PARAMETERS]}")
-    return [p.name in names or p.option in names for p in _PARAMETERS]
+def _check_start(name: str, start: Any, interval: Any) -> None:
+    """A number to start at lies in the bounds; what is drawn is moved inside."""
+    given = isinstance(start, keras.initializers.Constant) and isinstance(interval, OpenInterval)
+    if given and not np.all(interval.holds(np.asarray(start.value, float))):
+        raise ValueError(f"{name} must lie in {interval}")
+
+
+def _chosen(choice: Choice | None, default: str) -> frozenset[str]:
+    """The names that an option picks: the default (a field), all, none, those named, or a mapping over the default."""
+    if isinstance(choice, Collection) and not isinstance(choice, Mapping):
+        return frozenset(_named(name).name for name in ([choice] if isinstance(choice, str) else choice))
+    picked = {p.name: choice if isinstance(choice, bool) else getattr(p, default) for p in _PARAMETERS}
+    if isinstance(choice, Mapping):
+        picked |= {_named(name).name: wanted for name, wanted in choice.items()}
+    return frozenset(name for name, wanted in picked.items() if wanted)
+
+
+def _named(name: str) -> _Parameter:
+    """A parameter by its name in the code, or by that of its options."""
+    for p in _PARAMETERS:
+        if name in (p.name, p.option):
+            return p
+    raise ValueError(f"no parameter {name!r}; there are {[p.name for p in _PARAMETERS]}")
 
 
 def _listed(choice: Any) -> Any:
     """A choice as JSON can hold it."""
+    if isinstance(choice, Mapping):
+        return dict(choice)
     return choice if choice is None or isinstance(choice, (bool, int, str)) else sorted(choice)
 
 
@@ -1485,8 +1547,8 @@ class ComplexSoftExponential(keras.layers.Layer):
             negative phase would only conjugate the result; an initializer, or a number.
         phi_regularizer: a regularizer of `phi`, or None.
         phi_constraint: a constraint of `phi` in place of its bounds, or None.
-        learnable: which parameters are trained: all, none, or those named.
-        per_channel: which parameters have one value per channel: all, none, or those named.
+        learnable: which parameters are trained: all, none, those named, or a mapping over the default.
+        per_channel: which parameters have one value per channel: all, none, those named, or a mapping over the default.
         shared_axes: axes along which those parameters have one value, as in PReLU; by default all but `channel_dim`.
         channel_dim: the axis of the channels.
         dim: the axis along which one input is split, and outputs are joined.
@@ -1506,8 +1568,8 @@ class ComplexSoftExponential(keras.layers.Layer):
         phi_initializer: Any = "default",
         phi_regularizer: Any = "default",
         phi_constraint: Any = "default",
-        learnable: bool | Collection[str] | None = None,
-        per_channel: bool | Collection[str] | None = None,
+        learnable: Choice | None = None,
+        per_channel: Choice | None = None,
         shared_axes: Sequence[int] | int | None = None,
         channel_dim: int = 1,
         dim: int = -1,
@@ -1520,6 +1582,8 @@ class ComplexSoftExponential(keras.layers.Layer):
         self.per_channel = per_channel
         self.shared_axes = shared_axes
         self.channel_dim = channel_dim
+        self._learned = _chosen(learnable, "learnable")
+        self._channelled = _chosen(per_channel, "channel")
         self.dim = dim
         if combine not in ("tuple", "concat", "stack"):
             raise ValueError(f"combine is 'tuple', 'concat' or 'stack', not {combine!r}")
@@ -1531,15 +1595,14 @@ class ComplexSoftExponential(keras.layers.Layer):
         for p, options in zip(_PARAMETERS, given, strict=True):
             for kind, option in zip(_OPTIONS, options, strict=True):
                 setattr(self, f"{p.option}_{kind}", _option(p, kind, option))
+            _check_start(p.name, getattr(self, f"{p.option}_initializer"), getattr(self, f"{p.option}_constraint"))
 
     def build(self, input_shape: Any) -> None:
         """Creates the weights: scalars, or one value for each index of the axes that are not shared."""
         shape = tuple(input_shape)
-        per_channel = _chosen(self.per_channel, [p.channel for p in _PARAMETERS])
-        learnable = _chosen(self.learnable, [p.learnable for p in _PARAMETERS])
-        channels = self._channel_shape(shape) if any(per_channel) else ()
-        for p, trainable, channel in zip(_PARAMETERS, learnable, per_channel, strict=True):
-            self._add_parameter(p, channels if channel else (), trainable)
+        channels = self._channel_shape(shape) if self._channelled else ()
+        for p in _PARAMETERS:
+            self._add_parameter(p, channels if p.name in self._channelled else (), p.name in self._learned)
         super().build(input_shape)
 
     def _channel_shape(self, shape: Sequence[int | None]) -> tuple[int, ...]:
@@ -1592,8 +1655,8 @@ class ComplexSoftExponential(keras.layers.Layer):
 
     def assign_parameter(self, name: str, value: Any) -> None:
         """Sets a parameter between steps; an assignment to the attribute of that name does the same."""
-        option = next(p.option for p in _PARAMETERS if p.name == name)
-        weight, constraint = getattr(self, f"_weight_{name}"), getattr(self, f"{option}_constraint")
+        p = _named(name)
+        weight, constraint = getattr(self, f"_weight_{p.name}"), getattr(self, f"{p.option}_constraint")
         value = ops.broadcast_to(ops.convert_to_tensor(value, dtype=weight.dtype), weight.shape)
         if isinstance(constraint, OpenInterval):
             weight.assign(constraint.raw(value))

@@ -292,7 +292,6 @@ def _partials(x: Tensor, alpha: Tensor, phi: Tensor) -> tuple[tuple[Tensor, ...]
     at_inf = x == math.inf
     x2 = _finite(x)
     v = torch.where(at_inf, x2, x)
-    at_minus_inf = v == -math.inf
     pos = alpha > 0
     cos = torch.cos(phi)
     alpha_pos = torch.where(pos, alpha, 1)
@@ -313,169 +312,145 @@ def _partials(x: Tensor, alpha: Tensor, phi: Tensor) -> tuple[tuple[Tensor, ...]
     cos2 = torch.cos(phi_near)
     p2 = cos2 * alpha_pos_near * v_pos_near
     series = _polynomial(p2, _EXPM1_REST_1)
-    v_pos_near_series = p * series
     cos2_pow3 = cos2**3
     sin2 = torch.sin(phi_near)
     p3 = sin2 * alpha_pos_near * v_pos_near
     p3_sq = p3**2
     p4 = p3 * _polynomial(p3_sq, _SIN_REST_1)
-    p5 = p * p4
     sin2_pow3 = sin2**3
-    p6 = p5 * sin2_pow3
+    p5 = p * p4 * sin2_pow3
     sin2_sq = sin2**2
     v_pos_near_sq = v_pos_near**2
-    p7 = alpha_pos_near * v_pos_near_sq
+    p6 = alpha_pos_near * v_pos_near_sq
     series2 = _polynomial(p2, _EXPM1_REST_1_D1)
-    p8 = p7 * series2
     cos2_pow4 = cos2**4
-    u = v_pos_near_series * cos2_pow3 + p6 + v_pos_near * sin2_sq * cos2
+    u = p * series * cos2_pow3 + p5 + v_pos_near * sin2_sq * cos2
     series3 = _polynomial(p3_sq, _SIN_REST_1_D1)
-    p9 = p7 * series3
     sin2_pow4 = sin2**4
-    p10 = p9 * sin2_pow4
+    p7 = p6 * series3 * sin2_pow4
     alpha_pos_near_sq = alpha_pos_near**2
     series4 = _polynomial(p3_sq, _COS_REST_1)
-    p11 = v_pos_near_sq * series4
     cos2_sq = cos2**2
     series5 = _polynomial(p2, _EXPM1_REST_1)
-    p12 = v_pos_near_sq * series5
-    p13 = v_pos_near_sq * p4
-    p14 = 0.5 * sin2 * alpha_pos_near * v_pos_near
-    p14_sq = p14**2
-    p15 = p14 * _polynomial(p14_sq, _SIN_REST_1)
-    p16 = 0.5 * v_pos_near_sq * p15
-    u2 = p11 * sin2_sq * cos2_sq + p12 * sin2_sq * cos2_sq + p13 * sin2_pow3 * cos2
-    p17 = alpha_pos_near_sq * (u2 - p16 * sin2_pow3 * cos2)
-    alpha_pos_near_pow3 = alpha_pos_near**3
+    p8 = v_pos_near_sq * series4 * sin2_sq * cos2_sq
+    u2 = p8 + v_pos_near_sq * series5 * sin2_sq * cos2_sq
+    p9 = 0.5 * sin2 * alpha_pos_near * v_pos_near
+    p9_sq = p9**2
+    p10 = p9 * _polynomial(p9_sq, _SIN_REST_1)
+    p11 = 0.5 * v_pos_near_sq * p10 * sin2_pow3 * cos2
+    p12 = alpha_pos_near_sq * (u2 + v_pos_near_sq * p4 * sin2_pow3 * cos2 - p11)
     v_pos_near_pow3 = v_pos_near**3
-    p18 = 4 * v_pos_near_pow3
-    p19 = p18 * series4 * series
-    p20 = p18 * series5 * p4
+    p13 = 4 * v_pos_near_pow3
+    p14 = p13 * series4 * series * sin2_sq * cos2_pow3
     v_pos_near_pow4 = v_pos_near**4
-    p21 = alpha_pos_near * v_pos_near_pow4
-    p22 = p21 * series4 * series2
-    u3 = p19 * sin2_sq * cos2_pow3 + p20 * sin2_pow3 * cos2_sq
-    p23 = p3 * _polynomial(p3_sq, _COS_REST_1_D1)
-    p24 = p21 * p23 * series
-    p25 = p21 * series5 * series3
-    u4 = u3 + p22 * sin2_sq * cos2_pow4 + p24 * sin2_pow3 * cos2_pow3
+    p15 = alpha_pos_near * v_pos_near_pow4
+    u3 = p14 + p13 * series5 * p4 * sin2_pow3 * cos2_sq
+    p16 = p3 * _polynomial(p3_sq, _COS_REST_1_D1)
+    u4 = u3 + p15 * series4 * series2 * sin2_sq * cos2_pow4
+    u5 = u4 + p15 * p16 * series * sin2_pow3 * cos2_pow3
     series6 = _polynomial(p2, _EXPM1_REST_1_D1)
-    p26 = p21 * series6 * p4
-    p27 = 0.5 * v_pos_near_pow3 * p15**2
-    u5 = u4 + p25 * sin2_pow4 * cos2_sq + p26 * sin2_pow3 * cos2_pow3
-    series7 = _polynomial(p14_sq, _SIN_REST_1_D1)
-    p28 = 0.125 * alpha_pos_near * v_pos_near_pow4 * p15 * series7
-    sin2_pow5 = sin2**5
-    p29 = alpha_pos_near_pow3 * (u5 - p27 * sin2_pow4 * cos2 - p28 * sin2_pow5 * cos2)
-    p30 = v_pos_near * alpha_pos_near_sq
-    v_pos_near_series4 = p * series4
-    v_pos_near_series5 = p * series5
-    u6 = v_pos_near_series4 * sin2_sq * cos2_sq + v_pos_near_series5 * sin2_sq * cos2_sq
-    p31 = p7 * p23
-    p32 = p7 * series6
-    u7 = u6 + p6 * cos2 + p31 * sin2_pow3 * cos2_sq + p32 * sin2_sq * cos2_pow3
-    p33 = v_pos_near * p15
-    p34 = 0.25 * alpha_pos_near * v_pos_near_sq * series7
-    p35 = p30 * (u7 + p10 * cos2 - p33 * sin2_pow3 * cos2 - p34 * sin2_pow4 * cos2)
-    u8 = alpha_pos_near * (u + p8 * cos2_pow4 + p10) + p17 + p29 + p35 + sin2_sq
+    u6 = u5 + p15 * series5 * series3 * sin2_pow4 * cos2_sq
+    p17 = 0.5 * v_pos_near_pow3 * p10**2 * sin2_pow4 * cos2
+    series7 = _polynomial(p9_sq, _SIN_REST_1_D1)
+    p18 = 0.125 * alpha_pos_near * v_pos_near_pow4 * p10 * series7 * sin2**5 * cos2
+    u7 = u6 + p15 * series6 * p4 * sin2_pow3 * cos2_pow3 - p17 - p18
+    u8 = alpha_pos_near * (u + p6 * series2 * cos2_pow4 + p7) + p12
+    u9 = p * series4 * sin2_sq * cos2_sq + p * series5 * sin2_sq * cos2_sq + p5 * cos2
+    u10 = u9 + p6 * p16 * sin2_pow3 * cos2_sq + p6 * series6 * sin2_sq * cos2_pow3
+    p19 = 0.25 * alpha_pos_near * v_pos_near_sq * series7 * sin2_pow4 * cos2
+    u11 = u10 + p7 * cos2 - v_pos_near * p10 * sin2_pow3 * cos2 - p19
+    u12 = u8 + alpha_pos_near**3 * u7 + v_pos_near * alpha_pos_near_sq * u11 + sin2_sq
     phi_far = torch.where(near2, 1, phi)
     alpha_pos_far = torch.where(near2, 1, alpha_pos)
     v_pos_far = torch.where(near2, 1, v_pos)
-    p36 = torch.cos(phi_far) * alpha_pos_far * v_pos_far
-    half = torch.exp(0.5 * p36)
+    half = torch.exp(0.5 * (torch.cos(phi_far) * alpha_pos_far * v_pos_far))
     alpha_pos_far_sin = torch.sin(phi_far) * alpha_pos_far
     finite = _finite(torch.where(alpha_pos_far_sin == 0, 0, alpha_pos_far_sin * v_pos_far))
     alpha_neg = torch.where(pos, 0, alpha)
     alpha_neg_pow3 = alpha_neg**3
-    p37 = 2 * phi
-    sin3 = torch.sin(p37)
-    cos3 = torch.cos(p37)
-    u9 = alpha_neg_pow3 * sin3**2 + alpha_neg_pow3 * cos3**2
+    p20 = 2 * phi
+    sin3 = torch.sin(p20)
+    cos3 = torch.cos(p20)
+    u13 = alpha_neg_pow3 * sin3**2 + alpha_neg_pow3 * cos3**2
     v_neg = torch.where(pos, 0, v)
     alpha_neg_v_neg_sq = alpha_neg * v_neg**2
     sin_sq = sin**2
     cos_sq = cos**2
-    p38 = 2 * v_neg
+    p21 = 2 * v_neg
     alpha_neg_sq = alpha_neg**2
-    v_neg_alpha_neg_sq = p38 * alpha_neg_sq
-    u10 = u9 + alpha_neg_v_neg_sq * sin_sq + alpha_neg_v_neg_sq * cos_sq
+    v_neg_alpha_neg_sq = p21 * alpha_neg_sq
+    u14 = u13 + alpha_neg_v_neg_sq * sin_sq + alpha_neg_v_neg_sq * cos_sq
     alpha_neg_cos3 = 2 * alpha_neg * cos3
-    u11 = u10 + v_neg_alpha_neg_sq * sin * sin3 + v_neg_alpha_neg_sq * cos * cos3
+    u15 = u14 + v_neg_alpha_neg_sq * sin * sin3 + v_neg_alpha_neg_sq * cos * cos3
     alpha_neg_sin3 = alpha_neg * sin3
-    u12 = 1 - alpha_neg_sq * cos3
+    u16 = 1 - alpha_neg_sq * cos3
     alpha_neg_cos = cos * alpha_neg
-    u13 = u12 - alpha_neg_cos * v_neg
-    near3 = torch.abs(-(alpha_neg * (alpha_neg_sin3 + v_neg * sin) / u13)) < 0.125
-    near4 = (torch.abs(alpha_neg * (u11 - alpha_neg_cos3 - p38 * cos)) < 0.125) & near3
-    both = near4 & (u13 > 0)
+    u17 = u16 - alpha_neg_cos * v_neg
+    near3 = torch.abs(-(alpha_neg * (alpha_neg_sin3 + v_neg * sin) / u17)) < 0.125
+    near4 = (torch.abs(alpha_neg * (u15 - alpha_neg_cos3 - p21 * cos)) < 0.125) & near3
+    both = near4 & (u17 > 0)
     v2 = torch.where(both, alpha_neg, 0)
     v3 = torch.where(both, v_neg, 0)
     v4 = torch.where(both, phi, 0)
     sin4 = torch.sin(v4)
     sin4_sq = sin4**2
     cos4 = torch.cos(v4)
-    p39 = 2 * v4
-    sin5 = torch.sin(p39)
+    p22 = 2 * v4
+    sin5 = torch.sin(p22)
     v2_sin5_plus_v3_sin4 = v2 * sin5 + v3 * sin4
     v2_sq = v2**2
-    cos5 = torch.cos(p39)
-    u14 = 1 - v2_sq * cos5 - cos4 * v2 * v3
-    q = v2 * v2_sin5_plus_v3_sin4 / u14
+    cos5 = torch.cos(p22)
+    u18 = 1 - v2_sq * cos5 - cos4 * v2 * v3
+    q = v2 * v2_sin5_plus_v3_sin4 / u18
     power = (-q) ** 2
-    p40 = q * _polynomial(power, _ATAN_REST_1)
-    p41 = 2 * v2_sin5_plus_v3_sin4 * p40
-    u14_sq = u14**2
+    p23 = q * _polynomial(power, _ATAN_REST_1)
+    u18_sq = u18**2
+    q2 = 2 * v2_sin5_plus_v3_sin4 * p23 * sin4_sq / u18_sq
     cos4_sq = cos4**2
-    p42 = 4 * v2_sq
-    u15 = 4 * sin4_sq * v2 * v3 + 4 * cos4_sq * v2 * v3 + p42 * sin4 * sin5
+    p24 = 4 * v2_sq
+    u19 = 4 * sin4_sq * v2 * v3 + 4 * cos4_sq * v2 * v3 + p24 * sin4 * sin5
     v2_pow3 = v2**3
     v2_v3_sq = v2 * v3**2
-    p43 = 2 * v3
-    v3_v2_sq = p43 * v2_sq
-    u16 = v2_pow3 * sin5**2 + v2_pow3 * cos5**2 + v2_v3_sq * sin4_sq + v2_v3_sq * cos4_sq
-    p44 = 2 * v2
-    u17 = u16 + v3_v2_sq * sin4 * sin5 + v3_v2_sq * cos4 * cos5 - p44 * cos5 - p43 * cos4
-    v2_u17 = v2 * u17
-    p45 = 0.5 * (u15 + p42 * cos4 * cos5 - 4 * cos4) * u17
-    p46 = p45 * _polynomial(v2_u17, _LOG1P_REST_1)
-    p47 = 2 * v2_sq
-    u18 = 2 * sin4_sq * v2 * v3 + 2 * cos4_sq * v2 * v3 + p47 * sin4 * sin5
-    p48 = 0.5 * v2 * (u18 + p47 * cos4 * cos5 - 2 * cos4) * u17**2
-    p49 = p48 * _polynomial(v2_u17, _LOG1P_REST_1_D1)
-    u19 = v3 * sin4_sq * cos4 - v3 * cos4**3 + p41 * sin4_sq / u14_sq - p46 * cos4
+    p25 = 2 * v3
+    v3_v2_sq = p25 * v2_sq
+    u20 = v2_pow3 * sin5**2 + v2_pow3 * cos5**2 + v2_v3_sq * sin4_sq + v2_v3_sq * cos4_sq
+    p26 = 2 * v2
+    u21 = u20 + v3_v2_sq * sin4 * sin5 + v3_v2_sq * cos4 * cos5 - p26 * cos5 - p25 * cos4
+    v2_u21 = v2 * u21
+    p27 = 0.5 * (u19 + p24 * cos4 * cos5 - 4 * cos4) * u21
+    p28 = p27 * _polynomial(v2_u21, _LOG1P_REST_1) * cos4
+    p29 = 2 * v2_sq
+    u22 = 2 * sin4_sq * v2 * v3 + 2 * cos4_sq * v2 * v3 + p29 * sin4 * sin5
+    p30 = 0.5 * v2 * (u22 + p29 * cos4 * cos5 - 2 * cos4) * u21**2
+    p31 = p30 * _polynomial(v2_u21, _LOG1P_REST_1_D1) * cos4
     power2 = v2_sin5_plus_v3_sin4**2
-    p50 = power2 * (v2 * sin4 / u14 + v2_sq * v2_sin5_plus_v3_sin4 * cos4 / u14_sq)
-    p51 = p50 * _polynomial(power, _ATAN_REST_1_D1)
-    p52 = p44 * power2 * p40
-    u14_pow3 = u14**3
+    p32 = power2 * (v2 * sin4 / u18 + v2_sq * v2_sin5_plus_v3_sin4 * cos4 / u18_sq)
+    q3 = p32 * _polynomial(power, _ATAN_REST_1_D1) * sin4 / u18_sq
+    u23 = v3 * sin4_sq * cos4 - v3 * cos4**3 + q2 - p28 - p31 + q3
     v2_cos5_plus_v3_cos4 = v2 * cos5 + v3 * cos4
     power3 = v2_cos5_plus_v3_cos4**2
-    p53 = v2 * (u19 - p49 * cos4 + p51 * sin4 / u14_sq + p52 * sin4 * cos4 / u14_pow3)
-    p54 = 2 * v2_cos5_plus_v3_cos4
-    p55 = p54 * sin4
+    p33 = v2_sq * (sin4_sq * cos5 + power3 * sin4_sq / u18 - cos4_sq * cos5)
+    p34 = 2 * v2_cos5_plus_v3_cos4
     v2_power3 = v2 * power3
-    v2_power3_sin4 = v2_power3 * sin4
-    p56 = v2_pow3 * (p55 * sin5 * cos4 / u14 + v2_power3_sin4 * sin5 * cos4 / u14_sq)
-    v3_v2_sq2 = v3 * v2_sq
-    u20 = p53 + v2_sq * (sin4_sq * cos5 + power3 * sin4_sq / u14 - cos4_sq * cos5) + p56
-    p57 = v3_v2_sq2 * (p54 * sin4_sq * cos4 / u14 + v2_power3 * sin4_sq * cos4 / u14_sq)
+    u24 = p34 * sin4 * sin5 * cos4 / u18 + v2_power3 * sin4 * sin5 * cos4 / u18_sq
+    p35 = v3 * v2_sq * (p34 * sin4_sq * cos4 / u18 + v2_power3 * sin4_sq * cos4 / u18_sq)
+    u25 = v2 * (u23 + p26 * power2 * p23 * sin4 * cos4 / u18**3) + p33 + v2_pow3 * u24
     v5 = torch.where(both, 1, alpha_neg)
     v5_sq = v5**2
     v6 = torch.where(both, 1, phi)
-    p58 = 2 * v6
+    p36 = 2 * v6
     sin6 = torch.sin(v6)
     v7 = torch.where(both, 1, v_neg)
-    u21 = v5_sq * torch.sin(p58) + sin6 * v5 * v7
+    u26 = v5_sq * torch.sin(p36) + sin6 * v5 * v7
     cos6 = torch.cos(v6)
-    u22 = 1 - v5_sq * torch.cos(p58) - cos6 * v5 * v7
-    u23 = (-u21) ** 2 + u22**2
-    u24 = v5 * u21 * cos6 / u23 + v5 * u22 * sin6 / u23
-    p59 = 2 * v5
-    p60 = 0.5 * (p59 * u22 * cos6 - p59 * u21 * sin6)
-    m = -((-(u24 * sin6) - p60 * cos6 / u23) / v5)
-    dre_dx_pos = torch.where(near2, u8 + cos2_sq, half * torch.cos(finite) * half)
-    dre_dx_neg = torch.where(both, u20 + p57 + sin4_sq + cos4_sq, m)
-    dre_dx = torch.where(at_minus_inf, 0, torch.where(pos, dre_dx_pos, dre_dx_neg))
+    u27 = 1 - v5_sq * torch.cos(p36) - cos6 * v5 * v7
+    hypot = torch.hypot(-u26, u27)
+    p37 = 2 * v5
+    m = -((v5 * u26 * cos6 / hypot / hypot + v5 * u27 * sin6 / hypot / hypot) * sin6)
+    m2 = -((m - 0.5 * (p37 * u27 * cos6 - p37 * u26 * sin6) * cos6 / hypot / hypot) / v5)
+    dre_dx_pos = torch.where(near2, u12 + cos2_sq, half * torch.cos(finite) * half)
+    dre_dx_neg = torch.where(both, u25 + p35 + sin4_sq + cos4_sq, m2)
+    dre_dx = torch.where(v == -math.inf, 0, torch.where(pos, dre_dx_pos, dre_dx_neg))
     dre_dx = torch.where(at_inf, math.nan, dre_dx)
     x_pos = torch.where(pos, x, 0)
     near5 = torch.abs(torch.where(alpha_pos_sin_is_zero, 0, alpha_pos_sin * x_pos)) < 0.125
@@ -486,210 +461,217 @@ def _partials(x: Tensor, alpha: Tensor, phi: Tensor) -> tuple[tuple[Tensor, ...]
     x_pos_near_pow3 = x_pos_near**3
     phi_near2 = torch.where(near6, phi, 0)
     cos7 = torch.cos(phi_near2)
-    p61 = cos7 * alpha_pos_near2 * x_pos_near
-    series8 = _polynomial(p61, _EXPM1_REST_1_D1)
+    p38 = cos7 * alpha_pos_near2 * x_pos_near
+    series8 = _polynomial(p38, _EXPM1_REST_1_D1)
     cos7_pow4 = cos7**4
     sin7 = torch.sin(phi_near2)
-    p62 = sin7 * alpha_pos_near2 * x_pos_near
-    p62_sq = p62**2
-    series9 = _polynomial(p62_sq, _SIN_REST_1_D1)
+    p39 = sin7 * alpha_pos_near2 * x_pos_near
+    p39_sq = p39**2
+    series9 = _polynomial(p39_sq, _SIN_REST_1_D1)
     sin7_pow4 = sin7**4
-    p63 = x_pos_near_pow3 * series9 * sin7_pow4
+    p40 = x_pos_near_pow3 * series9 * sin7_pow4
     alpha_pos_near2_sq = alpha_pos_near2**2
     x_pos_near_pow4 = x_pos_near**4
-    series10 = _polynomial(p62_sq, _COS_REST_1)
-    series11 = _polynomial(p61, _EXPM1_REST_1)
+    series10 = _polynomial(p39_sq, _COS_REST_1)
+    series11 = _polynomial(p38, _EXPM1_REST_1)
     sin7_sq = sin7**2
     cos7_pow3 = cos7**3
-    series12 = _polynomial(p61, _EXPM1_REST_1)
-    p64 = p62 * _polynomial(p62_sq, _SIN_REST_1)
+    series12 = _polynomial(p38, _EXPM1_REST_1)
+    p41 = p39 * _polynomial(p39_sq, _SIN_REST_1)
     sin7_pow3 = sin7**3
     cos7_sq = cos7**2
-    p65 = x_pos_near_pow4 * series10 * series11 * sin7_sq * cos7_pow3
-    p66 = 0.5 * sin7 * alpha_pos_near2 * x_pos_near
-    p66_sq = p66**2
-    p67 = p66 * _polynomial(p66_sq, _SIN_REST_1)
-    p67_sq = p67**2
-    u25 = p65 + x_pos_near_pow4 * series12 * p64 * sin7_pow3 * cos7_sq
-    u26 = u25 - 0.125 * x_pos_near_pow4 * p67_sq * sin7_pow4 * cos7
-    p68 = alpha_pos_near2 * (x_pos_near_pow3 * series8 * cos7_pow4 + p63)
+    p42 = x_pos_near_pow4 * series10 * series11 * sin7_sq * cos7_pow3
+    p43 = 0.5 * sin7 * alpha_pos_near2 * x_pos_near
+    p43_sq = p43**2
+    p44 = p43 * _polynomial(p43_sq, _SIN_REST_1)
+    p44_sq = p44**2
+    u28 = p42 + x_pos_near_pow4 * series12 * p41 * sin7_pow3 * cos7_sq
+    u29 = u28 - 0.125 * x_pos_near_pow4 * p44_sq * sin7_pow4 * cos7
+    p45 = alpha_pos_near2 * (x_pos_near_pow3 * series8 * cos7_pow4 + p40)
     alpha_pos_near2_pow3 = alpha_pos_near2**3
     x_pos_near_pow5 = x_pos_near**5
-    p69 = p62 * _polynomial(p62_sq, _COS_REST_1_D1)
-    p70 = x_pos_near_pow5 * series10 * series8 * sin7_sq * cos7_pow4
-    u27 = p70 + x_pos_near_pow5 * p69 * series11 * sin7_pow3 * cos7_pow3
-    series13 = _polynomial(p61, _EXPM1_REST_1_D1)
-    u28 = u27 + x_pos_near_pow5 * series12 * series9 * sin7_pow4 * cos7_sq
-    series14 = _polynomial(p66_sq, _SIN_REST_1_D1)
+    p46 = p39 * _polynomial(p39_sq, _COS_REST_1_D1)
+    p47 = x_pos_near_pow5 * series10 * series8 * sin7_sq * cos7_pow4
+    u30 = p47 + x_pos_near_pow5 * p46 * series11 * sin7_pow3 * cos7_pow3
+    series13 = _polynomial(p38, _EXPM1_REST_1_D1)
+    u31 = u30 + x_pos_near_pow5 * series12 * series9 * sin7_pow4 * cos7_sq
+    series14 = _polynomial(p43_sq, _SIN_REST_1_D1)
     sin7_pow5 = sin7**5
-    u29 = u28 + x_pos_near_pow5 * series13 * p64 * sin7_pow3 * cos7_pow3
-    u30 = u29 - 0.125 * x_pos_near_pow5 * p67 * series14 * sin7_pow5 * cos7
+    u32 = u31 + x_pos_near_pow5 * series13 * p41 * sin7_pow3 * cos7_pow3
+    u33 = u32 - 0.125 * x_pos_near_pow5 * p44 * series14 * sin7_pow5 * cos7
     x_pos_near_sq = x_pos_near**2
-    p71 = x_pos_near_sq * series10
-    p72 = x_pos_near_sq * series12
-    p73 = x_pos_near_sq * p64 * sin7_pow3
-    p74 = 0.5 * x_pos_near_sq
-    u31 = p71 * sin7_sq * cos7_sq + p72 * sin7_sq * cos7_sq + p73 * cos7
-    p75 = 2 * (u31 - p74 * p67 * sin7_pow3 * cos7) * alpha_pos_near2 * x_pos_near
-    p76 = x_pos_near * alpha_pos_near2_sq
-    p77 = x_pos_near_pow3 * series13 * sin7_sq * cos7_pow3
-    u32 = x_pos_near_pow3 * p69 * sin7_pow3 * cos7_sq + p77 + p63 * cos7
-    u33 = p68 + 3 * alpha_pos_near2_sq * u26 + alpha_pos_near2_pow3 * u30 + p75
-    p78 = x_pos_near_sq * series11 * cos7_pow3
-    u34 = u33 + p76 * (u32 - 0.25 * x_pos_near_pow3 * series14 * sin7_pow4 * cos7) + p78
-    p79 = p74 * sin7_sq * cos7
+    p48 = x_pos_near_sq * series10
+    p49 = x_pos_near_sq * series12
+    p50 = x_pos_near_sq * p41
+    p51 = p50 * sin7_pow3
+    p52 = 0.5 * x_pos_near_sq
+    p53 = p52 * p44
+    u34 = p48 * sin7_sq * cos7_sq + p49 * sin7_sq * cos7_sq + p51 * cos7
+    p54 = 2 * (u34 - p53 * sin7_pow3 * cos7) * alpha_pos_near2 * x_pos_near
+    p55 = x_pos_near * alpha_pos_near2_sq
+    p56 = x_pos_near_pow3 * series13 * sin7_sq * cos7_pow3
+    u35 = x_pos_near_pow3 * p46 * sin7_pow3 * cos7_sq + p56 + p40 * cos7
+    u36 = p45 + 3 * alpha_pos_near2_sq * u29 + alpha_pos_near2_pow3 * u33 + p54
+    p57 = x_pos_near_sq * series11 * cos7_pow3
+    u37 = u36 + p55 * (u35 - 0.25 * x_pos_near_pow3 * series14 * sin7_pow4 * cos7) + p57
+    p58 = p52 * sin7_sq * cos7
     phi_far2 = torch.where(near6, 1, phi)
     cos8 = torch.cos(phi_far2)
     alpha_pos_far2 = torch.where(near6, 1, alpha_pos)
     x_pos_far = torch.where(near6, 1, x_pos)
-    p80 = cos8 * alpha_pos_far2 * x_pos_far
-    p80_above_0 = p80 > 0
+    p59 = cos8 * alpha_pos_far2 * x_pos_far
+    p59_above_0 = p59 > 0
     sin8 = torch.sin(phi_far2)
     sin8_alpha_pos_far2 = sin8 * alpha_pos_far2
     v8 = torch.where(sin8_alpha_pos_far2 == 0, 0, sin8_alpha_pos_far2 * x_pos_far)
     v8_2 = _finite(v8)
     cos9 = torch.cos(v8_2)
-    p81 = cos9 * alpha_pos_far2 * x_pos_far
+    p60 = cos9 * alpha_pos_far2 * x_pos_far
     alpha_pos_far2_sq = alpha_pos_far2**2
-    u35 = alpha_pos_far2_sq + 1
-    e = torch.exp(torch.where(p80_above_0, -p80, p80))
-    sin8_sin = sin8 * torch.sin(v8_2)
+    u38 = alpha_pos_far2_sq + 1
+    e = torch.exp(torch.where(p59_above_0, -p59, p59))
+    sin9 = torch.sin(v8_2)
+    sin8_sin9 = sin8 * sin9
     cos8_cos9 = cos8 * cos9
-    u36 = p81 + u35 * e * cos8 - sin8_sin - cos8_cos9
-    u36_e = u36 * torch.exp(torch.where(p80_above_0, p80, 0))
-    u37 = u35 * cos8 + torch.where(e == 0, 0, (p81 - sin8_sin - cos8_cos9) * e)
-    dre_dalpha_pos_far = torch.where(p80_above_0, u36_e / alpha_pos_far2_sq, u37 / alpha_pos_far2_sq)
-    dre_dalpha_pos = torch.where(near6, u34 + p73 + p79 + cos7, dre_dalpha_pos_far)
-    at_minus_inf2 = x == -math.inf
+    u39 = p60 + u38 * e * cos8 - sin8_sin9 - cos8_cos9
+    u39_e = u39 * torch.exp(torch.where(p59_above_0, p59, 0))
+    u40 = u38 * cos8 + torch.where(e == 0, 0, (p60 - sin8_sin9 - cos8_cos9) * e)
+    dre_dalpha_pos_far = torch.where(p59_above_0, u39_e / alpha_pos_far2_sq, u40 / alpha_pos_far2_sq)
+    dre_dalpha_pos = torch.where(near6, u37 + p51 + p58 + cos7, dre_dalpha_pos_far)
+    at_minus_inf = x == -math.inf
     x_neg = torch.where(pos, 0, x)
     alpha_neg_x_neg_sq = alpha_neg * x_neg**2
-    p82 = 2 * x_neg
-    x_neg_alpha_neg_sq = p82 * alpha_neg_sq
-    u38 = u9 + alpha_neg_x_neg_sq * sin_sq + alpha_neg_x_neg_sq * cos_sq
-    u39 = u38 + x_neg_alpha_neg_sq * sin * sin3 + x_neg_alpha_neg_sq * cos * cos3
-    u40 = u12 - alpha_neg_cos * x_neg
-    near7 = torch.abs(-(alpha_neg * (alpha_neg_sin3 + x_neg * sin) / u40)) < 0.125
-    near8 = (torch.abs(alpha_neg * (u39 - alpha_neg_cos3 - p82 * cos)) < 0.125) & near7
-    both2 = near8 & (u40 > 0)
+    p61 = 2 * x_neg
+    x_neg_alpha_neg_sq = p61 * alpha_neg_sq
+    u41 = u13 + alpha_neg_x_neg_sq * sin_sq + alpha_neg_x_neg_sq * cos_sq
+    u42 = u41 + x_neg_alpha_neg_sq * sin * sin3 + x_neg_alpha_neg_sq * cos * cos3
+    u43 = u16 - alpha_neg_cos * x_neg
+    near7 = torch.abs(-(alpha_neg * (alpha_neg_sin3 + x_neg * sin) / u43)) < 0.125
+    near8 = (torch.abs(alpha_neg * (u42 - alpha_neg_cos3 - p61 * cos)) < 0.125) & near7
+    both2 = near8 & (u43 > 0)
     v9 = torch.where(both2, alpha_neg, 0)
     v9_sq = v9**2
-    p83 = 3 * v9_sq
+    p62 = 3 * v9_sq
     v10 = torch.where(both2, phi, 0)
-    sin9 = torch.sin(v10)
-    p84 = 2 * v10
-    sin10 = torch.sin(p84)
-    sin9_sin10 = sin9 * sin10
-    cos10 = torch.cos(p84)
-    sin9_sin10_cos10 = sin9_sin10 * cos10
+    sin10 = torch.sin(v10)
+    p63 = 2 * v10
+    sin11 = torch.sin(p63)
+    sin10_sin11 = sin10 * sin11
+    cos10 = torch.cos(p63)
+    sin10_sin11_cos10 = sin10_sin11 * cos10
     v11 = torch.where(both2, x_neg, 0)
     cos11 = torch.cos(v10)
     v11_cos11 = v11 * cos11
-    u41 = v9 * cos10 + v11_cos11
-    u41_sq = u41**2
-    u42 = 1 - v9_sq * cos10 - cos11 * v9 * v11
-    q2 = u41_sq * sin9 * sin10 / u42
-    sin10_sq = sin10**2
+    u44 = v9 * cos10 + v11_cos11
+    u44_sq = u44**2
+    u44_sq_sin10 = u44_sq * sin10
+    u45 = 1 - v9_sq * cos10 - cos11 * v9 * v11
+    q4 = u44_sq_sin10 * sin11 / u45
+    sin11_sq = sin11**2
     cos10_sq = cos10**2
-    p85 = 6 * v9_sq
+    p64 = 6 * v9_sq
     v11_sq = v11**2
-    p86 = 2 * v11_sq
-    sin9_sq = sin9**2
+    p65 = 2 * v11_sq
+    sin10_sq = sin10**2
     cos11_sq = cos11**2
-    u43 = p85 * sin10_sq + p85 * cos10_sq + p86 * sin9_sq + p86 * cos11_sq
-    u44 = u43 + 8 * sin9 * sin10 * v9 * v11 + 8 * cos11 * cos10 * v9 * v11 - 4 * cos10
+    u46 = p64 * sin11_sq + p64 * cos10_sq + p65 * sin10_sq + p65 * cos11_sq
+    u47 = u46 + 8 * sin10 * sin11 * v9 * v11 + 8 * cos11 * cos10 * v9 * v11 - 4 * cos10
     v9_pow3 = v9**3
-    v9_pow3_sin10_sq = v9_pow3 * sin10_sq
+    v9_pow3_sin11_sq = v9_pow3 * sin11_sq
     v9_pow3_cos10_sq = v9_pow3 * cos10_sq
     v9_v11_sq = v9 * v11_sq
-    v9_v11_sq_sin9_sq = v9_v11_sq * sin9_sq
+    v9_v11_sq_sin10_sq = v9_v11_sq * sin10_sq
     v9_v11_sq_cos11_sq = v9_v11_sq * cos11_sq
-    p87 = 2 * v11
-    v11_v9_sq = p87 * v9_sq
-    v11_v9_sq_sin9 = v11_v9_sq * sin9
-    v11_v9_sq_sin9_sin10 = v11_v9_sq_sin9 * sin10
-    u45 = v9_pow3_sin10_sq + v9_pow3_cos10_sq + v9_v11_sq_sin9_sq + v9_v11_sq_cos11_sq
-    p88 = v11_v9_sq * cos11 * cos10
-    v9_cos10 = 2 * v9 * cos10
-    v11_cos11_2 = p87 * cos11
-    u46 = u45 + v11_v9_sq_sin9_sin10 + p88 - v9_cos10 - v11_cos11_2
-    v9_u46 = v9 * u46
-    series15 = _polynomial(v9_u46, _LOG1P_REST_1)
-    u46_sq = u46**2
-    p89 = 0.5 * u46_sq
-    sin9_sin10_2 = 4 * sin9 * sin10
-    u47 = p83 * sin10_sq + p83 * cos10_sq + v11_sq * sin9_sq + v11_sq * cos11_sq
-    p90 = v9 * (u47 + sin9_sin10_2 * v9 * v11 + 4 * cos11 * cos10 * v9 * v11 - 2 * cos10)
-    u48 = p90 + v9_pow3_sin10_sq + v9_pow3_cos10_sq + v9_v11_sq_sin9_sq
-    u49 = u48 + v9_v11_sq_cos11_sq + v11_v9_sq_sin9_sin10 + p88 - v9_cos10 - v11_cos11_2
-    series16 = _polynomial(v9_u46, _LOG1P_REST_1_D1)
-    v9_sin10 = v9 * sin10
-    u50 = v9_sin10 + v11 * sin9
-    v9_u50 = v9 * u50
-    v9_u50_over_u42 = v9_u50 / u42
-    power4 = (-v9_u50_over_u42) ** 2
-    p91 = v9_u50_over_u42 * _polynomial(power4, _ATAN_REST_1)
-    u42_sq = u42**2
-    u51 = 0.5 * u44 * u46 * series15 * cos11 + p89 * u49 * series16 * cos11
-    u50_sq = u50**2
-    p92 = 4 * v9
-    u52 = p92 * cos10 + v11_cos11_2
-    u42_pow3 = u42**3
-    u53 = u51 - 2 * u50 * p91 * sin9 * sin10 / u42_sq
-    u54 = v9_cos10 + v11_cos11
+    p66 = 2 * v11
+    v11_v9_sq = p66 * v9_sq
+    v11_v9_sq_sin10 = v11_v9_sq * sin10
+    p67 = v11_v9_sq_sin10 * sin11
+    u48 = v9_pow3_sin11_sq + v9_pow3_cos10_sq + v9_v11_sq_sin10_sq + v9_v11_sq_cos11_sq
+    p68 = v11_v9_sq * cos11 * cos10
+    p69 = 2 * v9
+    v9_cos10 = p69 * cos10
+    v11_cos11_2 = p66 * cos11
+    u49 = u48 + p67 + p68 - v9_cos10 - v11_cos11_2
+    v9_u49 = v9 * u49
+    series15 = _polynomial(v9_u49, _LOG1P_REST_1)
+    u49_sq = u49**2
+    p70 = 0.5 * u49_sq
+    sin10_sin11_2 = 4 * sin10 * sin11
+    u50 = p62 * sin11_sq + p62 * cos10_sq + v11_sq * sin10_sq + v11_sq * cos11_sq
+    p71 = 4 * cos11
+    p72 = v9 * (u50 + sin10_sin11_2 * v9 * v11 + p71 * cos10 * v9 * v11 - 2 * cos10)
+    u51 = p72 + v9_pow3_sin11_sq + v9_pow3_cos10_sq + v9_v11_sq_sin10_sq
+    series16 = _polynomial(v9_u49, _LOG1P_REST_1_D1)
+    p73 = p70 * (u51 + v9_v11_sq_cos11_sq + p67 + p68 - v9_cos10 - v11_cos11_2) * series16
+    v9_sin11 = v9 * sin11
+    u52 = v9_sin11 + v11 * sin10
+    v9_u52 = v9 * u52
+    v9_u52_over_u45 = v9_u52 / u45
+    power4 = (-v9_u52_over_u45) ** 2
+    p74 = v9_u52_over_u45 * _polynomial(power4, _ATAN_REST_1)
+    p75 = 2 * u52 * p74 * sin10
+    u45_sq = u45**2
+    u52_sq = u52**2
+    p76 = 4 * v9
+    u53 = p76 * cos10 + v11_cos11_2
+    u45_pow3 = u45**3
+    u54 = 0.5 * u47 * u49 * series15 * cos11 + p73 * cos11 - p75 * sin11 / u45_sq
+    u55 = v9_cos10 + v11_cos11
     series17 = _polynomial(power4, _ATAN_REST_1_D1)
-    p93 = u50_sq * (u50 / u42 + v9_sin10 / u42 + v9_u50 * u54 / u42_sq) * series17 * sin9
-    p94 = p83 * (sin9_sin10_cos10 + q2 - 0.5 * sin10_sq * cos11 - 0.5 * cos11 * cos10_sq)
-    p95 = 2 * u41
-    u41_sq_u54 = u41_sq * u54
-    u55 = p95 * sin9 * sin10 * cos10 / u42 + u41_sq_u54 * sin9 * sin10 / u42_sq
-    u56 = p94 - v9 * (u53 - u50_sq * u52 * p91 * sin9 / u42_pow3 - p93 / u42_sq)
+    p77 = u52_sq * (u52 / u45 + v9_sin11 / u45 + v9_u52 * u55 / u45_sq) * series17 * sin10
+    p78 = p62 * (sin10_sin11_cos10 + q4 - 0.5 * sin11_sq * cos11 - 0.5 * cos11 * cos10_sq)
+    p79 = 2 * u44
+    u44_sin10 = p79 * sin10
+    u44_sq_u55 = u44_sq * u55
+    u56 = u44_sin10 * sin11 * cos10 / u45 + u44_sq_u55 * sin10 * sin11 / u45_sq
+    u57 = p78 - v9 * (u54 - u52_sq * u53 * p74 * sin10 / u45_pow3 - p77 / u45_sq)
     cos11_cos10 = cos11 * cos10
-    q3 = u41_sq * sin9_sq / u42
-    p96 = 2 * (sin9_sq * cos10 + q3 - cos11_sq * cos10) * v9 * v11
+    q5 = u44_sq * sin10_sq / u45
+    p80 = 2 * (sin10_sq * cos10 + q5 - cos11_sq * cos10) * v9 * v11
     v11_v9_sq2 = v11 * v9_sq
-    p97 = v11_v9_sq2 * (p95 * sin9_sq * cos10 / u42 + u41_sq_u54 * sin9_sq / u42_sq)
-    p98 = 0.5 * v11_sq
-    u57 = u56 + v9_pow3 * u55 + sin9_sin10 + cos11_cos10 + p96 + p97
+    p81 = v11_v9_sq2 * (p79 * sin10_sq * cos10 / u45 + u44_sq_u55 * sin10_sq / u45_sq)
+    p82 = 0.5 * v11_sq
+    u58 = u57 + v9_pow3 * u56 + sin10_sin11 + cos11_cos10 + p80 + p81
     cos11_pow3 = cos11**3
-    p99 = p89 * series15 * cos11
-    q4 = u50_sq * p91 * sin9 / u42_sq
+    p83 = p70 * series15 * cos11
+    q6 = u52_sq * p74 * sin10 / u45_sq
     v12 = torch.where(both2, 1, alpha_neg)
     v12_pow3 = v12**3
     v13 = torch.where(both2, 1, phi)
-    p100 = 2 * v13
-    sin11 = torch.sin(p100)
-    cos12 = torch.cos(p100)
+    p84 = 2 * v13
+    sin12 = torch.sin(p84)
+    cos12 = torch.cos(p84)
     v14 = torch.where(both2, 1, x_neg)
     v12_v14_sq = v12 * v14**2
-    sin12 = torch.sin(v13)
+    sin13 = torch.sin(v13)
     cos13 = torch.cos(v13)
-    u58 = v12_pow3 * sin11**2 + v12_pow3 * cos12**2 + v12_v14_sq * sin12**2
-    p101 = 2 * v14
+    u59 = v12_pow3 * sin12**2 + v12_pow3 * cos12**2 + v12_v14_sq * sin13**2
+    p85 = 2 * v14
     v12_sq = v12**2
-    v14_v12_sq = p101 * v12_sq
-    v14_v12_sq_sin12 = v14_v12_sq * sin12
-    u59 = u58 + v12_v14_sq * cos13**2 + v14_v12_sq_sin12 * sin11
-    p102 = 2 * v12
-    v12_cos12 = p102 * cos12
-    v14_cos13 = p101 * cos13
-    p103 = v12 * (u59 + v14_v12_sq * cos13 * cos12 - v12_cos12 - v14_cos13)
-    sin12_v12_v14 = sin12 * v12 * v14
-    u60 = v12_sq * sin11 + sin12_v12_v14
-    minus_u60 = -u60
+    v14_v12_sq = p85 * v12_sq
+    v14_v12_sq_sin13 = v14_v12_sq * sin13
+    u60 = u59 + v12_v14_sq * cos13**2 + v14_v12_sq_sin13 * sin12
+    p86 = 2 * v12
+    v12_cos12 = p86 * cos12
+    v14_cos13 = p85 * cos13
+    p87 = v12 * (u60 + v14_v12_sq * cos13 * cos12 - v12_cos12 - v14_cos13)
+    sin13_v12_v14 = sin13 * v12 * v14
+    u61 = v12_sq * sin12 + sin13_v12_v14
+    minus_u61 = -u61
     cos13_v12_v14 = cos13 * v12 * v14
-    u61 = 1 - v12_sq * cos12 - cos13_v12_v14
-    u62 = 0.5 * torch.log1p(p103) * cos13 + sin12 * torch.atan2(minus_u60, u61)
-    u63 = minus_u60**2 + u61**2
-    m2 = -((p102 * sin11 + v14 * sin12) * u61 / u63)
-    p104 = 4 * v12
-    u64 = p104 * sin11 + p101 * sin12
-    q5 = 0.5 * (u64 * u60 - (p104 * cos12 + v14_cos13) * u61) * cos13 / u63
-    u65 = u62 / v12_sq - ((m2 - (v12_cos12 + v14 * cos13) * u60 / u63) * sin12 + q5) / v12
-    u66 = u57 + p98 * sin9_sq * cos11 - p98 * cos11_pow3 - p99 + q4
-    dre_dalpha_neg = torch.where(at_inf, math.inf, torch.where(both2, u66, u65))
-    dre_dalpha_neg = torch.where(at_minus_inf2, math.inf, dre_dalpha_neg)
+    u62 = 1 - v12_sq * cos12 - cos13_v12_v14
+    u63 = 0.5 * torch.log1p(p87) * cos13 + sin13 * torch.atan2(minus_u61, u62)
+    hypot2 = torch.hypot(minus_u61, u62)
+    m3 = -((p86 * sin12 + v14 * sin13) * u62 / hypot2 / hypot2)
+    p88 = 4 * v12
+    u64 = p88 * sin12 + p85 * sin13
+    q7 = 0.5 * (u64 * u61 - (p88 * cos12 + v14_cos13) * u62) * cos13 / hypot2 / hypot2
+    q8 = ((m3 - (v12_cos12 + v14 * cos13) * u61 / hypot2 / hypot2) * sin13 + q7) / v12
+    u65 = u58 + p82 * sin10_sq * cos11 - p82 * cos11_pow3 - p83 + q6
+    dre_dalpha_neg = torch.where(at_inf, math.inf, torch.where(both2, u65, u63 / v12_sq - q8))
+    dre_dalpha_neg = torch.where(at_minus_inf, math.inf, dre_dalpha_neg)
     dre_dalpha = torch.where(pos, torch.where(at_inf, math.nan, dre_dalpha_pos), dre_dalpha_neg)
-    v15 = torch.where(at_minus_inf2, x2, x)
+    v15 = torch.where(at_minus_inf, x2, x)
     v15_pos = torch.where(pos, v15, 0)
     size3 = torch.abs(torch.where(alpha_pos_sin_is_zero, 0, alpha_pos_sin * v15_pos))
     size4 = torch.abs(torch.where(alpha_pos_sin2_is_zero, 0, alpha_pos_sin2 * v15_pos))
@@ -698,361 +680,397 @@ def _partials(x: Tensor, alpha: Tensor, phi: Tensor) -> tuple[tuple[Tensor, ...]
     v15_pos_near = torch.where(near9, v15_pos, 0)
     v15_pos_near_sq = v15_pos_near**2
     phi_near3 = torch.where(near9, phi, 0)
-    sin13 = torch.sin(phi_near3)
+    sin14 = torch.sin(phi_near3)
     cos14 = torch.cos(phi_near3)
     cos14_sq = cos14**2
-    p105 = v15_pos_near_sq * sin13 * cos14_sq
-    p106 = 3 * v15_pos_near_sq
-    p107 = sin13 * alpha_pos_near3 * v15_pos_near
-    p107_sq = p107**2
-    p108 = p107 * _polynomial(p107_sq, _SIN_REST_1)
-    sin13_sq = sin13**2
-    p109 = p106 * p108 * sin13_sq
+    p89 = v15_pos_near_sq * sin14 * cos14_sq
+    p90 = 3 * v15_pos_near_sq
+    p91 = sin14 * alpha_pos_near3 * v15_pos_near
+    p91_sq = p91**2
+    p92 = p91 * _polynomial(p91_sq, _SIN_REST_1)
+    sin14_sq = sin14**2
+    p93 = p90 * p92 * sin14_sq
     v15_pos_near_pow3 = v15_pos_near**3
-    p110 = alpha_pos_near3 * v15_pos_near_pow3
-    series18 = _polynomial(p107_sq, _SIN_REST_1_D1)
-    sin13_pow3 = sin13**3
-    p111 = p110 * series18 * sin13_pow3
-    p112 = 0.5 * v15_pos_near_sq
-    p113 = p112 * sin13_pow3
-    p114 = cos14 * alpha_pos_near3 * v15_pos_near
-    series19 = _polynomial(p114, _EXPM1_REST_1)
-    series20 = _polynomial(p114, _EXPM1_REST_1_D1)
+    p94 = alpha_pos_near3 * v15_pos_near_pow3
+    series18 = _polynomial(p91_sq, _SIN_REST_1_D1)
+    sin14_pow3 = sin14**3
+    p95 = p94 * series18 * sin14_pow3
+    p96 = 0.5 * v15_pos_near_sq
+    p97 = p96 * sin14_pow3
+    p98 = cos14 * alpha_pos_near3 * v15_pos_near
+    series19 = _polynomial(p98, _EXPM1_REST_1)
+    series20 = _polynomial(p98, _EXPM1_REST_1_D1)
     cos14_pow3 = cos14**3
-    u67 = p105 + p109 * cos14 + p111 * cos14 - p113 - p106 * series19 * sin13 * cos14_sq
+    u66 = p89 + p93 * cos14 + p95 * cos14 - p97 - p90 * series19 * sin14 * cos14_sq
     alpha_pos_near3_pow3 = alpha_pos_near3**3
     v15_pos_near_pow4 = v15_pos_near**4
-    p115 = 0.5 * sin13 * alpha_pos_near3 * v15_pos_near
-    p115_sq = p115**2
-    p116 = p115 * _polynomial(p115_sq, _SIN_REST_1)
-    p116_sq = p116**2
-    sin13_pow5 = sin13**5
-    p117 = 0.125 * v15_pos_near_pow4 * p116_sq * sin13_pow5
-    p118 = 2 * v15_pos_near_pow4
-    series21 = _polynomial(p107_sq, _COS_REST_1)
+    p99 = 0.5 * sin14 * alpha_pos_near3 * v15_pos_near
+    p99_sq = p99**2
+    p100 = p99 * _polynomial(p99_sq, _SIN_REST_1)
+    p100_sq = p100**2
+    sin14_pow5 = sin14**5
+    p101 = 0.125 * v15_pos_near_pow4 * p100_sq * sin14_pow5
+    p102 = 2 * v15_pos_near_pow4
+    series21 = _polynomial(p91_sq, _COS_REST_1)
     cos14_pow4 = cos14**4
-    p119 = 3 * v15_pos_near_pow4
-    series22 = _polynomial(p114, _EXPM1_REST_1)
-    u68 = p117 + p118 * series21 * series19 * sin13 * cos14_pow4
+    p103 = 3 * v15_pos_near_pow4
+    series22 = _polynomial(p98, _EXPM1_REST_1)
+    u67 = p101 + p102 * series21 * series19 * sin14 * cos14_pow4
     v15_pos_near_pow5 = v15_pos_near**5
-    p120 = alpha_pos_near3 * v15_pos_near_pow5
-    p121 = p107 * _polynomial(p107_sq, _COS_REST_1_D1)
-    u69 = u68 + p119 * series22 * p108 * sin13_sq * cos14_pow3
-    u70 = u69 + p120 * p121 * series19 * sin13_sq * cos14_pow4
-    u71 = u70 + p120 * series22 * series18 * sin13_pow3 * cos14_pow3
-    u72 = u71 - 0.5 * v15_pos_near_pow4 * p116_sq * sin13_pow3 * cos14_sq
-    sin13_pow4 = sin13**4
-    u73 = u72 - p119 * series21 * series19 * sin13_pow3 * cos14_sq
-    p122 = p120 * series21 * series20 * sin13_pow3 * cos14_pow3
-    series23 = _polynomial(p114, _EXPM1_REST_1_D1)
-    u74 = u73 - p118 * series22 * p108 * sin13_pow4 * cos14 - p122
-    series24 = _polynomial(p115_sq, _SIN_REST_1_D1)
-    p123 = 0.125 * alpha_pos_near3 * v15_pos_near_pow5 * p116 * series24 * sin13_pow4
-    u75 = u74 - p120 * series23 * p108 * sin13_pow4 * cos14_sq - p123 * cos14_sq
-    p124 = alpha_pos_near3 * (u67 - p110 * series20 * sin13 * cos14_pow3 - sin13)
+    p104 = alpha_pos_near3 * v15_pos_near_pow5
+    p105 = p91 * _polynomial(p91_sq, _COS_REST_1_D1)
+    u68 = u67 + p103 * series22 * p92 * sin14_sq * cos14_pow3
+    u69 = u68 + p104 * p105 * series19 * sin14_sq * cos14_pow4
+    u70 = u69 + p104 * series22 * series18 * sin14_pow3 * cos14_pow3
+    u71 = u70 - 0.5 * v15_pos_near_pow4 * p100_sq * sin14_pow3 * cos14_sq
+    sin14_pow4 = sin14**4
+    u72 = u71 - p103 * series21 * series19 * sin14_pow3 * cos14_sq
+    p106 = p104 * series21 * series20 * sin14_pow3 * cos14_pow3
+    series23 = _polynomial(p98, _EXPM1_REST_1_D1)
+    u73 = u72 - p102 * series22 * p92 * sin14_pow4 * cos14 - p106
+    series24 = _polynomial(p99_sq, _SIN_REST_1_D1)
+    p107 = 0.125 * alpha_pos_near3 * v15_pos_near_pow5 * p100 * series24 * sin14_pow4
+    u74 = u73 - p104 * series23 * p92 * sin14_pow4 * cos14_sq - p107 * cos14_sq
+    p108 = alpha_pos_near3 * (u66 - p94 * series20 * sin14 * cos14_pow3 - sin14)
     alpha_pos_near3_sq = alpha_pos_near3**2
-    p125 = v15_pos_near * alpha_pos_near3_sq
-    p126 = p112 * p116 * sin13_pow4
-    p127 = 2 * v15_pos_near_sq
-    p128 = p127 * series21
-    p129 = p127 * series22
-    u76 = p126 + p128 * sin13 * cos14_pow3 + p129 * sin13 * cos14_pow3 + p109 * cos14_sq
-    p130 = v15_pos_near_sq * p108
-    u77 = u76 + p110 * p121 * sin13_sq * cos14_pow3 + p111 * cos14_sq - p130 * sin13_pow4
-    u78 = u77 - p128 * sin13_pow3 * cos14 - p129 * sin13_pow3 * cos14
-    u79 = u78 - 1.5 * v15_pos_near_sq * p116 * sin13_sq * cos14_sq
-    p131 = 0.25 * alpha_pos_near3 * v15_pos_near_pow3 * series24 * sin13_pow3 * cos14_sq
-    p132 = p125 * (u79 - p110 * series23 * sin13_pow3 * cos14_sq - p131)
+    p109 = v15_pos_near * alpha_pos_near3_sq
+    p110 = p96 * p100 * sin14_pow4
+    p111 = 2 * v15_pos_near_sq
+    p112 = p111 * series21
+    p113 = p111 * series22
+    u75 = p110 + p112 * sin14 * cos14_pow3 + p113 * sin14 * cos14_pow3 + p93 * cos14_sq
+    p114 = v15_pos_near_sq * p92
+    u76 = u75 + p94 * p105 * sin14_sq * cos14_pow3 + p95 * cos14_sq - p114 * sin14_pow4
+    u77 = u76 - p112 * sin14_pow3 * cos14 - p113 * sin14_pow3 * cos14
+    u78 = u77 - 1.5 * v15_pos_near_sq * p100 * sin14_sq * cos14_sq
+    p115 = 0.25 * alpha_pos_near3 * v15_pos_near_pow3 * series24 * sin14_pow3 * cos14_sq
+    p116 = p109 * (u78 - p94 * series23 * sin14_pow3 * cos14_sq - p115)
     phi_far3 = torch.where(near9, 1, phi)
     cos15 = torch.cos(phi_far3)
     alpha_pos_far3 = torch.where(near9, 1, alpha_pos)
     v15_pos_far = torch.where(near9, 1, v15_pos)
-    p133 = cos15 * alpha_pos_far3 * v15_pos_far
-    p133_above_0 = p133 > 0
-    sin14 = torch.sin(phi_far3)
-    sin14_alpha_pos_far3 = sin14 * alpha_pos_far3
-    v16 = torch.where(sin14_alpha_pos_far3 == 0, 0, sin14_alpha_pos_far3 * v15_pos_far)
-    v16_2 = _finite(v16)
-    sin15 = torch.sin(v16_2)
-    sin15_cos15 = sin15 * cos15
-    alpha_pos_far3_sq = alpha_pos_far3**2
-    u80 = 1 - alpha_pos_far3_sq
-    e2 = torch.exp(torch.where(p133_above_0, -p133, p133))
-    sin14_cos = sin14 * torch.cos(v16_2)
+    p117 = cos15 * alpha_pos_far3 * v15_pos_far
+    p117_above_0 = p117 > 0
+    sin15 = torch.sin(phi_far3)
     sin15_alpha_pos_far3 = sin15 * alpha_pos_far3
-    v17 = torch.where(sin15_alpha_pos_far3 == 0, 0, sin15_alpha_pos_far3 * v15_pos_far)
-    u81 = sin15_cos15 + u80 * e2 * sin14 - sin14_cos - v17
-    e3 = torch.exp(torch.where(p133_above_0, p133, 0))
-    q6 = (u80 * sin14 + (sin15_cos15 - sin14_cos - v17) * e2) / alpha_pos_far3
-    q7 = torch.where(u81 == 0, 0, u81 * e3) / alpha_pos_far3
-    dre_dphi_pos_near = p124 + alpha_pos_near3_pow3 * u75 + p132
-    dre_dphi_pos = torch.where(near9, dre_dphi_pos_near, torch.where(p133_above_0, q7, q6))
+    v16 = torch.where(sin15_alpha_pos_far3 == 0, 0, sin15_alpha_pos_far3 * v15_pos_far)
+    v16_2 = _finite(v16)
+    sin16 = torch.sin(v16_2)
+    sin16_cos15 = sin16 * cos15
+    alpha_pos_far3_sq = alpha_pos_far3**2
+    u79 = 1 - alpha_pos_far3_sq
+    e2 = torch.exp(torch.where(p117_above_0, -p117, p117))
+    sin15_cos = sin15 * torch.cos(v16_2)
+    sin16_alpha_pos_far3 = sin16 * alpha_pos_far3
+    v17 = torch.where(sin16_alpha_pos_far3 == 0, 0, sin16_alpha_pos_far3 * v15_pos_far)
+    u80 = sin16_cos15 + u79 * e2 * sin15 - sin15_cos - v17
+    e3 = torch.exp(torch.where(p117_above_0, p117, 0))
+    q9 = (u79 * sin15 + (sin16_cos15 - sin15_cos - v17) * e2) / alpha_pos_far3
+    q10 = torch.where(u80 == 0, 0, u80 * e3) / alpha_pos_far3
+    dre_dphi_pos_near = p108 + alpha_pos_near3_pow3 * u74 + p116
+    dre_dphi_pos = torch.where(near9, dre_dphi_pos_near, torch.where(p117_above_0, q10, q9))
     v15_neg = torch.where(pos, 0, v15)
     alpha_neg_v15_neg_sq = alpha_neg * v15_neg**2
-    p134 = 2 * v15_neg
-    v15_neg_alpha_neg_sq = p134 * alpha_neg_sq
-    u82 = u9 + alpha_neg_v15_neg_sq * sin_sq + alpha_neg_v15_neg_sq * cos_sq
-    u83 = u82 + v15_neg_alpha_neg_sq * sin * sin3 + v15_neg_alpha_neg_sq * cos * cos3
-    u84 = u12 - alpha_neg_cos * v15_neg
-    near10 = torch.abs(-(alpha_neg * (alpha_neg_sin3 + v15_neg * sin) / u84)) < 0.125
-    near11 = (torch.abs(alpha_neg * (u83 - alpha_neg_cos3 - p134 * cos)) < 0.125) & near10
-    both3 = near11 & (u84 > 0)
+    p118 = 2 * v15_neg
+    v15_neg_alpha_neg_sq = p118 * alpha_neg_sq
+    u81 = u13 + alpha_neg_v15_neg_sq * sin_sq + alpha_neg_v15_neg_sq * cos_sq
+    u82 = u81 + v15_neg_alpha_neg_sq * sin * sin3 + v15_neg_alpha_neg_sq * cos * cos3
+    u83 = u16 - alpha_neg_cos * v15_neg
+    near10 = torch.abs(-(alpha_neg * (alpha_neg_sin3 + v15_neg * sin) / u83)) < 0.125
+    near11 = (torch.abs(alpha_neg * (u82 - alpha_neg_cos3 - p118 * cos)) < 0.125) & near10
+    both3 = near11 & (u83 > 0)
     v18 = torch.where(both3, alpha_neg, 0)
     v19 = torch.where(both3, phi, 0)
-    sin16 = torch.sin(v19)
-    p135 = 2 * v19
-    cos16 = torch.cos(p135)
-    sin16_cos16 = sin16 * cos16
+    sin17 = torch.sin(v19)
+    p119 = 2 * v19
+    cos16 = torch.cos(p119)
+    sin17_cos16 = sin17 * cos16
     v20 = torch.where(both3, v15_neg, 0)
     v20_sq = v20**2
     cos17 = torch.cos(v19)
     cos17_sq = cos17**2
     v18_pow3 = v18**3
-    sin17 = torch.sin(p135)
-    sin17_sq = sin17**2
-    v18_pow3_sin17_sq = v18_pow3 * sin17_sq
+    sin18 = torch.sin(p119)
+    sin18_sq = sin18**2
+    v18_pow3_sin18_sq = v18_pow3 * sin18_sq
     cos16_sq = cos16**2
     v18_pow3_cos16_sq = v18_pow3 * cos16_sq
     v18_v20_sq = v18 * v20_sq
-    sin16_sq = sin16**2
-    v18_v20_sq_sin16_sq = v18_v20_sq * sin16_sq
+    sin17_sq = sin17**2
+    v18_v20_sq_sin17_sq = v18_v20_sq * sin17_sq
     v18_v20_sq_cos17_sq = v18_v20_sq * cos17_sq
-    u85 = v18_pow3_sin17_sq + v18_pow3_cos16_sq + v18_v20_sq_sin16_sq
-    p136 = 2 * v20
+    u84 = v18_pow3_sin18_sq + v18_pow3_cos16_sq + v18_v20_sq_sin17_sq
+    p120 = 2 * v20
     v18_sq = v18**2
-    v20_v18_sq = p136 * v18_sq
-    v20_v18_sq_sin16 = v20_v18_sq * sin16
-    p137 = v20_v18_sq_sin16 * sin17
-    p138 = v20_v18_sq * cos17 * cos16
+    v20_v18_sq = p120 * v18_sq
+    v20_v18_sq_sin17 = v20_v18_sq * sin17
+    p121 = v20_v18_sq_sin17 * sin18
+    p122 = v20_v18_sq * cos17 * cos16
     v18_cos16 = 2 * v18 * cos16
-    v20_cos17 = p136 * cos17
-    u86 = u85 + v18_v20_sq_cos17_sq + p137 + p138 - v18_cos16 - v20_cos17
-    u86_sq = u86**2
-    p139 = 0.5 * u86_sq
-    v18_u86 = v18 * u86
-    series25 = _polynomial(v18_u86, _LOG1P_REST_1)
-    p140 = p139 * series25 * sin16
-    v20_sq_sin16_pow3 = 0.5 * v20_sq * sin16**3
-    sin17_cos17 = sin17 * cos17
-    u87 = sin16_cos16 + 2.5 * v20_sq * sin16 * cos17_sq + p140 - v20_sq_sin16_pow3
-    v18_sin17 = v18 * sin17
-    u88 = v18_sin17 + v20 * sin16
+    v20_cos17 = p120 * cos17
+    u85 = u84 + v18_v20_sq_cos17_sq + p121 + p122 - v18_cos16 - v20_cos17
+    u85_sq = u85**2
+    p123 = 0.5 * u85_sq
+    v18_u85 = v18 * u85
+    series25 = _polynomial(v18_u85, _LOG1P_REST_1)
+    p124 = p123 * series25 * sin17
+    v20_sq_sin17_pow3 = 0.5 * v20_sq * sin17**3
+    sin18_cos17 = sin18 * cos17
+    u86 = sin17_cos16 + 2.5 * v20_sq * sin17 * cos17_sq + p124 - v20_sq_sin17_pow3
+    v18_sin18 = v18 * sin18
+    u87 = v18_sin18 + v20 * sin17
+    u87_sq = u87**2
+    v18_u87 = v18 * u87
+    u88 = 1 - v18_sq * cos16 - cos17 * v18 * v20
+    v18_u87_over_u88 = v18_u87 / u88
+    power5 = (-v18_u87_over_u88) ** 2
+    p125 = v18_u87_over_u88 * _polynomial(power5, _ATAN_REST_1)
     u88_sq = u88**2
-    v18_u88 = v18 * u88
-    u89 = 1 - v18_sq * cos16 - cos17 * v18 * v20
-    v18_u88_over_u89 = v18_u88 / u89
-    power5 = (-v18_u88_over_u89) ** 2
-    p141 = v18_u88_over_u89 * _polynomial(power5, _ATAN_REST_1)
-    u89_sq = u89**2
-    q8 = u88_sq * p141 * cos17 / u89_sq
-    p142 = 4 * v20
-    v20_v18_sq2 = p142 * v18_sq
-    u90 = 8 * v18 * sin17 + p142 * sin16 + v20_v18_sq2 * sin16 * cos16
-    p143 = 0.5 * (u90 - v20_v18_sq2 * sin17 * cos17) * u86 * series25 * cos17
-    p144 = 4 * v18
-    u91 = p144 * sin17 + p136 * sin16
-    p145 = 0.5 * v18 * (u91 + v20_v18_sq_sin16 * cos16 - v20_v18_sq * sin17 * cos17)
-    series26 = _polynomial(v18_u86, _LOG1P_REST_1_D1)
-    u92 = p144 * cos16 + v20_cos17
-    u93 = u87 - sin17_cos17 + q8 - p143 - p145 * u86_sq * series26 * cos17
-    p146 = 2 * sin16
-    u89_pow3 = u89**3
-    q9 = u88_sq * (4 * v18_sq * sin17 + p146 * v18 * v20) * p141 * sin16 / u89_pow3
+    q11 = u87_sq * p125 * cos17 / u88_sq
+    p126 = 4 * v20
+    v20_v18_sq2 = p126 * v18_sq
+    u89 = 8 * v18 * sin18 + p126 * sin17 + v20_v18_sq2 * sin17 * cos16
+    p127 = 0.5 * (u89 - v20_v18_sq2 * sin18 * cos17) * u85 * series25 * cos17
+    p128 = 4 * v18
+    u90 = p128 * sin18 + p120 * sin17
+    p129 = 0.5 * v18 * (u90 + v20_v18_sq_sin17 * cos16 - v20_v18_sq * sin18 * cos17)
+    series26 = _polynomial(v18_u85, _LOG1P_REST_1_D1)
+    u91 = p128 * cos16 + v20_cos17
+    u92 = u86 - sin18_cos17 + q11 - p127 - p129 * u85_sq * series26 * cos17
+    p130 = 2 * sin17
+    u88_pow3 = u88**3
+    q12 = u87_sq * (4 * v18_sq * sin18 + p130 * v18 * v20) * p125 * sin17 / u88_pow3
     v20_cos17_2 = v20 * cos17
-    u94 = v18_cos16 + v20_cos17_2
-    u95 = 2 * v18_sq * sin17 + sin16 * v18 * v20
+    u93 = v18_cos16 + v20_cos17_2
+    u94 = 2 * v18_sq * sin18 + sin17 * v18 * v20
     series27 = _polynomial(power5, _ATAN_REST_1_D1)
-    q10 = u88_sq * (v18 * u94 / u89 - v18_u88 * u95 / u89_sq) * series27 * sin16 / u89_sq
-    sin17_cos17_cos16 = sin17_cos17 * cos16
-    u96 = v18 * cos16 + v20_cos17_2
-    u96_sq = u96**2
-    u96_sq_sin16 = 2 * u96_sq * sin16
-    q11 = u96_sq * sin17 * cos17 / u89
-    u91_u96 = u91 * u96
-    u97 = 2.5 * sin16 * cos16_sq + sin17_cos17_cos16 + u96_sq_sin16 * cos16 / u89 + q11
-    u96_sq_u95 = u96_sq * u95
-    u98 = u97 - u91_u96 * sin16 * sin17 / u89 - u96_sq_u95 * sin16 * sin17 / u89_sq
-    p147 = v18 * (u93 + u88 * u92 * p141 * sin16 / u89_sq - q9 + q10)
+    q13 = u87_sq * (v18 * u93 / u88 - v18_u87 * u94 / u88_sq) * series27 * sin17 / u88_sq
+    sin18_cos17_cos16 = sin18_cos17 * cos16
+    u95 = v18 * cos16 + v20_cos17_2
+    u95_sq = u95**2
+    u95_sq_sin17 = 2 * u95_sq * sin17
+    q14 = u95_sq * sin18 * cos17 / u88
+    u90_u95 = u90 * u95
+    u96 = 2.5 * sin17 * cos16_sq + sin18_cos17_cos16 + u95_sq_sin17 * cos16 / u88 + q14
+    u95_sq_u94 = u95_sq * u94
+    u97 = u96 - u90_u95 * sin17 * sin18 / u88 - u95_sq_u94 * sin17 * sin18 / u88_sq
+    p131 = v18 * (u92 + u87 * u91 * p125 * sin17 / u88_sq - q12 + q13)
     v20_v18_sq3 = v20 * v18_sq
-    p148 = 4 * sin16
-    u99 = 2 * sin17 * cos17_sq + p148 * cos17 * cos16 - u91_u96 * sin16_sq / u89
-    u100 = u99 - u96_sq_u95 * sin16_sq / u89_sq + u96_sq_sin16 * cos17 / u89
-    u101 = p147 + v18_pow3 * (u98 - 1.5 * sin16 * sin17_sq)
+    p132 = 4 * sin17
+    u98 = 2 * sin18 * cos17_sq + p132 * cos17 * cos16 - u90_u95 * sin17_sq / u88
+    u99 = u98 - u95_sq_u94 * sin17_sq / u88_sq + u95_sq_sin17 * cos17 / u88
+    u100 = p131 + v18_pow3 * (u97 - 1.5 * sin17 * sin18_sq)
     v21 = torch.where(both3, 1, alpha_neg)
     v21_pow3 = v21**3
     v22 = torch.where(both3, 1, phi)
-    p149 = 2 * v22
-    sin18 = torch.sin(p149)
-    cos18 = torch.cos(p149)
+    p133 = 2 * v22
+    sin19 = torch.sin(p133)
+    sin19_sq = sin19**2
+    v21_pow3_sin19_sq = v21_pow3 * sin19_sq
+    cos18 = torch.cos(p133)
+    cos18_sq = cos18**2
+    v21_pow3_cos18_sq = v21_pow3 * cos18_sq
     v23 = torch.where(both3, 1, v15_neg)
-    v21_v23_sq = v21 * v23**2
-    sin19 = torch.sin(v22)
+    v23_sq = v23**2
+    v21_v23_sq = v21 * v23_sq
+    sin20 = torch.sin(v22)
+    sin20_sq = sin20**2
+    v21_v23_sq_sin20_sq = v21_v23_sq * sin20_sq
     cos19 = torch.cos(v22)
-    u102 = v21_pow3 * sin18**2 + v21_pow3 * cos18**2 + v21_v23_sq * sin19**2
-    p150 = 2 * v23
+    cos19_sq = cos19**2
+    v21_v23_sq_cos19_sq = v21_v23_sq * cos19_sq
+    u101 = v21_pow3_sin19_sq + v21_pow3_cos18_sq + v21_v23_sq_sin20_sq
+    p134 = 2 * v23
     v21_sq = v21**2
-    v23_v21_sq = p150 * v21_sq
-    u103 = u102 + v21_v23_sq * cos19**2 + v23_v21_sq * sin19 * sin18
-    p151 = 2 * v21
-    v21_cos18 = p151 * cos18
-    v23_cos19 = p150 * cos19
-    p152 = v21 * (u103 + v23_v21_sq * cos19 * cos18 - v21_cos18 - v23_cos19)
-    sin19_log1p = 0.5 * torch.log1p(p152) * sin19
-    v23_sin19 = v23 * sin19
-    u104 = v21 * sin18 + v23_sin19
-    v21_u104 = v21 * u104
-    u105 = 1 - v21_sq * cos18 - cos19 * v21 * v23
-    u106 = p151 * sin18 + v23_sin19
-    v23_v21_sq2 = v23 * v21_sq
-    p153 = v21 * (u106 + v23_v21_sq2 * sin19 * cos18 - v23_v21_sq2 * sin18 * cos19) * cos19
-    u107 = v21_cos18 + v23 * cos19
-    u105_sq = u105**2
-    q12 = v21 * (v21_u104 * u106 - u107 * u105) * sin19 / (v21_sq * u104**2 + u105_sq)
-    u108 = sin19_log1p - cos19 * torch.atan2(-v21_u104, u105) - p153 / (p152 + 1) - q12
-    u109 = u101 + v20_v18_sq3 * (u100 - 2 * sin16_sq * sin17)
-    dre_dphi_neg = torch.where(at_inf, -math.inf, torch.where(both3, u109, u108 / v21))
-    dre_dphi_neg = torch.where(at_minus_inf2, -math.inf, dre_dphi_neg)
+    v23_v21_sq = p134 * v21_sq
+    p135 = v23_v21_sq * sin20 * sin19
+    p136 = v23_v21_sq * cos19 * cos18
+    p137 = 2 * v21
+    v21_cos18 = p137 * cos18
+    v23_cos19 = p134 * cos19
+    p138 = v21 * (u101 + v21_v23_sq_cos19_sq + p135 + p136 - v21_cos18 - v23_cos19)
+    sin20_log1p = 0.5 * torch.log1p(p138) * sin20
+    sin20_v21_v23 = sin20 * v21 * v23
+    u102 = v21_sq * sin19 + sin20_v21_v23
+    p139 = 2 * v21_sq
+    minus_u102 = -u102
+    cos19_v21_v23 = cos19 * v21 * v23
+    u103 = 1 - v21_sq * cos18 - cos19_v21_v23
+    hypot3 = torch.hypot(minus_u102, u103)
+    q15 = u102 * (p139 * sin19 + sin20_v21_v23) / hypot3 / hypot3
+    p140 = (q15 - (p139 * cos18 + cos19_v21_v23) * u103 / hypot3 / hypot3) * sin20
+    cos19_atan2 = cos19 * torch.atan2(minus_u102, u103)
+    p141 = 4 * v21_sq
+    p142 = u102 * (p141 * cos18 + 2 * cos19 * v21 * v23)
+    q16 = 0.5 * (p142 + (p141 * sin19 + 2 * sin20 * v21 * v23) * u103) * cos19 / hypot3
+    q17 = (sin20_log1p - p140 - cos19_atan2 - q16 / hypot3) / v21
+    dre_dphi_neg = torch.where(both3, u100 + v20_v18_sq3 * (u99 - 2 * sin17_sq * sin18), q17)
+    dre_dphi_neg = torch.where(at_inf, -math.inf, dre_dphi_neg)
+    dre_dphi_neg = torch.where(at_minus_inf, -math.inf, dre_dphi_neg)
     dre_dphi = torch.where(pos, torch.where(at_inf, math.nan, dre_dphi_pos), dre_dphi_neg)
-    p154 = p5 * sin2_sq
-    p155 = p9 * sin2_pow3
-    u110 = v_pos_near * sin2_pow3 + p * sin2 * cos2_sq + p154 * cos2 + p155 * cos2
-    u111 = u110 - v_pos_near_series * sin2 * cos2_sq - p8 * sin2 * cos2_pow3
-    u112 = p16 * sin2_pow4 + p12 * sin2 * cos2_pow3 + p13 * sin2_sq * cos2_sq
-    u113 = p27 * sin2_pow5 + p28 * sin2**6 + p20 * sin2_sq * cos2_pow3
-    u114 = u113 + p25 * sin2_pow3 * cos2_pow3 + p26 * sin2_sq * cos2_pow4
-    u115 = u114 - p19 * sin2_pow3 * cos2_sq - p22 * sin2_pow3 * cos2_pow3
-    u116 = alpha_pos_near * u111 + alpha_pos_near_sq * (u112 - p11 * sin2_pow3 * cos2)
-    u117 = p33 * sin2_pow4 + p34 * sin2_pow5 + v_pos_near_series5 * sin2 * cos2_pow3
-    u118 = u117 + p154 * cos2_sq + p32 * sin2 * cos2_pow4 + p155 * cos2_sq
-    p156 = p30 * (u118 - v_pos_near_series4 * sin2_pow3 * cos2 - p31 * sin2_pow4 * cos2)
-    sin20 = torch.sin(finite)
-    dim_dx_pos_near = u116 + alpha_pos_near_pow3 * (u115 - p24 * sin2_pow4 * cos2_sq) + p156
-    dim_dx_pos_far = torch.where(sin20 == 0, 0, torch.exp(p36) * sin20)
-    u119 = v3 * sin4**3 + 3 * v3 * sin4 * cos4_sq + p46 * sin4 + p49 * sin4
-    u120 = u119 + p52 * cos4_sq / u14_pow3 + p41 * sin4 * cos4 / u14_sq
-    u121 = sin4_sq * sin5 + sin5 * cos4_sq + 2 * sin4 * cos4 * cos5
-    u122 = v2 * (u120 + p51 * cos4 / u14_sq) + v2_sq * (u121 + power3 * sin4 * cos4 / u14)
-    p157 = v2_pow3 * (p54 * sin5 * cos4_sq / u14 + v2_power3 * sin5 * cos4_sq / u14_sq)
-    p158 = v3_v2_sq2 * (p55 * cos4_sq / u14 + v2_power3_sin4 * cos4_sq / u14_sq)
-    dim_dx_neg = torch.where(both, u122 + p157 + p158, (u24 * cos6 - p60 * sin6 / u23) / v5)
-    dim_dx_pos = torch.where(near2, dim_dx_pos_near, dim_dx_pos_far)
+    p143 = 2 * x_pos_near
+    p144 = p143 * p41 * sin7_sq
+    p145 = alpha_pos_near2 * x_pos_near_sq
+    p146 = p145 * series9 * sin7_pow3
+    u104 = x_pos_near * sin7_pow3 + p143 * sin7 * cos7_sq + p144 * cos7 + p146 * cos7
+    u105 = u104 - p143 * series11 * sin7 * cos7_sq - p145 * series8 * sin7 * cos7_pow3
+    u106 = p53 * sin7_pow4 + p49 * sin7 * cos7_pow3 + p50 * sin7_sq * cos7_sq
+    p147 = 0.125 * alpha_pos_near2
+    p148 = p147 * x_pos_near_pow4 * p44 * series14 * sin7**6
+    p149 = 4 * x_pos_near_pow3
+    u107 = 0.5 * x_pos_near_pow3 * p44_sq * sin7_pow5 + p148
+    p150 = alpha_pos_near2 * x_pos_near_pow4
+    u108 = u107 + p149 * series12 * p41 * sin7_sq * cos7_pow3
+    u109 = u108 + p150 * series12 * series9 * sin7_pow3 * cos7_pow3
+    u110 = u109 + p150 * series13 * p41 * sin7_sq * cos7_pow4
+    u111 = u110 - p149 * series10 * series11 * sin7_pow3 * cos7_sq
+    u112 = u111 - p150 * series10 * series8 * sin7_pow3 * cos7_pow3
+    u113 = alpha_pos_near2 * u105 + alpha_pos_near2_sq * (u106 - p48 * sin7_pow3 * cos7)
+    p151 = alpha_pos_near2_pow3 * (u112 - p150 * p46 * series11 * sin7_pow4 * cos7_sq)
+    p152 = 0.25 * alpha_pos_near2
+    u114 = x_pos_near * p44 * sin7_pow4 + p152 * x_pos_near_sq * series14 * sin7_pow5
+    u115 = u114 + p143 * series12 * sin7 * cos7_pow3 + p144 * cos7_sq
+    u116 = u115 + p145 * series13 * sin7 * cos7_pow4 + p146 * cos7_sq
+    u117 = u116 - p143 * series10 * sin7_pow3 * cos7 - p145 * p46 * sin7_pow4 * cos7
+    dim_dx_pos_far = torch.where(sin9 == 0, 0, torch.exp(p59) * sin9)
+    p153 = 4 * cos11_sq
+    p154 = 4 * v9_sq
+    u118 = 4 * sin10_sq * v9 * v11 + p153 * v9 * v11 + p154 * sin10 * sin11
+    p155 = 0.5 * (u118 + p154 * cos11 * cos10 - p71) * u49 * series15 * sin10
+    p156 = 0.5 * v9
+    p157 = 2 * v9_sq
+    u119 = 2 * sin10_sq * v9 * v11 + 2 * cos11_sq * v9 * v11 + p157 * sin10 * sin11
+    p158 = p156 * (u119 + p157 * cos11 * cos10 - 2 * cos11) * u49_sq * series16 * sin10
+    u120 = v11 * sin10**3 + 3 * v11 * sin10 * cos11_sq + p155 + p158
+    p159 = u52_sq * (v9 * sin10 / u45 + v9_sq * u52 * cos11 / u45_sq) * series17 * cos11
+    u121 = u120 + p69 * u52_sq * p74 * cos11_sq / u45_pow3 + p75 * cos11 / u45_sq
+    p160 = 2 * sin10
+    u122 = sin10_sq * sin11 + sin11 * cos11_sq + p160 * cos11 * cos10
+    v9_u44_sq = v9 * u44_sq
+    p161 = v9_pow3 * (p79 * sin11 * cos11_sq / u45 + v9_u44_sq * sin11 * cos11_sq / u45_sq)
+    u123 = u44_sin10 * cos11_sq / u45 + v9_u44_sq * sin10 * cos11_sq / u45_sq
+    u124 = v9 * (u121 + p159 / u45_sq) + v9_sq * (u122 + u44_sq_sin10 * cos11 / u45) + p161
+    u125 = v12 * u61 * cos13 / hypot2 / hypot2 + v12 * u62 * sin13 / hypot2 / hypot2
+    q18 = 0.5 * (p86 * u62 * cos13 - p86 * u61 * sin13) * sin13 / hypot2 / hypot2
+    dim_dx_neg = torch.where(both2, u124 + v11_v9_sq2 * u123, (u125 * cos13 - q18) / v12)
+    dim_dx_pos = torch.where(near6, u113 + p151 + p55 * u117, dim_dx_pos_far)
     dim_dx = torch.where(at_minus_inf, 0, torch.where(pos, dim_dx_pos, dim_dx_neg))
     dim_dx = torch.where(torch.isnan(x), math.nan, torch.where(at_inf, math.nan, dim_dx))
-    p159 = v15_pos_near_pow3 * series18 * sin13_pow3
-    u123 = p159 * cos14 - v15_pos_near_pow3 * series20 * sin13 * cos14_pow3
-    u124 = p117 + v15_pos_near_pow4 * series22 * p108 * sin13_sq * cos14_pow3
-    u125 = u124 - v15_pos_near_pow4 * series21 * series19 * sin13_pow3 * cos14_sq
-    p160 = v15_pos_near_pow5 * series22 * series18 * sin13_pow3 * cos14_pow3
-    u126 = 0.125 * v15_pos_near_pow5 * p116 * series24 * sin13**6 + p160
-    u127 = u126 + v15_pos_near_pow5 * series23 * p108 * sin13_sq * cos14_pow4
-    u128 = u127 - v15_pos_near_pow5 * series21 * series20 * sin13_pow3 * cos14_pow3
-    u129 = u128 - v15_pos_near_pow5 * p121 * series19 * sin13_pow4 * cos14_sq
-    u130 = alpha_pos_near3 * u123 + 3 * alpha_pos_near3_sq * u125
-    p161 = p130 * sin13_sq
-    u131 = p126 + v15_pos_near_sq * series22 * sin13 * cos14_pow3 + p161 * cos14_sq
-    p162 = 2 * (u131 - v15_pos_near_sq * series21 * sin13_pow3 * cos14) * alpha_pos_near3
-    p163 = v15_pos_near_pow3 * series23 * sin13 * cos14_pow4
-    u132 = 0.25 * v15_pos_near_pow3 * series24 * sin13_pow5 + p163 + p159 * cos14_sq
-    u133 = u130 + alpha_pos_near3_pow3 * u129 + p113 + p162 * v15_pos_near
-    u134 = u133 + p125 * (u132 - v15_pos_near_pow3 * p121 * sin13_pow4 * cos14) + p105
-    sin14_cos_plus_v17 = sin14_cos + v17
-    u135 = alpha_pos_far3_sq - 1
-    u136 = sin14_cos_plus_v17 + u135 * e2 * sin14 - sin15_cos15
-    q13 = (u135 * sin14 + (sin14_cos_plus_v17 - sin15_cos15) * e2) / alpha_pos_far3_sq
-    q14 = torch.where(u136 == 0, 0, u136 * e3) / alpha_pos_far3_sq
-    dim_dalpha_pos_near = u134 + p161 * cos14 + sin13 - v15_pos_near_sq * series19 * sin13 * cos14_sq
-    dim_dalpha_pos = torch.where(near9, dim_dalpha_pos_near, torch.where(p133_above_0, q14, q13))
-    p164 = 6 * v18_sq
-    p165 = 2 * v20_sq
-    u137 = p164 * sin17_sq + p164 * cos16_sq + p165 * sin16_sq + p165 * cos17_sq
-    u138 = u137 + 8 * sin16 * sin17 * v18 * v20 + 8 * cos17 * cos16 * v18 * v20 - 4 * cos16
-    p166 = 3 * v18_sq
-    u139 = p166 * sin17_sq + p166 * cos16_sq + v20_sq * sin16_sq + v20_sq * cos17_sq
-    u140 = u139 + p148 * sin17 * v18 * v20 + 4 * cos17 * cos16 * v18 * v20 - 2 * cos16
-    u141 = v18 * u140 + v18_pow3_sin17_sq + v18_pow3_cos16_sq + v18_v20_sq_sin16_sq
-    p167 = p139 * (u141 + v18_v20_sq_cos17_sq + p137 + p138 - v18_cos16 - v20_cos17)
-    u142 = 0.5 * u138 * u86 * series25 * sin16 + p167 * series26 * sin16
-    u143 = u142 + 2 * u88 * p141 * sin17 * cos17 / u89_sq
-    p168 = u88_sq * (u88 / u89 + v18_sin17 / u89 + v18_u88 * u94 / u89_sq) * series27
-    p169 = 0.5 * sin16
-    p170 = v18 * (u143 + u88_sq * u92 * p141 * cos17 / u89_pow3 + p168 * cos17 / u89_sq)
-    p171 = 2 * u96
-    u96_sq_u94 = u96_sq * u94
-    u144 = p171 * sin17 * cos17 * cos16 / u89 + u96_sq_u94 * sin17 * cos17 / u89_sq
-    u145 = p170 + p166 * (p169 * sin17_sq + p169 * cos16_sq + sin17_cos17_cos16 + q11)
-    u146 = sin16_sq * sin17 + sin17 * cos17_sq + p146 * cos17 * cos16
-    u147 = u145 + v18_pow3 * u144 + v20_sq_sin16_pow3 + sin17_cos17
-    u148 = p171 * sin16 * cos17 * cos16 / u89 + u96_sq_u94 * sin16 * cos17 / u89_sq
-    u149 = u147 + 2 * (u146 + u96_sq * sin16 * cos17 / u89) * v18 * v20
-    u150 = u149 + v20_v18_sq3 * u148 + 1.5 * v20_sq * sin16 * cos17_sq + p140 - sin16_cos16
-    p172 = 4 * v21
-    u151 = v21_sq * sin18 + sin19 * v21 * v23
-    p173 = 0.5 * ((p172 * sin18 + p150 * sin19) * u151 - (p172 * cos18 + v23_cos19) * u105)
-    minus_u151 = -u151
-    u152 = minus_u151**2 + u105_sq
-    u153 = p173 * sin19 / u152 - (-(u106 * u105 / u152) - u107 * u151 / u152) * cos19
-    u154 = u153 / v21 - (sin19_log1p - cos19 * torch.atan2(minus_u151, u105)) / v21_sq
-    dim_dalpha_neg = torch.where(at_inf, -math.inf, torch.where(both3, u150 + q8, u154))
-    dim_dalpha_neg = torch.where(at_minus_inf2, -math.inf, dim_dalpha_neg)
+    p162 = v15_pos_near_pow3 * series18 * sin14_pow3
+    u126 = p162 * cos14 - v15_pos_near_pow3 * series20 * sin14 * cos14_pow3
+    u127 = p101 + v15_pos_near_pow4 * series22 * p92 * sin14_sq * cos14_pow3
+    u128 = u127 - v15_pos_near_pow4 * series21 * series19 * sin14_pow3 * cos14_sq
+    p163 = v15_pos_near_pow5 * series22 * series18 * sin14_pow3 * cos14_pow3
+    u129 = 0.125 * v15_pos_near_pow5 * p100 * series24 * sin14**6 + p163
+    u130 = u129 + v15_pos_near_pow5 * series23 * p92 * sin14_sq * cos14_pow4
+    u131 = u130 - v15_pos_near_pow5 * series21 * series20 * sin14_pow3 * cos14_pow3
+    u132 = u131 - v15_pos_near_pow5 * p105 * series19 * sin14_pow4 * cos14_sq
+    u133 = alpha_pos_near3 * u126 + 3 * alpha_pos_near3_sq * u128
+    p164 = p114 * sin14_sq
+    u134 = p110 + v15_pos_near_sq * series22 * sin14 * cos14_pow3 + p164 * cos14_sq
+    p165 = 2 * (u134 - v15_pos_near_sq * series21 * sin14_pow3 * cos14) * alpha_pos_near3
+    p166 = v15_pos_near_pow3 * series23 * sin14 * cos14_pow4
+    u135 = 0.25 * v15_pos_near_pow3 * series24 * sin14_pow5 + p166 + p162 * cos14_sq
+    u136 = u133 + alpha_pos_near3_pow3 * u132 + p97 + p165 * v15_pos_near
+    u137 = u136 + p109 * (u135 - v15_pos_near_pow3 * p105 * sin14_pow4 * cos14) + p89
+    sin15_cos_plus_v17 = sin15_cos + v17
+    u138 = alpha_pos_far3_sq - 1
+    u139 = sin15_cos_plus_v17 + u138 * e2 * sin15 - sin16_cos15
+    q19 = (u138 * sin15 + (sin15_cos_plus_v17 - sin16_cos15) * e2) / alpha_pos_far3_sq
+    q20 = torch.where(u139 == 0, 0, u139 * e3) / alpha_pos_far3_sq
+    dim_dalpha_pos_near = u137 + p164 * cos14 + sin14 - v15_pos_near_sq * series19 * sin14 * cos14_sq
+    dim_dalpha_pos = torch.where(near9, dim_dalpha_pos_near, torch.where(p117_above_0, q20, q19))
+    p167 = 6 * v18_sq
+    p168 = 2 * v20_sq
+    u140 = p167 * sin18_sq + p167 * cos16_sq + p168 * sin17_sq + p168 * cos17_sq
+    u141 = u140 + 8 * sin17 * sin18 * v18 * v20 + 8 * cos17 * cos16 * v18 * v20 - 4 * cos16
+    p169 = 3 * v18_sq
+    u142 = p169 * sin18_sq + p169 * cos16_sq + v20_sq * sin17_sq + v20_sq * cos17_sq
+    u143 = u142 + p132 * sin18 * v18 * v20 + 4 * cos17 * cos16 * v18 * v20 - 2 * cos16
+    u144 = v18 * u143 + v18_pow3_sin18_sq + v18_pow3_cos16_sq + v18_v20_sq_sin17_sq
+    p170 = p123 * (u144 + v18_v20_sq_cos17_sq + p121 + p122 - v18_cos16 - v20_cos17)
+    u145 = 0.5 * u141 * u85 * series25 * sin17 + p170 * series26 * sin17
+    u146 = u145 + 2 * u87 * p125 * sin18 * cos17 / u88_sq
+    p171 = u87_sq * (u87 / u88 + v18_sin18 / u88 + v18_u87 * u93 / u88_sq) * series27
+    p172 = 0.5 * sin17
+    p173 = v18 * (u146 + u87_sq * u91 * p125 * cos17 / u88_pow3 + p171 * cos17 / u88_sq)
+    p174 = 2 * u95
+    u95_sq_u93 = u95_sq * u93
+    u147 = p174 * sin18 * cos17 * cos16 / u88 + u95_sq_u93 * sin18 * cos17 / u88_sq
+    u148 = p173 + p169 * (p172 * sin18_sq + p172 * cos16_sq + sin18_cos17_cos16 + q14)
+    u149 = sin17_sq * sin18 + sin18 * cos17_sq + p130 * cos17 * cos16
+    u150 = u148 + v18_pow3 * u147 + v20_sq_sin17_pow3 + sin18_cos17
+    u151 = p174 * sin17 * cos17 * cos16 / u88 + u95_sq_u93 * sin17 * cos17 / u88_sq
+    u152 = u150 + 2 * (u149 + u95_sq * sin17 * cos17 / u88) * v18 * v20
+    u153 = u152 + v20_v18_sq3 * u151 + 1.5 * v20_sq * sin17 * cos17_sq + p124 - sin17_cos16
+    p175 = 3 * v21_sq
+    u154 = p175 * sin19_sq + p175 * cos18_sq + v23_sq * sin20_sq + v23_sq * cos19_sq
+    u155 = u154 + 4 * sin20 * sin19 * v21 * v23 + 4 * cos19 * cos18 * v21 * v23 - 2 * cos18
+    u156 = v21 * u155 + v21_pow3_sin19_sq + v21_pow3_cos18_sq + v21_v23_sq_sin20_sq
+    p176 = 0.5 * (u156 + v21_v23_sq_cos19_sq + p135 + p136 - v21_cos18 - v23_cos19) * sin20
+    m4 = -((p137 * sin19 + v23 * sin20) * u103 / hypot3 / hypot3)
+    p177 = (m4 - (v21_cos18 + v23 * cos19) * u102 / hypot3 / hypot3) * cos19
+    u157 = (p176 / (p138 + 1) - p177) / v21 - (sin20_log1p - cos19_atan2) / v21_sq
+    dim_dalpha_neg = torch.where(at_inf, -math.inf, torch.where(both3, u153 + q11, u157))
+    dim_dalpha_neg = torch.where(at_minus_inf, -math.inf, dim_dalpha_neg)
     dim_dalpha = torch.where(pos, torch.where(at_inf, math.nan, dim_dalpha_pos), dim_dalpha_neg)
-    p174 = 2 * x_pos_near_sq
-    p175 = p174 * p64
-    p176 = p175 * sin7
-    p177 = alpha_pos_near2 * x_pos_near_pow3
-    u155 = x_pos_near_sq * cos7_pow3 + p174 * series11 * sin7_sq * cos7 + p176 * cos7_sq
-    p178 = p177 * series9 * sin7_sq
-    u156 = u155 + p177 * series8 * sin7_sq * cos7_sq + p178 * cos7_sq + cos7 - p78 - p73
-    p179 = 2 * x_pos_near_pow4
-    p180 = 0.625 * x_pos_near_pow4 * p67_sq * sin7_pow4 * cos7
-    u157 = p180 + p179 * series10 * series11 * sin7_pow4 * cos7
-    p181 = alpha_pos_near2 * x_pos_near_pow5
-    u158 = u157 + p179 * series12 * p64 * sin7 * cos7_pow4
-    u159 = u158 + p181 * series10 * series8 * sin7_pow4 * cos7_sq
-    p182 = 0.125 * alpha_pos_near2 * x_pos_near_pow5 * p67 * series14 * sin7_pow5 * cos7
-    p183 = 3 * x_pos_near_pow4
-    u160 = u159 + p181 * series12 * series9 * sin7_sq * cos7_pow4 + p182
-    u161 = u160 - p183 * series10 * series11 * sin7_sq * cos7_pow3
-    u162 = u161 - p183 * series12 * p64 * sin7_pow3 * cos7_sq
-    u163 = u162 - p181 * p69 * series11 * sin7_pow3 * cos7_pow3
-    p184 = alpha_pos_near2_pow3 * (u163 - p181 * series13 * p64 * sin7_pow3 * cos7_pow3)
-    u164 = p71 * sin7_pow4 + p72 * cos7_pow4 + p174 * p67 * sin7_pow3 * cos7
-    p185 = 0.25 * alpha_pos_near2 * x_pos_near_pow3 * series14 * sin7_pow4 * cos7
-    p186 = 3 * x_pos_near_sq
-    u165 = u164 + p176 * cos7_pow3 + p185 + p178 * cos7_pow3
-    u166 = u165 - p186 * series10 * sin7_sq * cos7_sq - p186 * series12 * sin7_sq * cos7_sq
-    u167 = u166 - p175 * sin7_pow3 * cos7 - p177 * p69 * sin7_pow3 * cos7_sq
-    p187 = p76 * (u167 - p177 * series13 * sin7_sq * cos7_pow3)
-    dim_dphi_pos_far = torch.where(p80_above_0, u36_e / alpha_pos_far2, u37 / alpha_pos_far2)
-    dim_dphi_pos_near = alpha_pos_near2 * (u156 - p79) + p184 + p187
+    p178 = 2 * x_pos_near_sq
+    p179 = p178 * p41
+    p180 = p179 * sin7
+    p181 = alpha_pos_near2 * x_pos_near_pow3
+    u158 = x_pos_near_sq * cos7_pow3 + p178 * series11 * sin7_sq * cos7 + p180 * cos7_sq
+    p182 = p181 * series9 * sin7_sq
+    u159 = u158 + p181 * series8 * sin7_sq * cos7_sq + p182 * cos7_sq + cos7 - p57 - p51
+    p183 = 2 * x_pos_near_pow4
+    p184 = 0.625 * x_pos_near_pow4 * p44_sq * sin7_pow4 * cos7
+    u160 = p184 + p183 * series10 * series11 * sin7_pow4 * cos7
+    p185 = alpha_pos_near2 * x_pos_near_pow5
+    u161 = u160 + p183 * series12 * p41 * sin7 * cos7_pow4
+    u162 = u161 + p185 * series10 * series8 * sin7_pow4 * cos7_sq
+    p186 = p147 * x_pos_near_pow5 * p44 * series14 * sin7_pow5 * cos7
+    p187 = 3 * x_pos_near_pow4
+    u163 = u162 + p185 * series12 * series9 * sin7_sq * cos7_pow4 + p186
+    u164 = u163 - p187 * series10 * series11 * sin7_sq * cos7_pow3
+    u165 = u164 - p187 * series12 * p41 * sin7_pow3 * cos7_sq
+    u166 = u165 - p185 * p46 * series11 * sin7_pow3 * cos7_pow3
+    p188 = alpha_pos_near2_pow3 * (u166 - p185 * series13 * p41 * sin7_pow3 * cos7_pow3)
+    u167 = p48 * sin7_pow4 + p49 * cos7_pow4 + p178 * p44 * sin7_pow3 * cos7
+    u168 = u167 + p180 * cos7_pow3 + p152 * x_pos_near_pow3 * series14 * sin7_pow4 * cos7
+    p189 = 3 * x_pos_near_sq
+    u169 = u168 + p182 * cos7_pow3 - p189 * series10 * sin7_sq * cos7_sq
+    u170 = u169 - p189 * series12 * sin7_sq * cos7_sq - p179 * sin7_pow3 * cos7
+    u171 = u170 - p181 * p46 * sin7_pow3 * cos7_sq - p181 * series13 * sin7_sq * cos7_pow3
+    dim_dphi_pos_far = torch.where(p59_above_0, u39_e / alpha_pos_far2, u40 / alpha_pos_far2)
+    dim_dphi_pos_near = alpha_pos_near2 * (u159 - p58) + p188 + p55 * u171
     dim_dphi_pos = torch.where(near6, dim_dphi_pos_near, dim_dphi_pos_far)
-    p188 = 1.5 * v11_sq
-    p189 = 4 * v11
-    v11_v9_sq3 = p189 * v9_sq
-    u168 = 8 * v9 * sin10 + p189 * sin9 + v11_v9_sq3 * sin9 * cos10
-    p190 = 0.5 * (u168 - v11_v9_sq3 * sin10 * cos11) * u46 * series15 * sin9
-    u169 = p92 * sin10 + p87 * sin9
-    p191 = 0.5 * v9 * (u169 + v11_v9_sq_sin9 * cos10 - v11_v9_sq * sin10 * cos11) * u46_sq
-    u170 = p188 * cos11_pow3 + sin9_sin10 + cos11_cos10 + p99 - q4 + p190
-    u171 = u170 + p191 * series16 * sin9 - p188 * sin9_sq * cos11
-    q15 = u50_sq * (4 * v9_sq * sin10 + 2 * sin9 * v9 * v11) * p91 * cos11 / u42_pow3
-    u172 = 2 * v9_sq * sin10 + sin9 * v9 * v11
-    q16 = u50_sq * (v9 * u54 / u42 - v9_u50 * u172 / u42_sq) * series17 * cos11 / u42_sq
-    u169_u41 = u169 * u41
-    u173 = 2.5 * cos11 * cos10_sq + 2 * u41_sq * cos11 * cos10 / u42
-    u41_sq_u172 = u41_sq * u172
-    u174 = u173 - u169_u41 * sin10 * cos11 / u42 - u41_sq_u172 * sin10 * cos11 / u42_sq
-    p192 = v9_pow3 * (u174 - 1.5 * sin10_sq * cos11 - sin9_sin10_cos10 - q2)
-    u175 = 4 * cos11_sq * cos10 + u41_sq * cos11_sq / u42 - u169_u41 * sin9 * cos11 / u42
-    u176 = u175 - u41_sq_u172 * sin9 * cos11 / u42_sq - q3 - sin9_sin10_2 * cos11
-    u177 = v9 * (u171 + u50 * u52 * p91 * cos11 / u42_sq - q15 + q16) + p192
-    p193 = 0.5 * v12 * (u64 + v14_v12_sq_sin12 * cos12 - v14_v12_sq * sin11 * cos13)
-    p194 = 2 * v12_sq
-    q17 = u60 * (p194 * sin11 + sin12_v12_v14) / u63
-    p195 = (q17 - (p194 * cos12 + cos13_v12_v14) * u61 / u63) * cos13
-    q18 = (u62 + p193 * sin12 / (p103 + 1) - p195) / v12
-    dim_dphi_neg = torch.where(both2, u177 + v11_v9_sq2 * u176, q18)
+    p190 = 1.5 * v11_sq
+    p191 = 4 * v11
+    v11_v9_sq3 = p191 * v9_sq
+    u172 = 8 * v9 * sin11 + p191 * sin10 + v11_v9_sq3 * sin10 * cos10
+    p192 = 0.5 * (u172 - v11_v9_sq3 * sin11 * cos11) * u49 * series15 * sin10
+    u173 = p76 * sin11 + p66 * sin10
+    p193 = p156 * (u173 + v11_v9_sq_sin10 * cos10 - v11_v9_sq * sin11 * cos11) * u49_sq
+    u174 = p190 * cos11_pow3 + sin10_sin11 + cos11_cos10 + p83 - q6 + p192
+    u175 = u174 + p193 * series16 * sin10 - p190 * sin10_sq * cos11
+    q21 = u52_sq * (p154 * sin11 + p160 * v9 * v11) * p74 * cos11 / u45_pow3
+    u176 = p157 * sin11 + sin10 * v9 * v11
+    q22 = u52_sq * (v9 * u55 / u45 - v9_u52 * u176 / u45_sq) * series17 * cos11 / u45_sq
+    u173_u44 = u173 * u44
+    u177 = 2.5 * cos11 * cos10_sq + 2 * u44_sq * cos11 * cos10 / u45
+    u44_sq_u176 = u44_sq * u176
+    u178 = u177 - u173_u44 * sin11 * cos11 / u45 - u44_sq_u176 * sin11 * cos11 / u45_sq
+    p194 = v9_pow3 * (u178 - 1.5 * sin11_sq * cos11 - sin10_sin11_cos10 - q4)
+    u179 = p153 * cos10 + u44_sq * cos11_sq / u45 - u173_u44 * sin10 * cos11 / u45
+    u180 = u179 - u44_sq_u176 * sin10 * cos11 / u45_sq - q5 - sin10_sin11_2 * cos11
+    u181 = v9 * (u175 + u52 * u53 * p74 * cos11 / u45_sq - q21 + q22) + p194
+    p195 = 0.5 * v12 * (u64 + v14_v12_sq_sin13 * cos12 - v14_v12_sq * sin12 * cos13)
+    p196 = 2 * v12_sq
+    q23 = u61 * (p196 * sin12 + sin13_v12_v14) / hypot2 / hypot2
+    p197 = (q23 - (p196 * cos12 + cos13_v12_v14) * u62 / hypot2 / hypot2) * cos13
+    q24 = (u63 + p195 * sin13 / (p87 + 1) - p197) / v12
+    dim_dphi_neg = torch.where(both2, u181 + v11_v9_sq2 * u180, q24)
     dim_dphi_neg = torch.where(at_inf, -math.inf, dim_dphi_neg)
-    dim_dphi_neg = torch.where(at_minus_inf2, -math.inf, dim_dphi_neg)
+    dim_dphi_neg = torch.where(at_minus_inf, -math.inf, dim_dphi_neg)
     dim_dphi = torch.where(pos, torch.where(at_inf, math.nan, dim_dphi_pos), dim_dphi_neg)
     return (dre_dx, dre_dalpha, dre_dphi), (dim_dx, dim_dalpha, dim_dphi)
 
@@ -1079,8 +1097,9 @@ def complex_soft_exponential(
 
     Raises:
         TypeError: if x is not a floating-point tensor.
+        ValueError: if a 1-D parameter of several values does not have the size of the axis channel_dim.
     """
-    return _apply(_arguments((x,), (alpha, phi), channel_dim))
+    return _apply(_arguments((x,), {"alpha": alpha, "phi": phi}, channel_dim))
 
 
 def partials(
@@ -1097,7 +1116,7 @@ def partials(
         (∂im/∂x, ∂im/∂alpha, ∂im/∂phi)
         Each has the dtype of x and the broadcast shape of the arguments.
     """
-    return _evaluate_partials(_arguments((x,), (alpha, phi), channel_dim))
+    return _evaluate_partials(_arguments((x,), {"alpha": alpha, "phi": phi}, channel_dim))
 
 
 class _Function(torch.autograd.Function):
@@ -1183,7 +1202,7 @@ def _filled(y: Tensor, shape: torch.Size) -> Tensor:
     return y if y.shape == shape else y.expand(shape).clone()
 
 
-def _arguments(inputs: tuple[Tensor, ...], parameters: tuple[float | Tensor, ...], channel_dim: int) -> list[Tensor]:
+def _arguments(inputs: tuple[Tensor, ...], parameters: dict[str, float | Tensor], channel_dim: int) -> list[Tensor]:
     """The inputs in one dtype, then the parameters in shapes that broadcast with them."""
     for x in inputs:
         if not (isinstance(x, Tensor) and x.is_floating_point()):
@@ -1192,24 +1211,26 @@ def _arguments(inputs: tuple[Tensor, ...], parameters: tuple[float | Tensor, ...
     dtype = functools.reduce(torch.promote_types, [x.dtype for x in inputs])
     arguments = [x.to(dtype) for x in inputs]
     like = {"dtype": _working(arguments[0]), "device": inputs[0].device}
-    ndim = max(x.ndim for x in inputs)
-    for value in parameters:
+    shape = torch.broadcast_shapes(*(x.shape for x in inputs))
+    for name, value in parameters.items():
         value = value if isinstance(value, Tensor) else torch.full((), value, **like)
-        arguments.append(_aligned(value, channel_dim, ndim))
+        arguments.append(_aligned(name, value, shape, channel_dim))
     return arguments
 
 
-def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
+def _aligned(name: str, value: Tensor, shape: torch.Size, channel_dim: int) -> Tensor:
     """One value as 0-D, which keeps a 0-D input 0-D; one per channel along channel_dim."""
     if value.ndim != 1:
         return value
-    if value.shape[0] == 1:
+    size, ndim = value.shape[0], len(shape)
+    if size == 1:
         return value.reshape(())
-    if not -ndim <= channel_dim < ndim:
-        raise IndexError(f"channel_dim {channel_dim} is out of range in {ndim} dimensions")
-    shape = [1] * ndim
-    shape[channel_dim] = value.shape[0]
-    return value.reshape(shape)
+    if not -ndim <= channel_dim < ndim or shape[channel_dim] != size:
+        raise ValueError(
+            f"{name} has {size} values: axis channel_dim={channel_dim} of the input must have size {size}, "
+            f"but its shape is {tuple(shape)}"
+        )
+    return value.reshape([size if axis == channel_dim % ndim else 1 for axis in range(ndim)])
 
 
 def _working(x: Tensor) -> torch.dtype:
@@ -1225,6 +1246,7 @@ def _widen(*tensors: Tensor) -> list[Tensor]:
 
 
 _Init = float | Tensor | Callable[[Tensor], object]
+_Choice = bool | Collection[str] | Mapping[str, bool]
 _LEARNABLE = {"alpha": True, "phi": True}
 _PER_CHANNEL = {"alpha": True, "phi": True}
 _BOUNDS = {"phi": (0, 1.5707963267948966)}
@@ -1241,12 +1263,13 @@ class ComplexSoftExponential(nn.Module):
 
     A parameter has shape (1,), or (num_channels,) where it has one value per channel. What is learnable is an
     `nn.Parameter`, what is fixed a buffer; `assign_` sets either.
-    phi: stored as raw weights, `raw_<name>`; `<name>` is the value within its bounds.
+    phi: stored as raw weights, `raw_<name>`; `<name>` reads as the value within its bounds, and can be assigned to.
 
     Args:
         num_channels: the size of `channel_dim`, for one value per channel.
         channel_dim: the dimension of the channels.
-        per_channel: what has one value per channel: all, none, or those named; by default, given num_channels, all.
+        per_channel: what has one value per channel: all, none, those named, or a mapping over the default; by default,
+            given num_channels, all.
         learnable: what is trained: all, none, those named, or a mapping over the default; by default all.
         dim: the dimension that outputs are joined along.
         combine: how re, im are returned.
@@ -1262,8 +1285,8 @@ class ComplexSoftExponential(nn.Module):
         *,
         num_channels: int | None = None,
         channel_dim: int = 1,
-        per_channel: bool | Collection[str] | None = None,
-        learnable: bool | Collection[str] | Mapping[str, bool] | None = None,
+        per_channel: _Choice | None = None,
+        learnable: _Choice | None = None,
         dim: int = -1,
         combine: Literal["tuple", "concat", "stack"] = "tuple",
         alpha_init: _Init = 0.1,
@@ -1306,8 +1329,7 @@ class ComplexSoftExponential(nn.Module):
         Raises:
             ValueError: for an unknown name or a value out of bounds.
         """
-        _chosen(tuple(values), _LEARNABLE)
-        for name, value in values.items():
+        for name, value in {_code_name(key): value for key, value in values.items()}.items():
             weight = getattr(self, _stored(name))
             start = torch.empty_like(weight, dtype=_working(weight))
             if callable(value):
@@ -1324,6 +1346,10 @@ class ComplexSoftExponential(nn.Module):
     def phi(self) -> Tensor:
         """The value of phi, inside (0, 1.5707963267948966)."""
         return _constrained("phi", self.raw_phi)
+
+    @phi.setter
+    def phi(self, value: _Init) -> None:
+        self.assign_(phi=value)
 
     def forward(self, x: Tensor) -> Tensor | tuple[Tensor, ...]:
         outputs = complex_soft_exponential(x, self.alpha, self.phi, channel_dim=self.channel_dim)
@@ -1347,35 +1373,33 @@ class ComplexSoftExponential(nn.Module):
         return ", ".join(shown)
 
 
-def _chosen(
-    choice: bool | Collection[str] | Mapping[str, bool] | None,
-    default: Mapping[str, bool],
-) -> set[str]:
-    """The names that an option picks: the default, all, none, those named, or a mapping's."""
+def _chosen(choice: _Choice | None, default: Mapping[str, bool]) -> set[str]:
+    """The names that an option picks: the default, all, none, those named, or a mapping over the default."""
     if choice is None or isinstance(choice, bool):
-        picked = dict(default) if choice is None else dict.fromkeys(default, choice)
+        picked = default if choice is None else dict.fromkeys(default, choice)
     elif isinstance(choice, Mapping):
-        picked = {**default, **choice}
+        picked = {**default, **{_code_name(name): wanted for name, wanted in choice.items()}}
     else:
-        names = (choice,) if isinstance(choice, str) else choice
-        picked = {**dict.fromkeys(default, False), **dict.fromkeys(names, True)}
-    if unknown := picked.keys() - default.keys():
-        raise ValueError(f"no parameter {sorted(unknown)}; there are {list(default)}")
+        picked = {_code_name(name): True for name in ([choice] if isinstance(choice, str) else choice)}
     return {name for name, wanted in picked.items() if wanted}
 
 
+def _code_name(name: str) -> str:
+    """A parameter's name here, given that or its name in the spec, which may lack a last underscore."""
+    found = name if name in _LEARNABLE else f"{name}_"
+    if found not in _LEARNABLE:
+        raise ValueError(f"no parameter {name!r}; there are {list(_LEARNABLE)}")
+    return found
+
+
 def _bounded(name: str, value: _Init, start: Tensor, dtype: torch.dtype) -> Tensor:
-    """What was drawn, moved into the bounds; what was given must lie there, but for the dtype's rounding."""
+    """What was drawn, moved into the bounds; what was given must lie there, strictly."""
     low, high = _BOUNDS[name]
-    inside = start.clamp(low, high)
-    if isinstance(value, (int, float)):
-        slack = torch.finfo(dtype).eps
-        good = low - abs(low) * slack <= value <= high + abs(high) * slack
-    else:
-        good = callable(value) or start.is_meta or torch.equal(inside.to(dtype), start.to(dtype))
-    if not good:
-        raise ValueError(f"{name} must lie in [{low}, {high}]")
-    return inside
+    given = value if isinstance(value, (int, float)) else start
+    inside, interval = (low < given) & (given < high), f"({low}, {high})"
+    if not (inside if given is value else callable(value) or start.is_meta or inside.all()):
+        raise ValueError(f"{name} must lie in {interval}")
+    return start.clamp(low, high)
 
 
 def _stored(name: str) -> str:

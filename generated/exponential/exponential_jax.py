@@ -30,6 +30,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["exponential", "partials"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -140,6 +142,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["Exponential"]
 
     class Exponential(nnx.Module):
         """Exponential as a layer; the formula is that of `exponential`."""

@@ -34,6 +34,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["geglu", "partials"]
+
 
 def _forward(gate: jax.Array, value: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -150,6 +152,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["GEGLU"]
 
     class GEGLU(nnx.Module):
         """GEGLU as a layer; the formula is that of `geglu`.

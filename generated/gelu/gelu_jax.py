@@ -31,6 +31,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["gelu", "partials"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -143,6 +145,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["GELU"]
 
     class GELU(nnx.Module):
         """Gaussian error linear unit as a layer; the formula is that of `gelu`."""

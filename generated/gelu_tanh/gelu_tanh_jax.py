@@ -31,6 +31,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["gelu_tanh", "partials"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -154,6 +156,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["GELUTanh"]
 
     class GELUTanh(nnx.Module):
         """GELU, tanh form as a layer; the formula is that of `gelu_tanh`."""

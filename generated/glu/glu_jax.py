@@ -31,6 +31,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["glu", "partials"]
+
 
 def _forward(a: jax.Array, b: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -151,6 +153,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["GLU"]
 
     class GLU(nnx.Module):
         """Gated linear unit as a layer; the formula is that of `glu`.

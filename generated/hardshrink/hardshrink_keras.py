@@ -25,7 +25,7 @@ import contextlib
 import functools
 import math
 import numbers
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -66,7 +66,7 @@ def hardshrink(x: Any, lambda_: Any = 0.5, *, channel_dim: int = 1) -> Tensor:
         A tensor in the broadcast shape of the arguments and the dtype of the input.
 
     Raises:
-        ValueError: if a vector is given for a parameter, and the input has no axis `channel_dim`.
+        ValueError: if a vector is given for a parameter, and the axis `channel_dim` is not of its size.
     """
     arguments = (x, lambda_)
     if any(isinstance(argument, keras.KerasTensor) for argument in arguments):
@@ -131,8 +131,8 @@ def _prepare(arguments: Sequence[Any], channel_dim: int) -> tuple[_Plan, list[Te
     dtypes = [float if isinstance(x, numbers.Real) else keras.backend.standardize_dtype(x.dtype) for x in inputs]
     dtype = "float64" if "float64" in dtypes else keras.backend.result_type(*dtypes, float)
     tensors = [_floating(x, dtype) for x in inputs]
-    rank = max(len(x.shape) for x in tensors)
-    parameters = [_parameter_value(p, dtype, rank, channel_dim) for p in arguments[1:]]
+    values = zip(_PARAMETERS, arguments[1:], strict=True)
+    parameters = [_parameter_value(p.name, value, tensors, dtype, channel_dim) for p, value in values]
     given = (*(None for _ in tensors), *(p if isinstance(p, float) else None for p in parameters))
     tensors += [p for p in parameters if not isinstance(p, float)]
     return _Plan(dtype, _working_dtype(dtype), given), tensors
@@ -147,23 +147,6 @@ def _floating(value: Any, dtype: str) -> Tensor:
     if isinstance(value, numbers.Real):
         return ops.convert_to_tensor(float(value), dtype=dtype)
     return value if keras.backend.is_float_dtype(value.dtype) else ops.cast(value, dtype)
-
-
-def _parameter_value(value: Any, dtype: str, rank: int, channel_dim: int) -> Tensor | float:
-    """A number, or a tensor that broadcasts with inputs of this rank: a vector runs along `channel_dim`."""
-    value = _tensor_or_number(value)
-    if isinstance(value, numbers.Real):
-        return float(value)
-    tensor = _floating(value, dtype)
-    if len(tensor.shape) != 1:
-        return tensor
-    if tensor.shape[0] == 1:
-        return ops.reshape(tensor, ())
-    if not -rank <= channel_dim < rank:
-        raise ValueError(f"a vector of {tensor.shape[0]} values needs axis {channel_dim} in an input of rank {rank}")
-    shape = [1] * rank
-    shape[channel_dim] = -1
-    return ops.reshape(tensor, shape)
 
 
 def _working_dtype(dtype: str) -> str:
@@ -322,6 +305,10 @@ else:
     raise ImportError(f"{__name__} needs KERAS_BACKEND tensorflow, jax or torch, not {keras.backend.backend()}")
 
 
+Choice = bool | Collection[str] | Mapping[str, bool]
+"""Some parameters: all, none, those named, or a mapping that amends the default."""
+
+
 class _Parameter(NamedTuple):
     """A parameter as the spec has it; `option` is the stem of the layer's keyword arguments."""
 
@@ -342,6 +329,30 @@ _OPTIONS = {
 }
 
 
+def _parameter_value(name: str, value: Any, inputs: Sequence[Tensor], dtype: str, channel_dim: int) -> Tensor | float:
+    """A number, or a tensor that broadcasts with the inputs: a vector runs along `channel_dim`, an axis of its size."""
+    value = _tensor_or_number(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    tensor = _floating(value, dtype)
+    if len(tensor.shape) != 1:
+        return tensor
+    size, rank = tensor.shape[0], max(len(x.shape) for x in inputs)
+    if size == 1:
+        return ops.reshape(tensor, ())
+    axis = channel_dim - rank if channel_dim >= 0 else channel_dim
+    found = [x.shape[axis] for x in inputs if -len(x.shape) <= axis < 0]
+    if not any(None in (size, one) or one == size for one in found):  # None: not known yet
+        shapes = " and ".join(str(tuple(x.shape)) for x in inputs)
+        raise ValueError(
+            f"{name} has {size} values: axis channel_dim={channel_dim} of the input must have size {size}, "
+            f"but its shape is {shapes}"
+        )
+    shape = [1] * rank
+    shape[axis] = -1
+    return ops.reshape(tensor, shape)
+
+
 def _option(p: _Parameter, kind: str, given: Any) -> Any:
     """What a user gave for an option; the spec's choice for 'default'."""
     if isinstance(given, str) and given == "default":
@@ -349,18 +360,28 @@ def _option(p: _Parameter, kind: str, given: Any) -> Any:
     return keras.initializers.Constant(float(given)) if isinstance(given, numbers.Real) else _OPTIONS[kind].get(given)
 
 
-def _chosen(choice: bool | Collection[str] | None, default: Sequence[bool]) -> list[bool]:
-    """Which parameters: the default, all or none, or those named."""
-    if choice is None or isinstance(choice, bool):
-        return list(default) if choice is None else [choice] * len(_PARAMETERS)
-    names = {choice} if isinstance(choice, str) else set(choice)
-    if unknown := names.difference(*((p.name, p.option) for p in _PARAMETERS)):
-        raise ValueError(f"no parameter {sorted(unknown)}; there are {[p.name for p in _PARAMETERS]}")
-    return [p.name in names or p.option in names for p in _PARAMETERS]
+def _chosen(choice: Choice | None, default: str) -> frozenset[str]:
+    """The names that an option picks: the default (a field), all, none, those named, or a mapping over the default."""
+    if isinstance(choice, Collection) and not isinstance(choice, Mapping):
+        return frozenset(_named(name).name for name in ([choice] if isinstance(choice, str) else choice))
+    picked = {p.name: choice if isinstance(choice, bool) else getattr(p, default) for p in _PARAMETERS}
+    if isinstance(choice, Mapping):
+        picked |= {_named(name).name: wanted for name, wanted in choice.items()}
+    return frozenset(name for name, wanted in picked.items() if wanted)
+
+
+def _named(name: str) -> _Parameter:
+    """A parameter by its name in the code, or by that of its options."""
+    for p in _PARAMETERS:
+        if name in (p.name, p.option):
+            return p
+    raise ValueError(f"no parameter {name!r}; there are {[p.name for p in _PARAMETERS]}")
 
 
 def _listed(choice: Any) -> Any:
     """A choice as JSON can hold it."""
+    if isinstance(choice, Mapping):
+        return dict(choice)
     return choice if choice is None or isinstance(choice, (bool, int, str)) else sorted(choice)
 
 
@@ -385,8 +406,8 @@ class Hardshrink(keras.layers.Layer):
             number.
         lambda_regularizer: a regularizer of `lambda_`, or None.
         lambda_constraint: a constraint of `lambda_`, or None.
-        learnable: which parameters are trained: all, none, or those named.
-        per_channel: which parameters have one value per channel: all, none, or those named.
+        learnable: which parameters are trained: all, none, those named, or a mapping over the default.
+        per_channel: which parameters have one value per channel: all, none, those named, or a mapping over the default.
         shared_axes: axes along which those parameters have one value, as in PReLU; by default all but `channel_dim`.
         channel_dim: the axis of the channels.
         **kwargs: as for every layer: `name`, `dtype`, …
@@ -400,8 +421,8 @@ class Hardshrink(keras.layers.Layer):
         lambda_initializer: Any = "default",
         lambda_regularizer: Any = "default",
         lambda_constraint: Any = "default",
-        learnable: bool | Collection[str] | None = None,
-        per_channel: bool | Collection[str] | None = None,
+        learnable: Choice | None = None,
+        per_channel: Choice | None = None,
         shared_axes: Sequence[int] | int | None = None,
         channel_dim: int = 1,
         **kwargs: Any,
@@ -412,6 +433,8 @@ class Hardshrink(keras.layers.Layer):
         self.per_channel = per_channel
         self.shared_axes = shared_axes
         self.channel_dim = channel_dim
+        self._learned = _chosen(learnable, "learnable")
+        self._channelled = _chosen(per_channel, "channel")
         given = ((lambda_initializer, lambda_regularizer, lambda_constraint),)
         for p, options in zip(_PARAMETERS, given, strict=True):
             for kind, option in zip(_OPTIONS, options, strict=True):
@@ -420,11 +443,9 @@ class Hardshrink(keras.layers.Layer):
     def build(self, input_shape: Any) -> None:
         """Creates the weights: scalars, or one value for each index of the axes that are not shared."""
         shape = tuple(input_shape)
-        per_channel = _chosen(self.per_channel, [p.channel for p in _PARAMETERS])
-        learnable = _chosen(self.learnable, [p.learnable for p in _PARAMETERS])
-        channels = self._channel_shape(shape) if any(per_channel) else ()
-        for p, trainable, channel in zip(_PARAMETERS, learnable, per_channel, strict=True):
-            self._add_parameter(p, channels if channel else (), trainable)
+        channels = self._channel_shape(shape) if self._channelled else ()
+        for p in _PARAMETERS:
+            self._add_parameter(p, channels if p.name in self._channelled else (), p.name in self._learned)
         super().build(input_shape)
 
     def _channel_shape(self, shape: Sequence[int | None]) -> tuple[int, ...]:
@@ -467,8 +488,8 @@ class Hardshrink(keras.layers.Layer):
 
     def assign_parameter(self, name: str, value: Any) -> None:
         """Sets a parameter between steps; an assignment to the attribute of that name does the same."""
-        option = next(p.option for p in _PARAMETERS if p.name == name)
-        weight, constraint = getattr(self, f"_weight_{name}"), getattr(self, f"{option}_constraint")
+        p = _named(name)
+        weight, constraint = getattr(self, f"_weight_{p.name}"), getattr(self, f"{p.option}_constraint")
         value = ops.broadcast_to(ops.convert_to_tensor(value, dtype=weight.dtype), weight.shape)
         weight.assign(constraint(value) if constraint else value)
 

@@ -38,6 +38,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["hardsigmoid", "partials"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -150,6 +152,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["Hardsigmoid"]
 
     class Hardsigmoid(nnx.Module):
         """Hard sigmoid as a layer; the formula is that of `hardsigmoid`."""

@@ -35,6 +35,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["hardswish", "partials"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -153,6 +155,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["Hardswish"]
 
     class Hardswish(nnx.Module):
         """Hard swish as a layer; the formula is that of `hardswish`."""

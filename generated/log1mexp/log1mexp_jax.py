@@ -31,6 +31,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["log1mexp", "partials"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -146,6 +148,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["Log1mExp"]
 
     class Log1mExp(nnx.Module):
         """log(1 - exp(-x)) as a layer; the formula is that of `log1mexp`."""

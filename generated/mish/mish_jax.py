@@ -30,6 +30,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["mish", "partials"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -161,6 +163,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["Mish"]
 
     class Mish(nnx.Module):
         """Mish as a layer; the formula is that of `mish`."""

@@ -34,6 +34,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "reglu"]
+
 
 def _forward(gate: jax.Array, value: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -154,6 +156,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["ReGLU"]
 
     class ReGLU(nnx.Module):
         """ReGLU as a layer; the formula is that of `reglu`.

@@ -32,6 +32,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "relu"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -142,6 +144,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["ReLU"]
 
     class ReLU(nnx.Module):
         """Rectified linear unit as a layer; the formula is that of `relu`."""

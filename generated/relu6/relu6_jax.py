@@ -34,6 +34,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "relu6"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -146,6 +148,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["ReLU6"]
 
     class ReLU6(nnx.Module):
         """ReLU6 as a layer; the formula is that of `relu6`."""

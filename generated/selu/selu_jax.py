@@ -32,6 +32,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "selu"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -147,6 +149,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["SELU"]
 
     class SELU(nnx.Module):
         """Scaled exponential linear unit as a layer; the formula is that of `selu`."""

@@ -33,6 +33,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "silu"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -151,6 +153,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["SiLU"]
 
     class SiLU(nnx.Module):
         """Sigmoid linear unit as a layer; the formula is that of `silu`."""

@@ -25,6 +25,7 @@ from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.custom_derivatives import SymbolicZero
 from jax.typing import ArrayLike, DTypeLike
 
@@ -32,6 +33,16 @@ try:
     from flax import nnx
 except ImportError:  # only the layer needs flax
     nnx = None
+
+__all__ = [
+    "apply",
+    "constrain",
+    "init_params",
+    "partials",
+    "project",
+    "regularization",
+    "snake",
+]
 
 # Taylor coefficients, of the lowest power first.
 _SIN_OVER_U = (1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -2.505210838544172e-08)
@@ -212,14 +223,16 @@ def _aligned(
     value = value.astype(jnp.result_type(value, float))
     if value.ndim != 1:
         return value
-    if value.size == 1:
+    size, ndim = value.size, len(shape)
+    if size == 1:
         return value.reshape(())
-    if not -len(shape) <= channel_dim < len(shape):
-        raise ValueError(f"{name}: shape {shape} has no axis {channel_dim}")
-    axis = channel_dim % len(shape)
-    if shape[axis] != value.size:
-        raise ValueError(f"{name} has {value.size} values, the axis {shape[axis]}")
-    return value.reshape([-1 if i == axis else 1 for i in range(len(shape))])
+    if not -ndim <= channel_dim < ndim or shape[channel_dim] != size:
+        raise ValueError(
+            f"{name} has {size} values: axis channel_dim={channel_dim} of the input "
+            f"must have size {size}, but its shape is {shape}"
+        )
+    axis = channel_dim % ndim
+    return value.reshape([size if i == axis else 1 for i in range(ndim)])
 
 
 Initializer: TypeAlias = Callable[[jax.Array, Sequence[int], DTypeLike], jax.Array]
@@ -269,15 +282,15 @@ def init_params(
         Name to array, of shape () or (num_channels,).
 
     Raises:
-        ValueError: for an unknown name or a number out of bounds, or if `key` or
+        ValueError: for an unknown name or a value out of bounds, or if `key` or
             `num_channels` is needed and missing.
     """
     if num_channels is None and per_channel:
         raise ValueError("per_channel needs num_channels")
     chosen = _chosen(names, _LEARNABLE)
     channelled = _chosen(per_channel, _PER_CHANNEL)
-    starts = {**_INITIAL, **(initial or {})}
-    _chosen(list(starts), _LEARNABLE)
+    given = {_code_name(name): start for name, start in (initial or {}).items()}
+    starts = {**_INITIAL, **given}
     params = {}
     for index, name in enumerate(_INITIAL):
         if name in chosen:
@@ -322,12 +335,18 @@ def _chosen(choice: Choice | None, default: Collection[str]) -> frozenset[str]:
     if choice is None or isinstance(choice, bool):
         return frozenset(default if choice is None else _INITIAL if choice else ())
     if isinstance(choice, Mapping):
-        picked = {**dict.fromkeys(default, True), **choice}
-    else:
-        picked = dict.fromkeys([choice] if isinstance(choice, str) else choice, True)
-    if unknown := sorted(picked.keys() - _INITIAL.keys()):
-        raise ValueError(f"no parameter {unknown}; there are {list(_INITIAL)}")
-    return frozenset(name for name, wanted in picked.items() if wanted)
+        amended = {_code_name(name): wanted for name, wanted in choice.items()}
+        picked = {**dict.fromkeys(default, True), **amended}
+        return frozenset(name for name, wanted in picked.items() if wanted)
+    return frozenset(map(_code_name, [choice] if isinstance(choice, str) else choice))
+
+
+def _code_name(name: str) -> str:
+    """A parameter's name here, given that or the spec's, which may lack a last `_`."""
+    found = name if name in _INITIAL else f"{name}_"
+    if found not in _INITIAL:
+        raise ValueError(f"no parameter {name!r}; there are {list(_INITIAL)}")
+    return found
 
 
 def _start(
@@ -340,14 +359,22 @@ def _start(
     """The first value or raw weight of a parameter."""
     if callable(start):
         if key is None:
-            raise ValueError(f"{name} starts at random and needs a key")
+            needed = "a key for init_params, rngs=nnx.Rngs(0) for a layer"
+            raise ValueError(f"{name} starts at random and needs {needed}")
         value = start(key, shape, dtype)
     else:
-        low, high = _BOUNDS.get(name, (-math.inf, math.inf))
-        if isinstance(start, (int, float)) and not low <= start <= high:
-            raise ValueError(f"{name} is {start}, not in [{low}, {high}]")
+        if name in _BOUNDS and not isinstance(start, jax.core.Tracer):
+            _check(name, np.asarray(start, float), dtype)
         value = jnp.broadcast_to(jnp.asarray(start, dtype), shape)
     return _TO_RAW[name](_inside(name, value)) if name in _TO_RAW else value
+
+
+def _check(name: str, given: np.ndarray, dtype: DTypeLike) -> None:
+    """Values that are given lie in the bounds, strictly."""
+    low, high = _BOUNDS[name]
+    inside, interval = (low < given) & (given < high), f"({low}, {high})"
+    if not inside.all():
+        raise ValueError(f"{name} must lie in {interval}")
 
 
 def _inside(name: str, value: jax.Array) -> jax.Array:
@@ -367,6 +394,7 @@ def _softplus_inverse(value: jax.Array) -> jax.Array:
 
 
 if nnx is not None:
+    __all__ += ["Snake"]
 
     class Snake(nnx.Module):
         """Snake as a layer; the formula is that of `snake`.

@@ -136,8 +136,9 @@ def soft_exponential(x: Tensor, alpha: float | Tensor = 0.5, *, channel_dim: int
 
     Raises:
         TypeError: if x is not a floating-point tensor.
+        ValueError: if a 1-D parameter of several values does not have the size of the axis channel_dim.
     """
-    return _apply(_arguments((x,), (alpha,), channel_dim))
+    return _apply(_arguments((x,), {"alpha": alpha}, channel_dim))
 
 
 def partials(x: Tensor, alpha: float | Tensor = 0.5, *, channel_dim: int = 1) -> tuple[Tensor, ...]:
@@ -147,7 +148,7 @@ def partials(x: Tensor, alpha: float | Tensor = 0.5, *, channel_dim: int = 1) ->
         ∂f/∂x, ∂f/∂alpha.
         Each has the dtype of x and the broadcast shape of the arguments.
     """
-    return _evaluate_partials(_arguments((x,), (alpha,), channel_dim))
+    return _evaluate_partials(_arguments((x,), {"alpha": alpha}, channel_dim))
 
 
 class _Function(torch.autograd.Function):
@@ -227,7 +228,7 @@ def _filled(y: Tensor, shape: torch.Size) -> Tensor:
     return y if y.shape == shape else y.expand(shape).clone()
 
 
-def _arguments(inputs: tuple[Tensor, ...], parameters: tuple[float | Tensor, ...], channel_dim: int) -> list[Tensor]:
+def _arguments(inputs: tuple[Tensor, ...], parameters: dict[str, float | Tensor], channel_dim: int) -> list[Tensor]:
     """The inputs in one dtype, then the parameters in shapes that broadcast with them."""
     for x in inputs:
         if not (isinstance(x, Tensor) and x.is_floating_point()):
@@ -236,24 +237,26 @@ def _arguments(inputs: tuple[Tensor, ...], parameters: tuple[float | Tensor, ...
     dtype = functools.reduce(torch.promote_types, [x.dtype for x in inputs])
     arguments = [x.to(dtype) for x in inputs]
     like = {"dtype": _working(arguments[0]), "device": inputs[0].device}
-    ndim = max(x.ndim for x in inputs)
-    for value in parameters:
+    shape = torch.broadcast_shapes(*(x.shape for x in inputs))
+    for name, value in parameters.items():
         value = value if isinstance(value, Tensor) else torch.full((), value, **like)
-        arguments.append(_aligned(value, channel_dim, ndim))
+        arguments.append(_aligned(name, value, shape, channel_dim))
     return arguments
 
 
-def _aligned(value: Tensor, channel_dim: int, ndim: int) -> Tensor:
+def _aligned(name: str, value: Tensor, shape: torch.Size, channel_dim: int) -> Tensor:
     """One value as 0-D, which keeps a 0-D input 0-D; one per channel along channel_dim."""
     if value.ndim != 1:
         return value
-    if value.shape[0] == 1:
+    size, ndim = value.shape[0], len(shape)
+    if size == 1:
         return value.reshape(())
-    if not -ndim <= channel_dim < ndim:
-        raise IndexError(f"channel_dim {channel_dim} is out of range in {ndim} dimensions")
-    shape = [1] * ndim
-    shape[channel_dim] = value.shape[0]
-    return value.reshape(shape)
+    if not -ndim <= channel_dim < ndim or shape[channel_dim] != size:
+        raise ValueError(
+            f"{name} has {size} values: axis channel_dim={channel_dim} of the input must have size {size}, "
+            f"but its shape is {tuple(shape)}"
+        )
+    return value.reshape([size if axis == channel_dim % ndim else 1 for axis in range(ndim)])
 
 
 def _working(x: Tensor) -> torch.dtype:
@@ -269,6 +272,7 @@ def _widen(*tensors: Tensor) -> list[Tensor]:
 
 
 _Init = float | Tensor | Callable[[Tensor], object]
+_Choice = bool | Collection[str] | Mapping[str, bool]
 _LEARNABLE = {"alpha": True}
 _PER_CHANNEL = {"alpha": True}
 
@@ -282,7 +286,8 @@ class SoftExponential(nn.Module):
     Args:
         num_channels: the size of `channel_dim`, for one value per channel.
         channel_dim: the dimension of the channels.
-        per_channel: what has one value per channel: all, none, or those named; by default, given num_channels, all.
+        per_channel: what has one value per channel: all, none, those named, or a mapping over the default; by default,
+            given num_channels, all.
         learnable: what is trained: all, none, those named, or a mapping over the default; by default all.
         alpha_init: initial values: numbers, tensors, or functions that fill a tensor in place.
         dtype: of the parameters, as `device`.
@@ -295,8 +300,8 @@ class SoftExponential(nn.Module):
         *,
         num_channels: int | None = None,
         channel_dim: int = 1,
-        per_channel: bool | Collection[str] | None = None,
-        learnable: bool | Collection[str] | Mapping[str, bool] | None = None,
+        per_channel: _Choice | None = None,
+        learnable: _Choice | None = None,
         alpha_init: _Init = 0.0,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
@@ -332,8 +337,7 @@ class SoftExponential(nn.Module):
         Raises:
             ValueError: for an unknown name.
         """
-        _chosen(tuple(values), _LEARNABLE)
-        for name, value in values.items():
+        for name, value in {_code_name(key): value for key, value in values.items()}.items():
             weight = getattr(self, name)
             start = torch.empty_like(weight, dtype=_working(weight))
             if callable(value):
@@ -361,21 +365,23 @@ class SoftExponential(nn.Module):
         return ", ".join(shown)
 
 
-def _chosen(
-    choice: bool | Collection[str] | Mapping[str, bool] | None,
-    default: Mapping[str, bool],
-) -> set[str]:
-    """The names that an option picks: the default, all, none, those named, or a mapping's."""
+def _chosen(choice: _Choice | None, default: Mapping[str, bool]) -> set[str]:
+    """The names that an option picks: the default, all, none, those named, or a mapping over the default."""
     if choice is None or isinstance(choice, bool):
-        picked = dict(default) if choice is None else dict.fromkeys(default, choice)
+        picked = default if choice is None else dict.fromkeys(default, choice)
     elif isinstance(choice, Mapping):
-        picked = {**default, **choice}
+        picked = {**default, **{_code_name(name): wanted for name, wanted in choice.items()}}
     else:
-        names = (choice,) if isinstance(choice, str) else choice
-        picked = {**dict.fromkeys(default, False), **dict.fromkeys(names, True)}
-    if unknown := picked.keys() - default.keys():
-        raise ValueError(f"no parameter {sorted(unknown)}; there are {list(default)}")
+        picked = {_code_name(name): True for name in ([choice] if isinstance(choice, str) else choice)}
     return {name for name, wanted in picked.items() if wanted}
+
+
+def _code_name(name: str) -> str:
+    """A parameter's name here, given that or its name in the spec, which may lack a last underscore."""
+    found = name if name in _LEARNABLE else f"{name}_"
+    if found not in _LEARNABLE:
+        raise ValueError(f"no parameter {name!r}; there are {list(_LEARNABLE)}")
+    return found
 
 
 def _polynomial(a: Tensor, coefficients: tuple[float, ...]) -> Tensor:

@@ -33,6 +33,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "softsign"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -152,6 +154,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["Softsign"]
 
     class Softsign(nnx.Module):
         """Softsign as a layer; the formula is that of `softsign`."""

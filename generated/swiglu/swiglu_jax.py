@@ -31,6 +31,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "swiglu"]
+
 
 def _forward(gate: jax.Array, value: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -154,6 +156,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["SwiGLU"]
 
     class SwiGLU(nnx.Module):
         """SwiGLU as a layer; the formula is that of `swiglu`.

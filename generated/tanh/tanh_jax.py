@@ -30,6 +30,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "tanh"]
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -149,6 +151,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["Tanh"]
 
     class Tanh(nnx.Module):
         """Hyperbolic tangent as a layer; the formula is that of `tanh`."""

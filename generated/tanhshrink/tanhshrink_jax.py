@@ -30,6 +30,8 @@ try:
 except ImportError:  # only the layer needs flax
     nnx = None
 
+__all__ = ["partials", "tanhshrink"]
+
 # Taylor coefficients, of the lowest power first.
 # fmt: off
 _VALUE_NEAR_0 = (
@@ -167,6 +169,7 @@ def _call(function: Callable[..., Any], inputs: Sequence[ArrayLike]) -> Any:
 
 
 if nnx is not None:
+    __all__ += ["Tanhshrink"]
 
     class Tanhshrink(nnx.Module):
         """Tanh shrinkage as a layer; the formula is that of `tanhshrink`."""
