@@ -1,55 +1,18 @@
-"""One output as a function of exact points: ordinary evaluation first, limits where that is not enough."""
+"""One output as a function of exact points: composed evaluation first, limits where that is not enough."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias, TypeVar
 
 from flint import arb
 
 from actgen.formula import Formula
-from actgen.verify.balls import (
-    NAN,
-    Exact,
-    OutsideError,
-    SingularError,
-    UndecidedError,
-    accurate,
-    precision,
-)
-from actgen.verify.evaluation import Evaluation, start
-from actgen.verify.graph import GraphBuilder
-from actgen.verify.jets import Algebra, First, Second
+from actgen.verify.balls import NAN, Exact, OutsideError, SingularError, UndecidedError, precision
+from actgen.verify.composed import ANY, Composed, Outcome, Point, Target
 from actgen.verify.limits import close, far, near
-from actgen.verify.paths import Pace, magnitude, mantissa, paths
-
-Target: TypeAlias = int | None
-"""A variable's index, or None for the value itself."""
-Point: TypeAlias = Sequence[Exact]
-
-_T = TypeVar("_T")
-
-_START = 128
-_GROWTH = 3
-_CEILING = 12_000
-_FIRST = First()
-_SECOND = Second()
-
-
-@dataclass(frozen=True, slots=True)
-class _Ordinary:
-    """What composing the chosen pieces gives at a point."""
-
-    value: arb
-    partials: tuple[arb | None, ...]  # None: does not depend
-    tied: int
-    rough: int
-
-
-_ANY: Mapping[int, int] = {}
+from actgen.verify.paths import Pace, magnitude, paths
 
 
 class Function:
@@ -61,11 +24,8 @@ class Function:
         names: the variables, inputs first.
         inputs: how many of them are inputs.
         """
-        self._root = GraphBuilder({name: i for i, name in enumerate(names)}).vertex(formula)
-        self._count = len(names)
-        self._inputs = (1 << inputs) - 1
-        self._used = [i for i in range(len(names)) if self._root.mask >> i & 1]
-        self._lines = [tuple(1.0 if j == i else 0.0 for j in range(len(names))) for i in range(len(names))]
+        self._composed = Composed(formula, names, inputs)
+        self._used = self._composed.used
 
     def results(self, point: Point, targets: Sequence[Target]) -> list[arb | None]:
         """A ball for each target (not finite for ±inf and NaN); None where undecided."""
@@ -73,7 +33,7 @@ class Function:
         if special or self._endless(point):
             return [NAN if special else self._guarded(point, t) for t in targets]
         try:
-            found = self._ordinary(point, targets)
+            found = self._composed.at(point, targets)
         except OutsideError:
             return [NAN for _ in targets]
         except SingularError:
@@ -83,35 +43,12 @@ class Function:
         return [self._pick(found, point, t) for t in targets]
 
     def second(self, point: Point, first: int, other: int) -> arb:
-        """A second derivative, by Taylor coefficients along lines; composed, no limits."""
-        if first == other:
-            return 2 * self._curve(point, self._lines[first])
-        both = tuple(a + b for a, b in zip(self._lines[first], self._lines[other], strict=True))
-        across = tuple(a - b for a, b in zip(self._lines[first], self._lines[other], strict=True))
-        return (self._curve(point, both) - self._curve(point, across)) / 2
+        """A second derivative; composed, no limits."""
+        return self._composed.second(point, first, other)
 
     def blur(self, point: Point, target: Target, bits: int) -> float:
-        """How uncertain the formula's own text leaves a result when each step is rounded to `bits` bits.
-
-        Exponents have no bounds in this. 0 where the steps do not decide.
-        """
-        lines = () if target is None else (self._lines[target],)
-        with precision(bits):
-            run = start(_FIRST, point, lines, self._inputs, final=True, wanted={})
-            try:
-                value, entries = run.jet(self._root)
-            except (UndecidedError, SingularError, OutsideError):
-                return 0.0
-        ball = value if target is None else entries[0]
-        return 0.0 if ball is None else float(ball.rad())
-
-    def _curve(self, point: Point, line: Sequence[float]) -> arb:
-        def outcome(run: Evaluation) -> arb | None:
-            (entry,) = run.jet(self._root)[1]
-            ball = arb(0) if entry is None else entry[1]
-            return ball if accurate(ball, run.final) else None
-
-        return self._search(point, (line,), _SECOND, outcome)
+        """How uncertain the formula's own text leaves a result when each step is rounded to `bits` bits."""
+        return self._composed.blur(point, target, bits)
 
     def _hopeless(self, point: Point) -> bool:
         return any(math.isnan(point[i]) for i in self._used if isinstance(point[i], float))
@@ -130,10 +67,10 @@ class Function:
         except (SingularError, OutsideError):
             return NAN
 
-    def _pick(self, found: _Ordinary, point: Point, target: Target) -> arb | None:
+    def _pick(self, found: Outcome, point: Point, target: Target) -> arb | None:
         if target is None:
             return found.value
-        if not (found.tied | found.rough) >> target & 1:
+        if not found.is_delicate(target):
             return found.partials[target]
         try:
             return self._delicate(found, point, target)
@@ -150,59 +87,18 @@ class Function:
         if endless:
             return self._at_infinity(point, target, endless)
         try:
-            found = self._ordinary(point, (target,))
+            found = self._composed.at(point, (target,))
         except SingularError:
             return self._singular(point, target)
         if target is None:
             return found.value
-        if not (found.tied | found.rough) >> target & 1:
+        if not found.is_delicate(target):
             ball = found.partials[target]
             assert ball is not None
             return ball
         return self._delicate(found, point, target)
 
-    def _ordinary(self, point: Point, targets: Sequence[Target], wanted: Mapping[int, int] = _ANY) -> _Ordinary:
-        moving = tuple(t for t in targets if t is not None)
-
-        def outcome(run: Evaluation) -> _Ordinary | None:
-            value, entries = run.jet(self._root)
-            if None in targets and not accurate(value, run.final):
-                return None
-            partials: list[arb | None] = [None] * self._count
-            for index, entry in zip(moving, entries, strict=True):
-                ball = arb(0) if entry is None else entry
-                if not run.rough >> index & 1 and not accurate(ball, run.final):
-                    return None
-                partials[index] = ball
-            return _Ordinary(value, tuple(partials), run.tied, run.rough)
-
-        return self._search(point, tuple(self._lines[i] for i in moving), _FIRST, outcome, wanted)
-
-    def _search(
-        self,
-        point: Point,
-        lines: Sequence[Sequence[float]],
-        algebra: Algebra,
-        outcome: Callable[[Evaluation], _T | None],
-        wanted: Mapping[int, int] = _ANY,
-    ) -> _T:
-        """Raises the precision until `outcome` is content; for `wanted` see `Evaluation`."""
-        bits = _START + sum(mantissa(point[i]) for i in self._used)
-        ceiling = max(_CEILING, 12 * bits)
-        while True:
-            with precision(bits):
-                run = start(algebra, point, lines, self._inputs, final=bits >= ceiling, wanted=wanted)
-                try:
-                    found = outcome(run)
-                except UndecidedError:
-                    found = None
-            if found is not None:
-                return found
-            if bits >= ceiling:
-                raise UndecidedError
-            bits = min(bits * _GROWTH, ceiling)
-
-    def _delicate(self, found: _Ordinary, point: Point, target: int) -> arb:
+    def _delicate(self, found: Outcome, point: Point, target: int) -> arb:
         """A partial where the target's variable can leave a tie, or meets an infinite slope."""
         composed = found.partials[target]
         smooth = composed is not None and not found.rough >> target & 1
@@ -212,18 +108,21 @@ class Function:
             return agreed
         if smooth and composed is not None:
             return composed
-        return self._inside(point, target, target) if sides else self._elsewhere(point, target, skip=target)
+        return (
+            self._inside(point, target, target)
+            if sides
+            else self._around(point, target, (v for v in self._used if v != target))
+        )
 
     def _singular(self, point: Point, target: Target) -> arb:
-        if target is not None:
-            found = self._along_one(point, target, target)
-            if found is not None:
-                return found
-        return self._elsewhere(point, target, skip=target)
+        return self._around(point, target, self._used)
 
-    def _elsewhere(self, point: Point, target: Target, skip: Target) -> arb:
-        moved = (self._along_one(point, target, variable) for variable in self._used if variable != skip)
-        return next((limit for limit in moved if limit is not None), NAN)
+    def _around(self, point: Point, target: Target, variables: Iterable[int]) -> arb:
+        """The limit that is the same along each variable by which the point can be left; NaN where there is none."""
+        limits = [self._along_one(point, target, variable) for variable in variables]
+        reached = [limit for limit in limits if limit is not None]
+        agreed = _common(reached) if reached else None
+        return NAN if agreed is None else agreed
 
     def _along_one(self, point: Point, target: Target, variable: int) -> arb | None:
         """The limit along a variable, NaN where the sides differ; None where neither can be reached."""
@@ -235,33 +134,18 @@ class Function:
 
     def _inside(self, point: Point, target: Target, variable: int) -> arb:
         """The limit from the sides on which the pieces hold that hold at the point; NaN where there is none."""
-        sides = self._sides(point, target, variable, self._taken(point))
+        sides = self._sides(point, target, variable, self._composed.taken(point))
         agreed = _common(sides) if sides else None
         return NAN if agreed is None else agreed
 
-    def _taken(self, point: Point) -> Mapping[int, int]:
-        """The pieces that hold at a point."""
-        run: Evaluation | None = None
-
-        def outcome(current: Evaluation) -> Evaluation:
-            nonlocal run
-            run = current
-            current.jet(self._root)
-            return current
-
-        try:
-            return self._search(point, (), _FIRST, outcome).taken
-        except (SingularError, OutsideError):
-            return run.taken if run else _ANY
-
-    def _sides(self, point: Point, target: Target, variable: int, wanted: Mapping[int, int] = _ANY) -> list[arb]:
+    def _sides(self, point: Point, target: Target, variable: int, wanted: Mapping[int, int] = ANY) -> list[arb]:
         """The limits of a component along a variable, from each side that can be reached with the `wanted` pieces."""
         here = Fraction(point[variable])
         stretch = 4 * max(magnitude(point[i]) for i in self._used)
 
         def sample(distance: Fraction) -> arb:
             moved = (*point[:variable], here + distance, *point[variable + 1 :])
-            found = self._ordinary(moved, (target,), wanted)
+            found = self._composed.at(moved, (target,), wanted)
             ball = found.value if target is None else found.partials[target]
             if target is not None and found.rough >> target & 1:
                 raise SingularError
@@ -280,19 +164,12 @@ class Function:
         def place(t: Fraction) -> tuple[Exact, ...]:
             return tuple((1 if value > 0 else -1) * path[i](t) if i in path else value for i, value in enumerate(point))
 
-        limit = far(lambda t: self._component(place(t), target), 1, shallow=self._is_singular(place(_PROBE), target))
+        limit = far(
+            lambda t: self._component(place(t), target), 1, shallow=self._composed.is_singular(place(_PROBE), target)
+        )
         if not isinstance(limit, arb):
             raise OutsideError
         return limit
-
-    def _is_singular(self, point: Point, target: Target) -> bool:
-        try:
-            found = self._ordinary(point, (target,))
-        except SingularError:
-            return True
-        except (UndecidedError, OutsideError):
-            return False
-        return target is not None and bool((found.rough | found.tied) >> target & 1)
 
 
 _PROBE = Fraction(0x13D7F, 2**9)

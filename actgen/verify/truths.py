@@ -93,7 +93,7 @@ class Truths:
                 slope = self.oracle.slope(output, wrt, name, at)
             except (SingularError, OutsideError, UndecidedError):
                 return 0.0
-            total += abs(float(slope) * value)  # what is below every float counts as 0
+            total += abs(float(slope.abs_lower()) * value)  # what is below every float counts as 0
         return 0.0 if math.isnan(total) else total
 
     def stirred(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:

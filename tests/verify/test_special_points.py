@@ -228,3 +228,10 @@ def test_subnormal_and_overflowing_results() -> None:
 def test_a_tie_that_no_precision_breaks_is_a_tie() -> None:
     nearly = call("mul", call("mul", X, A), call("erfc", negative(X)))  # 2·1.5·x, less something beyond all precision
     assert at(nearly, 4503599627370497.0 * 2.0**40, 1.5)[0] == 3 * 4503599627370497.0 * 2.0**40
+
+
+def test_a_point_that_is_left_in_two_directions_has_the_limit_that_both_have() -> None:
+    """x/√(x² + a²) has no value at the origin; x·a over the same length has one, along either axis: 0."""
+    length = call("sqrt", call("add", call("mul", X, X), call("mul", A, A)))
+    same(at(call("div", X, length), 0.0, 0.0), [NAN, NAN, 0])
+    same(at(call("div", call("mul", X, A), length), 0.0, 0.0)[:1], [0])
