@@ -8,6 +8,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from actgen.program.build import ZERO, add, both, div, horner, mul, neg, power, sub, where
+from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, arg, const, node
 from actgen.program.stable import (
     Erfc,
@@ -210,7 +211,10 @@ def _sides(condition: Relational) -> tuple[sp.Expr, sp.Expr]:
     shared = sorted(left.free_symbols & right.free_symbols, key=str)
     if not shared:
         return left, right
-    return sp.collect(sp.expand(left - right), shared), sp.Integer(0)
+    difference = left - right
+    if difference.is_rational_function(*shared):
+        return sp.collect(sp.expand(difference), shared), sp.Integer(0)
+    return stabilised(difference), sp.Integer(0)
 
 
 def _called(kind: str, depth: int, order: int) -> str:

@@ -46,6 +46,10 @@ class Function:
         """A second derivative; composed, no limits."""
         return self._composed.second(point, first, other)
 
+    def is_singular(self, point: Point, target: Target) -> bool:
+        """Whether only limits, or a comparison of sides, can tell a result."""
+        return self._composed.is_singular(point, target)
+
     def blur(self, point: Point, target: Target, bits: int) -> float:
         """How uncertain the formula's own text leaves a result when each step is rounded to `bits` bits."""
         return self._composed.blur(point, target, bits)

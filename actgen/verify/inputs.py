@@ -26,6 +26,7 @@ _MAGNITUDES = (
     *(36.7, 40, 50, 70, 87.3, 88.8, 100, 103.5, 150, 200, 300, 500, 650, 708.5, 709.5, 710),
     *(10.0**k for k in (3, 4, 5, 6, 7, 8, 9, 12, 15)),
 )
+_NUDGES = (1e-3, -1e-3, 1e-8, -1e-8)
 _ORDINARY = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
 _THINNED = {"bfloat16": 4, "float16": 16, "float32": 97}
 _STEPS = {"float64": 4, "float32": 2, "bfloat16": 2, "float16": 1}
@@ -163,7 +164,9 @@ def parameter_sets(activation: Activation, oracle: Oracle, dtype: str, draws: in
 
 
 def _notable(activation: Activation, oracle: Oracle, parameter: Parameter, dtype: str) -> list[float]:
-    """The ends of the bounds, numbers that conditions name, and 0, with neighbours, where the formula has values."""
+    """The ends of the bounds, numbers that conditions name, and 0, where the formula has values, with the floats next
+    to them; beside removable points further ones.
+    """
     low, high = _bounds(parameter)
     closed = parameter.via is Via.PROJECT
     special = {0.0, *_compared(activation, parameter.name), *(end for end in (low, high) if math.isfinite(end))}
@@ -171,13 +174,21 @@ def _notable(activation: Activation, oracle: Oracle, parameter: Parameter, dtype
         special -= {0.0}
     places: list[float] = []
     for place in sorted(special):
-        nudged = [place + nudge for nudge in (1e-3, -1e-3, 1e-8, -1e-8)]
+        removable = _is_singular(activation, oracle, parameter.name, place)
+        nudged = [place + nudge for nudge in _NUDGES] if removable else []
         if _is_ordinary(activation, oracle, parameter.name, place):
             places += around(place, dtype)
         places += [p for p in nudged if _is_ordinary(activation, oracle, parameter.name, p)]
     return [
         p for p in dict.fromkeys(places) if (low <= p <= high if closed or parameter.via is None else low < p < high)
     ]
+
+
+def _is_singular(activation: Activation, oracle: Oracle, parameter: str, value: float) -> bool:
+    """Whether the formula, or its slope in the parameter, takes a limit there, or a value of its own."""
+    places = [{i.name: x for i in activation.inputs} | {parameter: value} for x in _ORDINARY]
+    targets = (None, parameter)
+    return any(oracle.is_singular(o.name, t, at) for o in activation.outputs for at in places for t in targets)
 
 
 def _is_ordinary(activation: Activation, oracle: Oracle, parameter: str, value: float) -> bool:

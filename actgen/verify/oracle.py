@@ -90,6 +90,10 @@ class Oracle:
         """How uncertain the formula's own text leaves a result when each step is rounded to `bits` bits."""
         return self._function(output).blur(self._point(at), None if wrt is None else self._index(wrt), bits)
 
+    def is_singular(self, output: str, wrt: str | None, at: Mapping[str, float]) -> bool:
+        """Whether only limits, or a comparison of sides, can tell a result."""
+        return self._function(output).is_singular(self._point(at), None if wrt is None else self._index(wrt))
+
     def values(self, output: str, wrt: str | None, at: At) -> Truth:
         """The value (`wrt` None) or a partial at many points."""
         return self.table(output, (wrt,), at)[wrt]

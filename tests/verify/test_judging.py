@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from actgen.activation import Activation
+from actgen.activation import Activation, Bounds, Value, Via
 from actgen.formats import Array
 from actgen.formula import Call, Name, Number
 from actgen.verify.excuses import Reason
@@ -34,14 +34,21 @@ def gate() -> Activation:
     return replace(subject, inputs=(variable, replace(variable, name="a", code_name="a")), parameters=())
 
 
+def difference() -> Activation:
+    """y = (1 + a)·x - (1 - a)·x, with a kept from 1e-8 on."""
+    terms = (Call("mul", (Call(op, (ONE, A)), X)) for op in ("add", "sub"))
+    subject = activation(Call("sub", tuple(terms)))
+    (parameter,) = subject.parameters
+    bounds = Bounds(Value(1e-8, None, "1e-8"), Value(2.0, None, "2"))
+    return replace(subject, parameters=(replace(parameter, bounds=bounds, via=Via.PROJECT),))
+
+
 SUBJECTS = {
     "tanh": activation(),
     "gate": gate(),
     "line": activation(Call("mul", (A, X))),
     "sine": activation(Call("sin", (Call("mul", (A, X)),))),
-    "difference": activation(
-        Call("sub", (Call("mul", (Call("add", (ONE, A)), X)), Call("mul", (Call("sub", (ONE, A)), X))))
-    ),
+    "difference": difference(),
 }
 
 

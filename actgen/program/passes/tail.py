@@ -129,7 +129,7 @@ def _far(value: sp.Expr, symbol: sp.Symbol, sign: int, start: int, translate: Tr
         poly = sp.Poly(argument, symbol)
         leading = poly.LC() * symbol ** poly.degree()
         rest = sp.expand(argument - leading)
-        size = const(1) if rest == 0 else add(const(1), node("abs", translate(rest)))
+        size = const(1 + abs(rest)) if rest.is_number else add(const(1), node("abs", translate(rest)))
         larger = node("lt", mul(const(start), size), node("abs", translate(leading)))
         condition = both(condition, larger)
     return condition
