@@ -66,6 +66,12 @@ def undecided(activation: Activation, counts: Mapping[tuple[str, str | None], in
         yield Diagnostic("ACT609", text, spans[output], severity=Severity.WARNING)
 
 
+def unchecked(activation: Activation) -> Diagnostic:
+    """A warning where no point is gentle enough for finite differences."""
+    text = "NOT RUN: the frameworks' own gradient checks, for want of points of moderate size and curvature"
+    return Diagnostic("ACT617", text, _span(activation), severity=Severity.WARNING)
+
+
 def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnostic]:
     spans = {output.name: output.span for output in activation.outputs}
     groups: dict[tuple[str, str, str | None], list[Cell]] = {}

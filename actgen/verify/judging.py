@@ -77,9 +77,10 @@ class Judge:
         truth = self._truth(dataset, output, wrt, values, screen, form, flushes)
         found = errors(values, truth.hi, truth.lo, form, flush=flushes)
         if flushes:
-            found = self._forgiven(found, self.truths.flushed(dataset), (output, wrt), values, form)
+            found = self._forgiven(found, self.truths.flushed(dataset), (output, wrt), values, form, flush=True)
         if (_wrong(found) & truth.decided).any():
-            found = self._forgiven(found, self.truths.below_zero(dataset), (output, wrt), values, form)
+            below = self.truths.below_zero(dataset)
+            found = self._forgiven(found, below, (output, wrt), values, form, flush=flushes)
         kinds = _wrong(found)
         beyond = (kinds | (found.ulps > self._aim(form))) & truth.decided
         excuser = Excuses(self.activation, self.truths)
@@ -176,19 +177,27 @@ class Judge:
         return Truth(hi, lo, decided)
 
     def _forgiven(
-        self, found: Errors, moved: tuple[Mask, Table], target: tuple[str, str | None], values: Array, form: Format
+        self,
+        found: Errors,
+        moved: tuple[Mask, Table],
+        target: tuple[str, str | None],
+        values: Array,
+        form: Format,
+        *,
+        flush: bool,
     ) -> Errors:
         """The errors, where a coordinate may have been taken as another, be it in some operations only.
 
-        There the result may be that at the other, and it may lie as far from either as a subnormal number is from 0.
+        There the result may be that at the other; where subnormal numbers are flushed, it may lie as far from either as
+        one of them is from 0.
         """
         changed, table = moved
         if not changed.any():
             return found
         truth = table[target]
-        other = errors(values[changed], truth.hi, truth.lo, form, flush=True)
+        other = errors(values[changed], truth.hi, truth.lo, form, flush=flush)
         with np.errstate(invalid="ignore"):
-            near = np.abs(values[changed] - truth.hi) < form.tiny
+            near = flush & (np.abs(values[changed] - truth.hi) < form.tiny)
         better = other.ulps <= found.ulps[changed]
         merged = {}
         for kind in fields(Errors):

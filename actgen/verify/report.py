@@ -30,6 +30,7 @@ CODES = {
     "ACT614": "a claimed smoothness does not hold",
     "ACT615": "a claimed smoothness is not proved (warning)",
     "ACT616": "results that are wrong where the arithmetic inside cannot do better (note)",
+    "ACT617": "no points for finite differences: the frameworks' own gradient checks are NOT RUN (warning)",
 }
 
 

@@ -14,7 +14,7 @@ from actgen.symbolic.derivation import Derivation
 from actgen.verify.agreement import agreements
 from actgen.verify.children import Outcome, Runner, collect, missing, runners, started
 from actgen.verify.claims import claims
-from actgen.verify.findings import findings, undecided
+from actgen.verify.findings import findings, unchecked, undecided
 from actgen.verify.inputs import Dataset, datasets
 from actgen.verify.judging import Judge
 from actgen.verify.oracle import Oracle
@@ -46,20 +46,21 @@ def verify(
         require: frameworks whose absence is an error.
         thorough: compiled modes, every Keras backend, more parameters, a float32 sweep.
         derivation: what was proved about smoothness; without it such claims are NOT PROVED.
-        limit_s: seconds that each process may take; by default two minutes, ten if thorough.
+        limit_s: seconds that each process may take; by default five minutes, 25 if thorough.
 
     Raises:
         KeyError: if a framework has no runner.
     """
     oracle = Oracle(activation)
     points = datasets(activation, oracle, _breakpoints(derivation), thorough)
-    work = _Work(activation, folder, points, thorough)
+    smooth = smooth_points(activation, oracle)
+    work = _Work(activation, folder, points, smooth, thorough)
     chosen = [runner for name in frameworks for runner in runners(name, thorough)]
     absent = {r.label: missing(r) for r in chosen}
     ready = [r for r in chosen if not absent[r.label] and work.module(r).is_file()]
     truths = Truths(activation, oracle)
     limit = limit_s if limit_s is not None else _LIMIT_S * (5 if thorough else 1)
-    with started([work.request(r, oracle) for r in ready], limit) as children:
+    with started([work.request(r) for r in ready], limit) as children:
         for dataset in work.datasets:
             truths.table(dataset if dataset.sampled else dataset.thinned()[0])
         verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))
@@ -72,6 +73,7 @@ def verify(
     found = (
         *findings(activation, results, outcomes, absent, frozenset(require), work.module),
         *undecided(activation, truths.undecided()),
+        *([] if smooth.size else [unchecked(activation)]),
         *(v.diagnostic for v in verdicts if v.diagnostic is not None),
     )
     return Report(
@@ -90,12 +92,13 @@ class _Work:
     activation: Activation
     folder: Path
     datasets: tuple[Dataset, ...]
+    smooth: np.ndarray
     thorough: bool
 
     def module(self, runner: Runner) -> Path:
         return self.folder / f"{self.activation.name}_{runner.framework}.py"
 
-    def request(self, runner: Runner, oracle: Oracle) -> tuple[Runner, dict[str, Any], dict[str, np.ndarray]]:
+    def request(self, runner: Runner) -> tuple[Runner, dict[str, Any], dict[str, np.ndarray]]:
         """What one process is asked for, and the points."""
         tasks = [
             {"name": _key(d, dtype), "table": d.name, "dtype": dtype, "modes": list(modes)}
@@ -112,7 +115,7 @@ class _Work:
             "thorough": self.thorough,
             "datasets": tasks,
         }
-        return runner, request, {**tables, "smooth": smooth_points(self.activation, oracle)}
+        return runner, request, {**tables, "smooth": self.smooth}
 
     def tasks(self, dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Formats and modes in which a dataset's points are run."""

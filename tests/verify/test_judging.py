@@ -92,6 +92,11 @@ def off(factor: float, low: float, high: float, variable: str = "x") -> Plant:
     return plant
 
 
+def both(first: Plant, second: Plant) -> Plant:
+    """One fault after the other."""
+    return lambda columns, values: second(columns, first(columns, values))
+
+
 @pytest.mark.parametrize("flushes", [False, True])
 @pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16", "float16"])
 def test_rounded_truth_is_good(dtype: str, flushes: bool) -> None:
@@ -174,8 +179,17 @@ def test_what_cancels_at_other_parameters_is_listed_as_far_as_a_few_roundings() 
     assert cell.level is not Level.WRONG
     assert Reason.CANCELLED.value in {e.reason for e in cell.excused}
     for further in (off(1 + 1e-8, 1, 3), zeroed(1e-3, 1), off(np.nan, 1, 3)):
-        worse = lambda columns, values: further(columns, in_steps(columns, values))  # noqa: B023, E731
-        assert judged("difference", "float64", worse).level is Level.WRONG
+        assert judged("difference", "float64", both(in_steps, further)).level is Level.WRONG
+
+
+def test_a_negative_zero_excuses_no_subnormal_result_where_they_are_kept() -> None:
+    def planted(columns: Mapping[str, Array], values: Array) -> Array:
+        negative = (columns["x"] == 0) & np.signbit(columns["x"])
+        return np.where(negative, 1e-310, values)
+
+    lost_far_out = off(np.nan, 2.0**512, 2.0**1000)  # an edge, and what makes the judge look at -0.0 again
+    assert judged("line", "float64", lost_far_out).level is Level.EDGE
+    assert judged("line", "float64", both(planted, lost_far_out)).level is Level.WRONG
 
 
 def test_nan_is_never_excused() -> None:
