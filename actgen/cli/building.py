@@ -9,6 +9,7 @@ import click
 
 from actgen.cli.options import (
     debug_option,
+    device_option,
     format_option,
     out_option,
     require_option,
@@ -103,6 +104,7 @@ def check(specs: tuple[Path, ...], output_format: str) -> int:
 @target_option
 @require_option
 @click.option("--thorough", is_flag=True, help="Compiled modes, every Keras backend, more parameters, more points.")
+@device_option
 @verbose_option
 @format_option
 @debug_option
@@ -112,6 +114,7 @@ def verify(
     targets: tuple[str, ...],
     require: tuple[str, ...],
     thorough: bool,
+    device: str,
     verbose: bool,
     output_format: str,
 ) -> int:
@@ -129,6 +132,7 @@ def verify(
             targets=targets or None,
             require=require,
             thorough=thorough,
+            device=device,
             on_result=lambda result: step(result.spec.stem),
         )
     return Report(output_format, verbose=verbose).verified(results)

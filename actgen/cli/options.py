@@ -100,6 +100,13 @@ target_option = click.option(
     multiple=True,
     help="Only this backend: torch, keras or jax. Can be given more than once; without it, all.",
 )
+device_option = click.option(
+    "--device",
+    type=click.Choice(("cpu", "cuda")),
+    default="cpu",
+    show_default=True,
+    help="Where the frameworks compute; one that has no such device fails.",
+)
 require_option = click.option(
     "--require",
     metavar="FRAMEWORK",

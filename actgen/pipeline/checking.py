@@ -53,6 +53,7 @@ def verify(
     targets: Sequence[str] | None = None,
     require: Sequence[str] = (),
     thorough: bool = False,
+    device: str = "cpu",
     on_result: Callable[[CheckResult], None] = lambda result: None,
 ) -> tuple[CheckResult, ...]:
     """Holds the folders as they lie under `out` against their specs; writes nothing.
@@ -63,6 +64,7 @@ def verify(
         targets: whose files to verify; None for every backend whose file is there.
         require: frameworks whose absence is a finding.
         thorough: more modes, backends, parameters and points, in much more time.
+        device: where the frameworks compute, "cpu" or "cuda".
         on_result: called with each result as soon as it is known.
     """
     results = []
@@ -70,14 +72,14 @@ def verify(
         if has_errors(diagnostics):
             result = CheckResult(spec=spec, diagnostics=diagnostics)
         else:
-            result = _verify(spec, out, targets, require, thorough)
+            result = _verify(spec, out, targets, require, thorough, device)
         on_result(result)
         results.append(result)
     return tuple(results)
 
 
 def _verify(
-    spec: Path, out: Path, targets: Sequence[str] | None, require: Sequence[str], thorough: bool
+    spec: Path, out: Path, targets: Sequence[str] | None, require: Sequence[str], thorough: bool, device: str
 ) -> CheckResult:
     compiled = compile_spec(spec)
     if compiled.unit is None:
@@ -92,7 +94,7 @@ def _verify(
         lacking = (_lacking(folder, name, backend_names()[0]),)
     if lacking:
         return CheckResult(spec=spec, diagnostics=(*compiled.diagnostics, *lacking))
-    verified = verify_files(compiled.unit, folder, there, require, thorough=thorough)
+    verified = verify_files(compiled.unit, folder, there, require, thorough=thorough, device=device)
     return CheckResult(
         spec=spec,
         diagnostics=(*compiled.diagnostics, *verified.diagnostics),

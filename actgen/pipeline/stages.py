@@ -137,7 +137,13 @@ def render_files(unit: Unit, targets: Sequence[str] | None = None) -> dict[str, 
 
 
 def verify_files(
-    unit: Unit, folder: Path, targets: Sequence[str], require: Sequence[str], *, thorough: bool = False
+    unit: Unit,
+    folder: Path,
+    targets: Sequence[str],
+    require: Sequence[str],
+    *,
+    thorough: bool = False,
+    device: str = "cpu",
 ) -> Verified:
     """Holds the files in `folder` against the oracle, each framework in a process of its own.
 
@@ -147,6 +153,7 @@ def verify_files(
         targets: whose files to verify.
         require: frameworks whose absence is a finding.
         thorough: more modes, backends, parameters and points.
+        device: where the frameworks compute, "cpu" or "cuda".
     """
     from actgen.verify.figures import figures
     from actgen.verify.verify import verify
@@ -157,6 +164,7 @@ def verify_files(
         frameworks=tuple(targets),
         require=tuple(require),
         thorough=thorough,
+        device=device,
         derivation=unit.derivation,
     )
     found = figures(report, unit.activation.nominal())

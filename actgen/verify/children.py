@@ -20,11 +20,13 @@ import numpy as np
 import actgen
 
 _QUIET = {
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "JAX_PLATFORMS": "cpu",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
+}
+_PLACES: Mapping[str, Mapping[str, str]] = {
+    "cpu": {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"},
+    "cuda": {"KERAS_TORCH_DEVICE": "cuda", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"},
 }
 
 
@@ -139,7 +141,7 @@ def _start(
     with (folder / "stderr").open("wb") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
             [sys.executable, "-m", runner.module, str(path)],
-            env={**os.environ, **_QUIET, **runner.environment, "PYTHONPATH": search},
+            env={**os.environ, **_QUIET, **_PLACES[request["device"]], **runner.environment, "PYTHONPATH": search},
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -49,13 +49,19 @@ def findings(
         yield from _cells(activation, result)
     for label, outcome in outcomes.items():
         if outcome.failure is not None:
-            late = outcome.failure.startswith("no result")
-            yield Diagnostic("ACT605" if late else "ACT604", f"{label}: {outcome.failure}", _span(activation), _FAULT)
+            yield _failed(activation, f"{label}: {outcome.failure}", outcome.failure)
     skipped = {r.name for r in results if r.status is Status.NOT_RUN}
     for label, packages in absent.items():
         framework = label.partition("[")[0]
         if packages and framework in require and framework not in skipped:
             yield Diagnostic("ACT606", f"{label} NOT RUN: {', '.join(packages)} not installed")
+
+
+def _failed(activation: Activation, text: str, failure: str) -> Diagnostic:
+    if failure.startswith("no device"):
+        return Diagnostic("ACT618", text, help="leave out --device, or install the framework's build for it")
+    code = "ACT605" if failure.startswith("no result") else "ACT604"
+    return Diagnostic(code, text, _span(activation), _FAULT)
 
 
 def undecided(activation: Activation, counts: Mapping[tuple[str, str | None], int]) -> Iterator[Diagnostic]:

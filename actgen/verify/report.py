@@ -31,6 +31,7 @@ CODES = {
     "ACT615": "a claimed smoothness is not proved (warning)",
     "ACT616": "results that are wrong where the arithmetic inside cannot do better (note)",
     "ACT617": "no points for finite differences: the frameworks' own gradient checks are NOT RUN (warning)",
+    "ACT618": "a framework cannot compute on the device that `verify --device` names",
 }
 
 

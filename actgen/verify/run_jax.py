@@ -19,7 +19,7 @@ enable_x64: Callable[[bool], Any] = vars(_HOME)["enable_x64"]
 
 
 class Jax:
-    """JAX on the CPU; only float64 is run with 64 bits enabled, as a user would."""
+    """JAX, op by op and compiled; only float64 is run with 64 bits enabled, as a user would."""
 
     def __init__(self) -> None:
         self.modes: Mapping[str, Measure] = {
@@ -30,6 +30,10 @@ class Jax:
             "compiled": _compiled,
             "compiled backward": _compiled_backward,
         }
+
+    def place(self, device: str) -> None:
+        """Makes it the default device; fails if JAX has none."""
+        jax.config.update("jax_default_device", jax.devices(device)[0])
 
     def versions(self) -> dict[str, str]:
         """JAX's version."""

@@ -13,11 +13,12 @@ import numpy as np
 from actgen.verify.runner import Measure, Subject, run, shaped
 
 _BACKEND = keras.backend.backend()
+_NAMES = {"cpu": ("cpu",), "cuda": ("cuda", "gpu")}
 Function = Callable[[list[Any]], tuple[Any, ...]]
 
 
 class Keras:
-    """Keras 3 on the CPU."""
+    """Keras 3, eager and compiled."""
 
     def __init__(self) -> None:
         self.modes: Mapping[str, Measure] = {
@@ -28,6 +29,13 @@ class Keras:
             "compiled": _compiled,
             "compiled backward": _compiled_backward,
         }
+
+    def place(self, device: str) -> None:
+        """Fails if the backend computes elsewhere; which it takes was settled by the environment."""
+        with _precision("float64"):
+            found = str(keras.ops.convert_to_tensor(np.zeros(1)).device).lower()
+        if not any(name in found for name in _NAMES[device]):
+            raise RuntimeError(f"{_BACKEND} computes on {found}, not on {device}")
 
     def versions(self) -> dict[str, str]:
         """Versions of Keras and of the backend."""

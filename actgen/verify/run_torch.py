@@ -16,7 +16,7 @@ _DTYPES = {name: getattr(torch, name) for name in ("float64", "float32", "bfloat
 
 
 class Torch:
-    """PyTorch on the CPU."""
+    """PyTorch, eager and compiled."""
 
     def __init__(self) -> None:
         self.modes: Mapping[str, Measure] = {
@@ -28,9 +28,17 @@ class Torch:
             "compiled backward": _compiled_backward,
         }
 
+    def place(self, device: str) -> None:
+        """Makes it the default device; fails if PyTorch cannot allocate there."""
+        torch.set_default_device(device)
+        torch.zeros(1)
+
     def versions(self) -> dict[str, str]:
-        """PyTorch's version."""
-        return {"torch": str(torch.__version__)}
+        """PyTorch's version, and the GPU if one is used."""
+        versions = {"torch": str(torch.__version__)}
+        if torch.get_default_device().type == "cuda":
+            versions["GPU"] = torch.cuda.get_device_name()
+        return versions
 
     def gradients_agree(self, subject: Subject, table: np.ndarray, thorough: bool) -> dict[str, str]:
         """`gradcheck` and `gradgradcheck` on all arguments together."""
@@ -54,13 +62,11 @@ def _complaint(check: Callable[[], object]) -> str:
 
 
 def _tensors(subject: Subject, table: np.ndarray, dtype: str) -> list[torch.Tensor]:
-    return [
-        torch.from_numpy(shaped(row, i < subject.inputs)).to(_DTYPES[dtype], copy=True) for i, row in enumerate(table)
-    ]
+    return [torch.tensor(shaped(row, i < subject.inputs)).to(_DTYPES[dtype]) for i, row in enumerate(table)]
 
 
 def _rows(results: Sequence[torch.Tensor]) -> np.ndarray:
-    return np.stack([r.detach().to(torch.float64).reshape(-1).numpy() for r in results])
+    return np.stack([r.detach().to(torch.float64).reshape(-1).cpu().numpy() for r in results])
 
 
 def _function(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:

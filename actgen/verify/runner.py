@@ -57,6 +57,10 @@ class Framework(Protocol):
 
     modes: Mapping[str, Measure]
 
+    def place(self, device: str) -> None:
+        """Has everything from here on computed on "cpu" or "cuda"; fails if there is no such device."""
+        ...
+
     def versions(self) -> Mapping[str, str]:
         """Names and versions of what was run."""
         ...
@@ -71,6 +75,7 @@ def run(framework: Framework) -> int:
     request_path = Path(sys.argv[1])
     request = json.loads(request_path.read_text(encoding="utf-8"))
     faulthandler.dump_traceback_later(request["limit_s"], exit=True)
+    _place(framework, request["device"])
     tables = np.load(request_path.with_suffix(".npz"))
     subject = Subject(
         _load(Path(request["module"])), request["function"], request["inputs"], request["parameters"], request["single"]
@@ -86,6 +91,13 @@ def run(framework: Framework) -> int:
     report = {"versions": dict(framework.versions()), "checks": dict(checks)}
     Path(request["report"]).write_text(json.dumps(report), encoding="utf-8")
     return 0
+
+
+def _place(framework: Framework, device: str) -> None:
+    try:
+        framework.place(device)
+    except (RuntimeError, AssertionError) as error:  # what a framework raises that has no such device
+        sys.exit(f"no device {device}: {error}")
 
 
 def _load(path: Path) -> ModuleType:

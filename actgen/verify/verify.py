@@ -34,6 +34,7 @@ def verify(
     frameworks: Sequence[str] = ("torch", "keras", "jax"),
     require: Collection[str] = (),
     thorough: bool = False,
+    device: str = "cpu",
     derivation: Derivation | None = None,
     limit_s: float | None = None,
 ) -> Report:
@@ -45,6 +46,7 @@ def verify(
         frameworks: which to verify.
         require: frameworks whose absence is an error.
         thorough: compiled modes, every Keras backend, more parameters, a float32 sweep.
+        device: where the frameworks compute, "cpu" or "cuda"; one that has no such device FAILED.
         derivation: what was proved about smoothness; without it such claims are NOT PROVED.
         limit_s: seconds that each process may take; by default five minutes, 25 if thorough.
 
@@ -54,7 +56,7 @@ def verify(
     oracle = Oracle(activation)
     points = datasets(activation, oracle, _breakpoints(derivation), thorough)
     smooth = smooth_points(activation, oracle)
-    work = _Work(activation, folder, points, smooth, thorough)
+    work = _Work(activation, folder, points, smooth, thorough, device)
     chosen = [runner for name in frameworks for runner in runners(name, thorough)]
     absent = {r.label: missing(r) for r in chosen}
     ready = [r for r in chosen if not absent[r.label] and work.module(r).is_file()]
@@ -94,6 +96,7 @@ class _Work:
     datasets: tuple[Dataset, ...]
     smooth: np.ndarray
     thorough: bool
+    device: str
 
     def module(self, runner: Runner) -> Path:
         return self.folder / f"{self.activation.name}_{runner.framework}.py"
@@ -113,6 +116,7 @@ class _Work:
             "parameters": len(self.activation.parameters),
             "single": len(self.activation.outputs) == 1,
             "thorough": self.thorough,
+            "device": self.device,
             "datasets": tasks,
         }
         return runner, request, {**tables, "smooth": self.smooth}

@@ -53,6 +53,16 @@ def test_crash_is_a_finding(tmp_path: Path) -> None:
     assert "ValueError: planted" in report.frameworks[0].reason
 
 
+@pytest.mark.parametrize("framework", ["torch", "jax", "keras"])
+def test_missing_device_is_a_finding(framework: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    write(tmp_path, framework)
+    report = verify(activation(), tmp_path, frameworks=(framework,), device="cuda")
+    assert codes(report) == {"ACT618"}
+    assert report.statuses == {framework: "FAILED"}
+    assert "no device cuda" in report.frameworks[0].reason
+
+
 def test_late_process_is_ended(tmp_path: Path) -> None:
     text = "import os, time\nopen({!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
     (tmp_path / "toy_torch.py").write_text(text.format(str(tmp_path / "pid")), encoding="utf-8")
