@@ -14,7 +14,7 @@ from actgen.emit.templates import render
 from actgen.program.program import Node, Program, arg, node, rewrite, topological
 
 _SAME_NAME = (
-    "abs sqrt exp expm1 log log1p log2 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
+    "abs sqrt exp log log1p log2 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
     "erf erfc lgamma digamma isnan isinf"
 )
 _CALLS = {op: f"torch.{op}({{0}})" for op in _SAME_NAME.split()} | {
@@ -30,6 +30,7 @@ _CALLS = {op: f"torch.{op}({{0}})" for op in _SAME_NAME.split()} | {
     "polygamma": "torch.polygamma({0}, {1})",
     "poly": "_polynomial({0}, {1})",
     "sigmoid": "_sigmoid({0})",
+    "expm1": "_expm1({0})",
     "sech": "_sech({0})",
     "softplus": "_softplus({0})",
     "sign": "_sign({0})",

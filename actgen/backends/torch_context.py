@@ -13,7 +13,18 @@ from actgen.backends.torch_layer import layer_context, number
 from actgen.backends.view import View
 
 _TENSOR, _TENSORS, _ROWS = "Tensor", "tuple[Tensor, ...]", "tuple[tuple[Tensor, ...], ...]"
-_HELPERS = ("_polynomial", "_sech", "_sigmoid", "_softplus", "_finite", "_sign", "_cbrt", "_gamma", "_trigamma")
+_HELPERS = (
+    "_polynomial",
+    "_expm1",
+    "_sech",
+    "_sigmoid",
+    "_softplus",
+    "_finite",
+    "_sign",
+    "_cbrt",
+    "_gamma",
+    "_trigamma",
+)
 
 
 def context(seen: View) -> dict[str, object]:

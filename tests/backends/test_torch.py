@@ -239,3 +239,10 @@ def test_cube_roots_are_accurate_in_both_working_dtypes(emit):
         exact = np.cbrt(x.double().numpy().astype(np.longdouble))
         error = np.abs(cbrt(x).numpy() - exact) / np.abs(exact)
         assert error.max() <= tolerance * torch.finfo(dtype).eps
+
+
+def test_expm1_keeps_its_digits_near_zero_where_it_is_compiled(emit):
+    fast = torch.compile(emit(program(node("expm1", X))).probe, fullgraph=True)
+    points = np.concatenate([np.logspace(-300, 2, 200), np.linspace(0.5, 2, 50), [700.0]])
+    left = np.concatenate([-points, points, [0.0, math.inf, -math.inf, math.nan]])
+    _agree(fast(torch.tensor(left)).numpy(), np.expm1(left), left, 2e-15)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from actgen.program.build import horner, where
+from actgen.program.build import div, horner, mul, power, where
+from actgen.program.passes.geometric import geometric
 from actgen.program.program import Node, arg, rewrite
 from actgen.program.translate import Translator
 
@@ -50,9 +51,17 @@ def held(roots: Sequence[Node], condition: Node, centre: Mapping[str, Node]) -> 
 
 
 def polynomial(coefficients: Sequence[sp.Expr], offset: Node, called: str) -> Node:
-    """Σ cₖ·offsetᵏ by Horner's rule; coefficients may hold parameters, `called` names those that do not."""
+    """Σ cₖ·offsetᵏ by Horner's rule; coefficients may hold parameters, `called` names those that do not.
+
+    Powers of a parameter in the coefficients go into the variable: high ones overflow long before the sum does.
+    """
     if all(c.is_number for c in coefficients):
         return horner(tuple(coefficients), offset, called)
+    found = geometric(coefficients)
+    if found is not None:
+        top, bottom = (Translator()(part) for part in sp.fraction(found.ratio))
+        rest = horner(found.numbers, div(mul(top, offset), bottom), called)
+        return mul(Translator()(found.scale), mul(power(offset, found.order), rest))
     dummy = sp.Dummy("d", real=True)
     written = sp.Integer(0)
     for c in reversed(coefficients):

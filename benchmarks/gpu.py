@@ -1,0 +1,213 @@
+"""Times the generated PyTorch modules on a GPU against what people write and what PyTorch ships.
+
+    python benchmarks/gpu.py --out results.json
+
+One file; it needs PyTorch with CUDA and the folder `generated/`, and no network. Every figure of a row is taken in one
+run, the candidates in turn, by CUDA events; a figure is the median. `BW` is the least number of bytes that must move
+(forward 2, backward 3, both together 5 per element and byte of the format) over the time, as a fraction of what `copy_`
+moves in the same run. Accuracy is another command: `actgen verify --device cuda specs`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import math
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import ModuleType
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - PyTorch's own convention
+from torch import Tensor
+from torch.profiler import ProfilerActivity, profile
+
+GENERATED = Path(__file__).resolve().parents[1] / "generated"
+Function = Callable[..., Tensor]
+
+
+def naive_selu_variation(x: Tensor, scale: Tensor, alpha: Tensor, beta: Tensor, gamma: Tensor, omega: Tensor) -> Tensor:
+    """The formula as its paper writes it."""
+    negative = alpha * (torch.exp(beta * x) - 1) + gamma * torch.sin(omega * x)
+    return scale * torch.where(x > 0, x, negative)
+
+
+def naive_snake(x: Tensor, a: Tensor) -> Tensor:
+    """Snake with one frequency a channel, as published implementations have it."""
+    a = a.view(1, -1, 1)
+    return x + torch.sin(a * x) ** 2 / a
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An activation, its parameters' values, and the peers it is timed against."""
+
+    name: str
+    parameters: tuple[float, ...]
+    naive: Function
+    native: Function | None = None
+    channels: int | None = None
+
+    def arguments(self, size: int, dtype: torch.dtype) -> tuple[Tensor, ...]:
+        """A normal sample (N, C, L) or flat, and the parameters; all want gradients."""
+        generator = torch.Generator("cuda").manual_seed(0)
+        shape = (size,) if self.channels is None else (max(1, size // (self.channels * 4096)), self.channels, -1)
+        x = torch.randn(size, device="cuda", dtype=dtype, generator=generator).view(shape)
+        count = self.channels or 1
+        values = [torch.full((count,), p, device="cuda", dtype=dtype) for p in self.parameters]
+        return tuple(t.requires_grad_() for t in (x, *values))
+
+
+SUBJECTS = (
+    Subject("selu_variation", (1.0507, 1.67326, 1.0, 0.1, 2.0), naive_selu_variation),
+    Subject("snake", (0.5,), naive_snake, channels=64),
+    Subject("elu", (), lambda x: torch.where(x > 0, x, torch.exp(x) - 1), F.elu),
+    Subject("silu", (), lambda x: x / (1 + torch.exp(-x)), F.silu),
+    Subject("mish", (), lambda x: x * torch.tanh(torch.log1p(torch.exp(x))), F.mish),
+    Subject("gelu", (), lambda x: x * (1 + torch.erf(x / math.sqrt(2))) / 2, F.gelu),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One candidate at one size: milliseconds, fraction of the copy bandwidth, kernel launches."""
+
+    subject: str
+    dtype: str
+    size: int
+    candidate: str
+    forward_ms: float
+    both_ms: float
+    forward_bw: float
+    both_bw: float
+    launches: int
+
+
+def module(name: str) -> ModuleType:
+    """The generated module of an activation."""
+    path = GENERATED / name / f"{name}_torch.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = found
+    spec.loader.exec_module(found)
+    return found
+
+
+def candidates(subject: Subject) -> Iterator[tuple[str, Function]]:
+    """What is timed, by name."""
+    ours: Function = getattr(module(subject.name), subject.name)
+    torch.compiler.reset()
+    yield "naive", subject.naive
+    if subject.native is not None:
+        yield "native", subject.native
+    yield "compile(naive)", torch.compile(subject.naive)
+    yield "actgen", ours
+    yield "compile(actgen)", torch.compile(ours)
+
+
+def forward(function: Function, arguments: tuple[Tensor, ...]) -> Callable[[], object]:
+    """A call without gradients."""
+
+    def run() -> Tensor:
+        with torch.no_grad():
+            return function(*arguments)
+
+    return run
+
+
+def both(function: Function, arguments: tuple[Tensor, ...]) -> Callable[[], object]:
+    """A call and the gradients with respect to everything."""
+    upstream = torch.ones_like(arguments[0])
+
+    def run() -> tuple[Tensor, ...]:
+        return torch.autograd.grad(function(*arguments), arguments, upstream)
+
+    return run
+
+
+def medians(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+    """Milliseconds of each, the candidates in turn."""
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for run in runs.values():
+        for _ in range(3):
+            run()
+    for _ in range(repeats):
+        for name, run in runs.items():
+            start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+            start.record()
+            run()
+            end.record()
+            end.synchronize()
+            times[name].append(start.elapsed_time(end))
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def launches(run: Callable[[], object]) -> int:
+    """Kernels that one call starts."""
+    run()
+    with profile(activities=[ProfilerActivity.CUDA]) as seen:
+        run()
+        torch.cuda.synchronize()
+    return sum(e.count for e in seen.key_averages() if e.device_time_total > 0)
+
+
+def rows(subject: Subject, size: int, dtype: torch.dtype, repeats: int) -> Iterator[Row]:
+    """Times all candidates at one size."""
+    arguments = subject.arguments(size, dtype)
+    target = torch.empty_like(arguments[0], requires_grad=False)
+    source = arguments[0].detach()
+    functions = dict(candidates(subject))
+    once = {name: forward(f, arguments) for name, f in functions.items()}
+    twice = {name: both(f, arguments) for name, f in functions.items()}
+    first = medians({"copy": lambda: target.copy_(source), **once}, repeats)
+    second = medians({"copy": lambda: target.copy_(source), **twice}, repeats)
+    for name in functions:
+        yield Row(
+            subject.name,
+            str(dtype).removeprefix("torch."),
+            size,
+            name,
+            first[name],
+            second[name],
+            first["copy"] / first[name],
+            2.5 * second["copy"] / second[name],
+            launches(twice[name]),
+        )
+
+
+def main() -> None:
+    """Prints a table and writes the same as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, help="where to write JSON")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[2**14, 2**20, 2**27], help="elements")
+    parser.add_argument("--dtypes", nargs="+", default=["float32", "bfloat16"], help="formats")
+    parser.add_argument("--repeats", type=int, default=30, help="calls a figure")
+    options = parser.parse_args()
+    found: list[Row] = []
+    print(f"{torch.cuda.get_device_name()}, PyTorch {torch.__version__}")
+    print("| activation | format | elements | candidate | forward ms | f+b ms | forward BW | f+b BW | launches f+b |")
+    print("| --- | --- | --: | --- | --: | --: | --: | --: | --: |")
+    for subject in SUBJECTS:
+        for dtype in options.dtypes:
+            for size in options.sizes:
+                for row in rows(subject, size, getattr(torch, dtype), options.repeats):
+                    found.append(row)
+                    print(
+                        f"| {row.subject} | {row.dtype} | {row.size:,} | {row.candidate} | {row.forward_ms:.4f} |"
+                        f" {row.both_ms:.4f} | {row.forward_bw:.2f} | {row.both_bw:.2f} | {row.launches} |",
+                        flush=True,
+                    )
+    if options.out:
+        head = {"device": torch.cuda.get_device_name(), "torch": torch.__version__}
+        text = json.dumps({**head, "rows": [asdict(row) for row in found]}, indent=1)
+        options.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
