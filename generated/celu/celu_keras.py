@@ -32,6 +32,15 @@ from keras import ops
 
 Tensor = Any  # of whichever framework KERAS_BACKEND names
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_DALPHA_NEAR_0 = (
+    -0.5, -1 / 3, -0.125, -1 / 30, -1 / 144, -1 / 840, -1 / 5760, -1 / 45360, -1 / 403200, -2.505210838544172e-07,
+    -2.296443268665491e-08, -1.9270852604185937e-09, -1.4911969277048643e-10, -1.0706029224547743e-11,
+    -7.169215998581078e-13, -4.498331606952833e-14, -2.6552651846596585e-15, -1.4797143443923793e-16,
+)
+# fmt: on
+
 
 def _forward(x: Tensor, alpha: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
@@ -48,21 +57,9 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     e = ops.exp(x_neg_over_alpha)
     dx = ops.where(pos, 1, e)
     near = ops.abs(x_neg_over_alpha) < 0.125
-    x_neg_near = ops.where(near, x_neg, 0)
-    q = x_neg_near / (6758061133824000.0 * alpha**19)
-    m = -(x_neg_near * (1 / (376610217984000.0 * alpha**18) + q))
-    p = x_neg_near * (m - 1 / (22230464256000.0 * alpha**17))
-    p2 = x_neg_near * (p - 1 / (1394852659200.0 * alpha**16))
-    p3 = x_neg_near * (p2 - 1 / (93405312000.0 * alpha**15))
-    p4 = x_neg_near * (p3 - 1 / (6706022400.0 * alpha**14))
-    u = x_neg_near * (p4 - 1 / (518918400.0 * alpha**13)) - 1 / (43545600.0 * alpha**12)
-    p5 = x_neg_near * (x_neg_near * u - 1 / (3991680.0 * alpha**11))
-    u2 = x_neg_near * (p5 - 1 / (403200 * alpha**10)) - 1 / (45360 * alpha**9)
-    u3 = x_neg_near * (x_neg_near * u2 - 1 / (5760 * alpha**8)) - 1 / (840 * alpha**7)
-    u4 = x_neg_near * (x_neg_near * u3 - 1 / (144 * alpha**6)) - 1 / (30 * alpha**5)
-    u5 = x_neg_near * (x_neg_near * u4 - 0.125 / alpha**4) - 1 / (3 * alpha**3)
+    q = ops.where(near, x_neg, 0) / alpha
     dalpha_far = ops.expm1(x_neg_over_alpha) - ops.where(e == 0, 0, x_neg * e) / alpha
-    dalpha = ops.where(near, x_neg_near**2 * (x_neg_near * u5 - 0.5 / alpha**2), dalpha_far)
+    dalpha = ops.where(near, q * (q * _polynomial(q, _DALPHA_NEAR_0)), dalpha_far)
     dalpha = ops.where(pos, 0, dalpha)
     return dx, dalpha
 
@@ -71,8 +68,8 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
 def celu(x: Any, alpha: Any = 1, *, channel_dim: int = 1) -> Tensor:
     """Continuously differentiable exponential linear unit, element by element, differentiable to any order.
 
-    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once. What is kept for the
-    gradient is the arguments.
+    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
+    the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -130,6 +127,14 @@ class CELUOperation(keras.Operation):
         return {"channel_dim": self.channel_dim, "name": self.name}
 
 
+def _polynomial(a: Tensor, coefficients: Sequence[float]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total: Any = coefficients[-1]
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
+
+
 class _Plan(NamedTuple):
     """How one call is computed: the result's dtype, the working dtype, and per argument its number (None: a tensor)."""
 
@@ -163,9 +168,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """float32 for float16 and where the device lacks float64; else float64."""
+    """float32 for 16 bits and where the device lacks float64; else float64."""
     lacking = dtype != "float64" and not _has_float64()
-    return "float32" if dtype == "float16" or lacking else "float64"
+    return "float32" if dtype in ("bfloat16", "float16") or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:

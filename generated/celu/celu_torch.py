@@ -29,12 +29,21 @@ from torch.autograd import forward_ad
 
 __all__ = ["CELU", "celu", "partials"]
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_DALPHA_NEAR_0 = (
+    -0.5, -1 / 3, -0.125, -1 / 30, -1 / 144, -1 / 840, -1 / 5760, -1 / 45360, -1 / 403200, -2.505210838544172e-07,
+    -2.296443268665491e-08, -1.9270852604185937e-09, -1.4911969277048643e-10, -1.0706029224547743e-11,
+    -7.169215998581078e-13, -4.498331606952833e-14, -2.6552651846596585e-15, -1.4797143443923793e-16,
+)
+# fmt: on
+
 
 def _forward(x: Tensor, alpha: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     pos = x > 0
     x_neg = torch.where(pos, 0, x)
-    return torch.where(pos, x, alpha * torch.expm1(x_neg / alpha))
+    return torch.where(pos, x, alpha * _expm1(x_neg / alpha))
 
 
 def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
@@ -45,22 +54,10 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     e = torch.exp(x_neg_over_alpha)
     dx = torch.where(pos, 1, e)
     near = torch.abs(x_neg_over_alpha) < 0.125
-    x_neg_near = torch.where(near, x_neg, 0)
-    q = x_neg_near / (6758061133824000.0 * alpha**19)
-    m = -(x_neg_near * (1 / (376610217984000.0 * alpha**18) + q))
-    p = x_neg_near * (m - 1 / (22230464256000.0 * alpha**17))
-    p2 = x_neg_near * (p - 1 / (1394852659200.0 * alpha**16))
-    p3 = x_neg_near * (p2 - 1 / (93405312000.0 * alpha**15))
-    p4 = x_neg_near * (p3 - 1 / (6706022400.0 * alpha**14))
-    u = x_neg_near * (p4 - 1 / (518918400.0 * alpha**13)) - 1 / (43545600.0 * alpha**12)
-    p5 = x_neg_near * (x_neg_near * u - 1 / (3991680.0 * alpha**11))
-    u2 = x_neg_near * (p5 - 1 / (403200 * alpha**10)) - 1 / (45360 * alpha**9)
-    u3 = x_neg_near * (x_neg_near * u2 - 1 / (5760 * alpha**8)) - 1 / (840 * alpha**7)
-    u4 = x_neg_near * (x_neg_near * u3 - 1 / (144 * alpha**6)) - 1 / (30 * alpha**5)
-    u5 = x_neg_near * (x_neg_near * u4 - 0.125 / alpha**4) - 1 / (3 * alpha**3)
-    dalpha_far = torch.expm1(x_neg_over_alpha) - torch.where(e == 0, 0, x_neg * e) / alpha
-    dalpha_near = x_neg_near**2 * (x_neg_near * u5 - 0.5 / alpha**2)
-    dalpha = torch.where(pos, 0, torch.where(near, dalpha_near, dalpha_far))
+    q = torch.where(near, x_neg, 0) / alpha
+    dalpha_far = _expm1(x_neg_over_alpha) - torch.where(e == 0, 0, x_neg * e) / alpha
+    dalpha = torch.where(near, q * (q * _polynomial(q, _DALPHA_NEAR_0)), dalpha_far)
+    dalpha = torch.where(pos, 0, dalpha)
     return dx, dalpha
 
 
@@ -377,3 +374,19 @@ def _constrained(name: str, raw: Tensor) -> Tensor:
     value = _TO_VALUE[name](wide).clamp(info.min, info.max)
     inner = value.clamp(*_interior(name, raw.dtype))
     return (value + (inner - value).detach()).to(raw.dtype)
+
+
+def _polynomial(a: Tensor, coefficients: tuple[float, ...]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    *lower, total = coefficients
+    for c in reversed(lower):
+        total = c + a * total
+    return total
+
+
+def _expm1(a: Tensor) -> Tensor:
+    """e^a - 1; where `torch.compile` makes CPU code, it takes `torch.expm1` for exp(a) - 1, which is 0 near 0."""
+    if not torch.compiler.is_compiling():
+        return torch.expm1(a)
+    t = torch.tanh(0.5 * torch.clamp(a, -1, 1))
+    return torch.where(torch.abs(a) < 1, 2 * t / (1 - t), torch.exp(a) - 1)

@@ -34,7 +34,7 @@ def _forward(x: Tensor, alpha: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     pos = x > 0
     x_neg = torch.where(pos, 0, x)
-    return torch.where(pos, x, alpha * torch.expm1(x_neg))
+    return torch.where(pos, x, alpha * _expm1(x_neg))
 
 
 def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
@@ -42,7 +42,7 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     pos = x > 0
     x_neg = torch.where(pos, 0, x)
     dx = torch.where(pos, 1, alpha * torch.exp(x_neg))
-    dalpha = torch.where(pos, 0, torch.expm1(x_neg))
+    dalpha = torch.where(pos, 0, _expm1(x_neg))
     return dx, dalpha
 
 
@@ -305,3 +305,11 @@ def _code_name(name: str) -> str:
     if found not in _LEARNABLE:
         raise ValueError(f"no parameter {name!r}; there are {list(_LEARNABLE)}")
     return found
+
+
+def _expm1(a: Tensor) -> Tensor:
+    """e^a - 1; where `torch.compile` makes CPU code, it takes `torch.expm1` for exp(a) - 1, which is 0 near 0."""
+    if not torch.compiler.is_compiling():
+        return torch.expm1(a)
+    t = torch.tanh(0.5 * torch.clamp(a, -1, 1))
+    return torch.where(torch.abs(a) < 1, 2 * t / (1 - t), torch.exp(a) - 1)

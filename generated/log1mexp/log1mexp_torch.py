@@ -29,16 +29,16 @@ __all__ = ["Log1mExp", "log1mexp", "partials"]
 def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     below = 0.6931471805599453 - x > 0
-    log = torch.log(-torch.expm1(torch.where(below, -x, -0.6931471805599453)))
+    log = torch.log(-_expm1(torch.where(below, -x, -0.6931471805599453)))
     return torch.where(below, log, torch.log1p(-torch.exp(-x)))
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
     pos = x > 0
-    em1 = torch.expm1(torch.where(-x > 0, x, -x))
+    em1 = _expm1(torch.where(-x > 0, x, -x))
     dx = torch.where(pos, -(torch.exp(torch.where(pos, -x, x)) / em1), 1 / em1)
-    dx = torch.where(x == 0, math.inf, torch.where(-torch.expm1(-x) < 0, math.nan, dx))
+    dx = torch.where(x == 0, math.inf, torch.where(-_expm1(-x) < 0, math.nan, dx))
     return (dx,)
 
 
@@ -171,3 +171,11 @@ class Log1mExp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return log1mexp(x)
+
+
+def _expm1(a: Tensor) -> Tensor:
+    """e^a - 1; where `torch.compile` makes CPU code, it takes `torch.expm1` for exp(a) - 1, which is 0 near 0."""
+    if not torch.compiler.is_compiling():
+        return torch.expm1(a)
+    t = torch.tanh(0.5 * torch.clamp(a, -1, 1))
+    return torch.where(torch.abs(a) < 1, 2 * t / (1 - t), torch.exp(a) - 1)

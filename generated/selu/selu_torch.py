@@ -31,8 +31,7 @@ def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     pos = x > 0
     x_neg = torch.where(pos, 0, x)
-    y_neg = 1.7580993408473768 * torch.expm1(x_neg)
-    return torch.where(pos, 1.0507009873554805 * x, y_neg)
+    return torch.where(pos, 1.0507009873554805 * x, 1.7580993408473768 * _expm1(x_neg))
 
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
@@ -172,3 +171,11 @@ class SELU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return selu(x)
+
+
+def _expm1(a: Tensor) -> Tensor:
+    """e^a - 1; where `torch.compile` makes CPU code, it takes `torch.expm1` for exp(a) - 1, which is 0 near 0."""
+    if not torch.compiler.is_compiling():
+        return torch.expm1(a)
+    t = torch.tanh(0.5 * torch.clamp(a, -1, 1))
+    return torch.where(torch.abs(a) < 1, 2 * t / (1 - t), torch.exp(a) - 1)

@@ -43,7 +43,7 @@ def _forward(x: Tensor, lambda_: Tensor, alpha: Tensor, beta: Tensor, gamma: Ten
     """y: the formula, in the dtype of the arguments."""
     pos = x > 0
     x_neg = torch.where(pos, 0, x)
-    u = alpha * torch.expm1(beta * x_neg) + gamma * torch.sin(_finite(omega * x_neg))
+    u = alpha * _expm1(beta * x_neg) + gamma * torch.sin(_finite(omega * x_neg))
     y = torch.where(pos, lambda_ * x, lambda_ * u)
     return torch.where(x == -math.inf, math.nan, y)
 
@@ -66,7 +66,7 @@ def _partials(
     cos_gamma = torch.cos(omega_x_neg) * gamma
     dx_neg = lambda_ * (half * alpha * beta * half + cos_gamma * omega)
     dx = torch.where(at_minus_inf, math.nan, torch.where(pos, lambda_, dx_neg))
-    em1 = torch.expm1(beta_x_neg)
+    em1 = _expm1(beta_x_neg)
     sin = torch.sin(omega_x_neg)
     dlambda = torch.where(pos, x, alpha * em1 + gamma * sin)
     dlambda = torch.where(at_minus_inf, math.nan, dlambda)
@@ -390,6 +390,14 @@ def _code_name(name: str) -> str:
     if found not in _LEARNABLE:
         raise ValueError(f"no parameter {name!r}; there are {list(_LEARNABLE)}")
     return found
+
+
+def _expm1(a: Tensor) -> Tensor:
+    """e^a - 1; where `torch.compile` makes CPU code, it takes `torch.expm1` for exp(a) - 1, which is 0 near 0."""
+    if not torch.compiler.is_compiling():
+        return torch.expm1(a)
+    t = torch.tanh(0.5 * torch.clamp(a, -1, 1))
+    return torch.where(torch.abs(a) < 1, 2 * t / (1 - t), torch.exp(a) - 1)
 
 
 def _finite(a: Tensor) -> Tensor:

@@ -63,7 +63,7 @@ def _forward(x: Tensor, alpha: Tensor) -> Tensor:
     x_pos_near = torch.where(near, x_pos, 0)
     p = x_pos_near * _polynomial(alpha_pos_near * x_pos_near, _EXPM1_OVER_U)
     alpha_pos_far = torch.where(near, 1, alpha_pos)
-    q = torch.expm1(alpha_pos_far * torch.where(near, 1, x_pos)) / alpha_pos_far
+    q = _expm1(alpha_pos_far * torch.where(near, 1, x_pos)) / alpha_pos_far
     alpha_neg = torch.where(pos, 0, alpha)
     x_neg = torch.where(pos, 0, x)
     near2 = torch.abs(-(alpha_neg * (alpha_neg + x_neg))) < 0.125
@@ -390,3 +390,11 @@ def _polynomial(a: Tensor, coefficients: tuple[float, ...]) -> Tensor:
     for c in reversed(lower):
         total = c + a * total
     return total
+
+
+def _expm1(a: Tensor) -> Tensor:
+    """e^a - 1; where `torch.compile` makes CPU code, it takes `torch.expm1` for exp(a) - 1, which is 0 near 0."""
+    if not torch.compiler.is_compiling():
+        return torch.expm1(a)
+    t = torch.tanh(0.5 * torch.clamp(a, -1, 1))
+    return torch.where(torch.abs(a) < 1, 2 * t / (1 - t), torch.exp(a) - 1)

@@ -29,7 +29,7 @@ def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
     pos = x > 0
     minus_abs_x = torch.where(pos, -x, x)
-    p = (torch.exp(minus_abs_x) + 1) * torch.expm1(torch.where(-x > 0, x, -x))
+    p = (torch.exp(minus_abs_x) + 1) * _expm1(torch.where(-x > 0, x, -x))
     p2 = p * _sigmoid(-(2 * minus_abs_x))
     return torch.where(pos, -p2, p2)
 
@@ -170,6 +170,14 @@ class Tanh(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return tanh(x)
+
+
+def _expm1(a: Tensor) -> Tensor:
+    """e^a - 1; where `torch.compile` makes CPU code, it takes `torch.expm1` for exp(a) - 1, which is 0 near 0."""
+    if not torch.compiler.is_compiling():
+        return torch.expm1(a)
+    t = torch.tanh(0.5 * torch.clamp(a, -1, 1))
+    return torch.where(torch.abs(a) < 1, 2 * t / (1 - t), torch.exp(a) - 1)
 
 
 def _sigmoid(a: Tensor) -> Tensor:
