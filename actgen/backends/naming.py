@@ -57,7 +57,16 @@ def stem(node: Node, texts: Mapping[Node, tuple[str, int]]) -> str:
         node: the value to name.
         texts: how each operand below is written (and how tightly it binds); identifiers are taken over.
     """
-    return _Namer(texts).made(node) or _GENERIC.get(node.op) or _FUNCTIONS.get(node.op, node.op)
+    return _Namer(texts).made(node) or _generic(node) or _FUNCTIONS.get(node.op, node.op)
+
+
+def _generic(node: Node) -> str | None:
+    """A word for any result of the op; of a comparison, as the emitted source writes it, the quantity first."""
+    if node.op == "lt" and any(map(_is_zero, node.args)):
+        return "positive" if _is_zero(node.args[0]) else "negative"
+    if node.op in ("lt", "le") and node.args[0].op == "const":
+        return "above" if node.op == "lt" else "at_least"
+    return _GENERIC.get(node.op)
 
 
 def side(condition: Node, holds: bool) -> str | None:

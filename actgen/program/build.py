@@ -82,6 +82,15 @@ def power(a: Node, exponent: int) -> Node:
     return node("powi", a, const(exponent))
 
 
+def less(a: Node, b: Node) -> Node:
+    """A < b; a sign is on the number's side."""
+    if a.op == "neg" and b.op == "const":
+        return node("lt", neg(b), a.args[0])
+    if b.op == "neg" and a.op == "const":
+        return node("lt", b.args[0], neg(a))
+    return node("lt", a, b)
+
+
 def where(condition: Node, a: Node, b: Node) -> Node:
     """A where the condition holds, else b."""
     return a if a is b else node("where", condition, a, b)

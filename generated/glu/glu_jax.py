@@ -46,11 +46,10 @@ def _partials(a: jax.Array, b: jax.Array) -> tuple[jax.Array, ...]:
     da = jnp.where(jnp.isnan(a), jnp.nan, jax.nn.sigmoid(b))
     neg = b < 0.0
     half = jnp.exp(0.5 * jnp.where(neg, b, 0.0))
-    below = -b < 0.0
-    half2 = jnp.exp(0.5 * jnp.where(below, -b, 0.0))
+    pos = b > 0.0
+    half2 = jnp.exp(0.5 * jnp.where(pos, -b, 0.0))
     a_half_sigmoid = a * (jax.nn.sigmoid(jnp.where(neg, -b, b)) * half)
-    p = a_half_sigmoid * (jax.nn.sigmoid(jnp.where(below, b, -b)) * half2) * half2
-    db = p * half
+    db = a_half_sigmoid * (jax.nn.sigmoid(jnp.where(pos, b, -b)) * half2) * half2 * half
     return da, db
 
 

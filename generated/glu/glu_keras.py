@@ -42,10 +42,10 @@ def _partials(a: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     da = ops.where(ops.isnan(a), math.nan, _sigmoid(b))
     neg = b < 0
     half = ops.exp(0.5 * ops.where(neg, b, 0))
-    below = -b < 0
-    half2 = ops.exp(0.5 * ops.where(below, -b, 0))
+    pos = b > 0
+    half2 = ops.exp(0.5 * ops.where(pos, -b, 0))
     a_half_sigmoid = a * (_sigmoid(ops.where(neg, -b, b)) * half)
-    db = a_half_sigmoid * (_sigmoid(ops.where(below, b, -b)) * half2) * half2 * half
+    db = a_half_sigmoid * (_sigmoid(ops.where(pos, b, -b)) * half2) * half2 * half
     return da, db
 
 

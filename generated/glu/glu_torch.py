@@ -39,10 +39,10 @@ def _partials(a: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     da = torch.where(torch.isnan(a), math.nan, _sigmoid(b))
     neg = b < 0
     half = torch.exp(0.5 * torch.where(neg, b, 0))
-    below = -b < 0
-    half2 = torch.exp(0.5 * torch.where(below, -b, 0))
+    pos = b > 0
+    half2 = torch.exp(0.5 * torch.where(pos, -b, 0))
     a_half_sigmoid = a * (_sigmoid(torch.where(neg, -b, b)) * half)
-    db = a_half_sigmoid * (_sigmoid(torch.where(below, b, -b)) * half2) * half2 * half
+    db = a_half_sigmoid * (_sigmoid(torch.where(pos, b, -b)) * half2) * half2 * half
     return da, db
 
 

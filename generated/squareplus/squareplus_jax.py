@@ -47,8 +47,8 @@ def _forward(x: jax.Array, b: jax.Array) -> jax.Array:
     x_abs = jnp.abs(x)
     x_abs_far = jnp.where(x_abs > 1.0, x_abs, 1.0)
     p = x_abs_far * jnp.sqrt((x / x_abs_far) ** 2 + b / x_abs_far / x_abs_far)
-    y = jnp.where(x == jnp.inf, jnp.inf, 0.5 * jnp.where(-x > 0.0, b / (p - x), x + p))
-    return jnp.where(x == -jnp.inf, 0.0, y)
+    y = 0.5 * jnp.where(x < 0.0, b / (p + x_abs), x + p)
+    return jnp.where(x == -jnp.inf, 0.0, jnp.where(x == jnp.inf, jnp.inf, y))
 
 
 def _partials(x: jax.Array, b: jax.Array) -> tuple[jax.Array, ...]:
@@ -59,10 +59,10 @@ def _partials(x: jax.Array, b: jax.Array) -> tuple[jax.Array, ...]:
     x_abs_far = jnp.where(x_abs > 1.0, x_abs, 1.0)
     p = x_abs_far * jnp.sqrt((x / x_abs_far) ** 2 + b / x_abs_far / x_abs_far)
     x_over_p = x / p
-    v = jnp.where(x > 0.0, b / (x + p), p - x)
-    dx = 0.5 * jnp.where(-x > 0.0, b * (1.0 - x_over_p) / v / v, x_over_p + 1.0)
-    dx = jnp.where(at_inf, 1.0, jnp.where(x == 0.0, 0.5, dx))
-    dx = jnp.where(at_minus_inf, 0.0, dx)
+    p_plus_x_abs = p + x_abs
+    m = -(b * (x_over_p + jnp.sign(x)) / p_plus_x_abs / p_plus_x_abs)
+    dx = jnp.where(x == 0.0, 0.5, 0.5 * jnp.where(x < 0.0, m, x_over_p + 1.0))
+    dx = jnp.where(at_minus_inf, 0.0, jnp.where(at_inf, 1.0, dx))
     db = jnp.where(at_minus_inf, 0.0, jnp.where(at_inf, 0.0, 0.25 / p))
     return dx, db
 

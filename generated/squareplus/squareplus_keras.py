@@ -34,8 +34,8 @@ def _forward(x: Tensor, b: Tensor) -> Tensor:
     x_abs = ops.abs(x)
     x_abs_far = ops.where(x_abs > 1, x_abs, 1)
     p = x_abs_far * ops.sqrt((x / x_abs_far) ** 2 + b / x_abs_far / x_abs_far)
-    y = ops.where(x == math.inf, math.inf, 0.5 * ops.where(-x > 0, b / (p - x), x + p))
-    return ops.where(x == -math.inf, 0, y)
+    y = 0.5 * ops.where(x < 0, b / (p + x_abs), x + p)
+    return ops.where(x == -math.inf, 0, ops.where(x == math.inf, math.inf, y))
 
 
 def _partials(x: Tensor, b: Tensor) -> tuple[Tensor, ...]:
@@ -46,9 +46,10 @@ def _partials(x: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     x_abs_far = ops.where(x_abs > 1, x_abs, 1)
     p = x_abs_far * ops.sqrt((x / x_abs_far) ** 2 + b / x_abs_far / x_abs_far)
     x_over_p = x / p
-    v = ops.where(x > 0, b / (x + p), p - x)
-    dx = 0.5 * ops.where(-x > 0, b * (1 - x_over_p) / v / v, x_over_p + 1)
-    dx = ops.where(at_minus_inf, 0, ops.where(at_inf, 1, ops.where(x == 0, 0.5, dx)))
+    p_plus_x_abs = p + x_abs
+    m = -(b * (x_over_p + _sign(x)) / p_plus_x_abs / p_plus_x_abs)
+    dx = ops.where(x == 0, 0.5, 0.5 * ops.where(x < 0, m, x_over_p + 1))
+    dx = ops.where(at_minus_inf, 0, ops.where(at_inf, 1, dx))
     db = ops.where(at_minus_inf, 0, ops.where(at_inf, 0, 0.25 / p))
     return dx, db
 
@@ -113,6 +114,11 @@ class SquareplusOperation(keras.Operation):
     def get_config(self) -> dict[str, Any]:
         """What rebuilds the operation."""
         return {"channel_dim": self.channel_dim, "name": self.name}
+
+
+def _sign(a: Tensor) -> Tensor:
+    """-1, 0 or 1; NaN for NaN, which torch's own would turn into 0."""
+    return ops.where(ops.isnan(a), a, ops.sign(a))
 
 
 class _Plan(NamedTuple):

@@ -32,7 +32,7 @@ def _forward(x: Tensor, b: Tensor) -> Tensor:
     x_abs = torch.abs(x)
     x_abs_far = torch.where(x_abs > 1, x_abs, 1)
     p = x_abs_far * torch.sqrt((x / x_abs_far) ** 2 + b / x_abs_far / x_abs_far)
-    y = 0.5 * torch.where(-x > 0, b / (p - x), x + p)
+    y = 0.5 * torch.where(x < 0, b / (p + x_abs), x + p)
     return torch.where(x == -math.inf, 0, torch.where(x == math.inf, math.inf, y))
 
 
@@ -44,10 +44,10 @@ def _partials(x: Tensor, b: Tensor) -> tuple[Tensor, ...]:
     x_abs_far = torch.where(x_abs > 1, x_abs, 1)
     p = x_abs_far * torch.sqrt((x / x_abs_far) ** 2 + b / x_abs_far / x_abs_far)
     x_over_p = x / p
-    v = torch.where(x > 0, b / (x + p), p - x)
-    dx = 0.5 * torch.where(-x > 0, b * (1 - x_over_p) / v / v, x_over_p + 1)
-    dx = torch.where(at_inf, 1, torch.where(x == 0, 0.5, dx))
-    dx = torch.where(at_minus_inf, 0, dx)
+    p_plus_x_abs = p + x_abs
+    m = -(b * (x_over_p + _sign(x)) / p_plus_x_abs / p_plus_x_abs)
+    dx = torch.where(x == 0, 0.5, 0.5 * torch.where(x < 0, m, x_over_p + 1))
+    dx = torch.where(at_minus_inf, 0, torch.where(at_inf, 1, dx))
     db = torch.where(at_minus_inf, 0, torch.where(at_inf, 0, 0.25 / p))
     return dx, db
 
@@ -311,3 +311,8 @@ def _code_name(name: str) -> str:
     if found not in _LEARNABLE:
         raise ValueError(f"no parameter {name!r}; there are {list(_LEARNABLE)}")
     return found
+
+
+def _sign(a: Tensor) -> Tensor:
+    """-1, 0 or 1; nan stays, where `torch.sign` gives 0."""
+    return torch.where(torch.isnan(a), a, torch.sign(a))

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from actgen.program.build import ONE, ZERO, add, div, mul, neg, where
+from actgen.program.build import ONE, ZERO, add, div, less, mul, neg, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, Program, const, node, rewrite, topological
 from actgen.program.reaching import reaching
@@ -104,7 +104,7 @@ def _parted(current: Node) -> tuple[Node, Node] | None:
         u = u.args[0]
     elif current.op != "sigmoid":
         return None
-    negative = node("lt", u, ZERO)
+    negative = less(u, ZERO)
     exponent = where(negative, u, ZERO)
     if current.op == "sigmoid":
         return exponent, node("sigmoid", where(negative, neg(u), u))

@@ -35,10 +35,12 @@ class ConjugateRoot:
 
     def _joined(self, root: sp.Expr, b: sp.Expr, difference: sp.Expr) -> sp.Expr | None:
         """The better form of √A + B, or None where that is the sum itself."""
-        conjugate = difference / (root - b)
         if b.is_number or _is_negative_root(b):
-            return conjugate if b.is_negative or _is_negative_root(b) else None
-        return Select(-b, conjugate, root + b) if b.is_polynomial(*b.free_symbols) else None
+            return difference / (root - b) if b.is_negative or _is_negative_root(b) else None
+        if not b.is_polynomial(*b.free_symbols):
+            return None
+        # |b|, which is -b where this is taken, for the derivatives: root - b is 0 for large positive b.
+        return Select(-b, difference / (root + sp.Abs(b)), root + b)
 
     def _partners(self, e: sp.Expr, term: sp.Expr, c: sp.Expr) -> Iterator[list[sp.Expr]]:
         """The terms that may be c·B: all polynomial ones together, each alone, each other root."""

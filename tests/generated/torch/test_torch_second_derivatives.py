@@ -16,7 +16,6 @@ from actgen.verify.balls import UndecidedError
 from actgen.verify.oracle import Oracle
 
 SIZES = np.array([1e-3, 0.5, 3, 30, 100, 355, 400, 700, 720, 800, 1e3, 1e5, 1e8, 1e10, 1e16, 1e20, 1e40, 1e100])
-KNOWN = {"squareplus": "the branch of the conjugate root that is not taken divides by 0 from -1e10 on"}
 
 
 def missing(name: str) -> list[str]:
@@ -55,6 +54,4 @@ def exact(oracle: Oracle, output: str, first: str, second: str, at: dict[str, fl
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SPECS.glob("*.yaml")))
 def test_double_backward_is_finite_where_the_second_derivative_is(name: str) -> None:
-    found = missing(name)
-    said = "\n".join(found) or "it is no longer missing: take it off the list"
-    assert bool(found) is (name in KNOWN), said
+    assert missing(name) == []
