@@ -15,7 +15,21 @@ UNDEFINED = (sp.nan, sp.zoo)
 @cache
 def partial(value: sp.Expr, variable: sp.Symbol) -> sp.Expr:
     """The exact partial derivative of a smooth expression."""
-    return sp.nan if value is sp.nan else sp.diff(value, variable)
+    return sp.nan if value is sp.nan else _with_magnitudes(sp.diff(value, variable))
+
+
+def _with_magnitudes(e: sp.Expr) -> sp.Expr:
+    """sign(u)·u as |u|, so that it cancels against the |u| that it is the derivative of."""
+    for sign in sorted(e.atoms(Signum), key=sp.default_sort_key):
+        u = sign.args[0]
+        e = e.replace(lambda p, s=sign: p.is_Mul and s in p.args, lambda p, s=sign, u=u: _with_magnitude(p, s, u))
+    return e
+
+
+def _with_magnitude(product: sp.Expr, sign: sp.Expr, u: sp.Expr) -> sp.Expr:
+    rest = product / sign
+    power = rest.as_powers_dict().get(u, sp.Integer(0))
+    return rest / u * Magnitude(u) if power.is_positive else rest * u / Magnitude(u) if power.is_negative else product
 
 
 def second_partial(value: sp.Expr, first: sp.Symbol, second: sp.Symbol) -> sp.Expr:
