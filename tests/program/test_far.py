@@ -19,9 +19,10 @@ SPECS = {
     ),
     "cubes": "parameters: {a: 2.0}\nexpression: x**5/(a**2 + x**4) + x**3/(1 + x**2)\n",
     "algebraic gate": "parameters: {k: {init: 2, bounds: [0.1, 10]}}\nexpression: x/2*(1 + k*x/sqrt(1 + k**2*x**2))\n",
+    "a denominator that overflows first": "expression: x/(1 - x*exp(-(x + exp(x))))\n",
     "arctangent gate": "parameters: {k: {init: 2, bounds: [0.1, 10]}}\nexpression: x*(atan(k*x)/pi + 0.5)\n",
 }
-SIZES = np.concatenate([np.geomspace(0.1, 1e3, 40), np.geomspace(3e3, 1e38, 36)])
+SIZES = np.concatenate([np.geomspace(0.1, 1e3, 40), [708.2], np.geomspace(3e3, 1e38, 36)])
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -22,6 +22,8 @@ from actgen.symbolic.derivation import ExactPiece
 Array = npt.NDArray[np.float64]
 STARTS = (8, 10, 12, 16, 32, 64, 128, 256, 1024)
 _GOOD = 4e-15
+_SIZES = np.concatenate([np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6), np.geomspace(1e40, 1e290, 5), [708.2]])
+"""The last one: e^708.2 times it overflows, and its reciprocal is a normal number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,6 @@ def far_side(
     if not rows.size:
         return None
     columns = {n: column[rows] for n, column in points.columns.items()}
-    sizes = np.concatenate([np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6), np.geomspace(1e40, 1e290, 5)])
-    columns[name] = np.sign(columns[name]) * np.resize(sizes, rows.size)
+    columns[name] = np.sign(columns[name]) * np.resize(_SIZES, rows.size)
     exprs = [piece.value, *piece.partials.values()]
     return Far(exprs, roots, columns, truths([translate(e) for e in exprs], columns))
