@@ -26,6 +26,7 @@ from actgen.program.rules.gammas import (
     LogGammaOnePlus,
     PolygammaDifference,
 )
+from actgen.program.rules.hyperbolic import TanhOfOneExponential, TanhOfTwoExponentials
 from actgen.program.rules.logarithms import (
     AcoshOnePlus,
     LogCosh,
@@ -86,6 +87,8 @@ RULES: tuple[Rule, ...] = (
     LogOfSumWithExp(),
     PythagoreanHyperbolic(),
     Logistic(),
+    TanhOfOneExponential(),
+    TanhOfTwoExponentials(),
     LogGammaDifference(),
     PolygammaDifference(),
     GammaQuotient(),
