@@ -13,6 +13,7 @@ from actgen.program.adjoints import adjoints
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.dominant import dominated
 from actgen.program.passes.homogeneous import homogeneous
+from actgen.program.passes.power_ratios import power_ratios
 from actgen.program.passes.rational import reduced, two_tailed
 from actgen.program.passes.reflect import logistic, reflected
 from actgen.program.passes.stabilise import stabilised
@@ -102,7 +103,7 @@ def _candidates(exact: sp.Expr, chained: sp.Expr, plainly: sp.Expr, positive: Co
         for form in (reduced(exact), two_tailed(exact)):
             if form is not None:
                 found.append(stabilised(form))
-    found += (*dominated(exact), *homogeneous(exact))
+    found += (*dominated(exact), *homogeneous(exact), *power_ratios(exact, positive))
     reflection = reflected(plainly, positive)
     if reflection is not None:
         found += [plainly, reflection]
