@@ -22,6 +22,7 @@ def joint_singularities(value: sp.Expr, parameters: Set[sp.Symbol]) -> Iterator[
     denominators = {d: power for d, power in _denominators(value) if d.free_symbols <= parameters}
     if value.count_ops() > _MOST_OPS:
         return
+    value = value.replace(lambda p: p.is_Pow and p.exp.is_negative and p.base.is_polynomial(), _in_factors)
     for denominator, power in denominators.items():
         rest, others = sp.fraction(sp.together(value * denominator**power))
         if any(_is_zero(rest, zero) and not _is_zero(others, zero) for zero in _zeros(denominator)):
@@ -35,6 +36,12 @@ def _denominators(value: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr]]:
             continue
         factors = sp.factor_list(power.base)[1] if power.base.is_polynomial() else [(power.base, 1)]
         yield from ((factor, -power.exp * times) for factor, times in factors if len(factor.free_symbols) > 1)
+
+
+def _in_factors(power: sp.Expr) -> sp.Expr:
+    """With the signs that the factors have alone: SymPy does not divide `a - b` by `b - a`."""
+    number, factors = sp.factor_list(power.base)
+    return sp.Mul(number**power.exp, *(factor ** (times * power.exp) for factor, times in factors))
 
 
 def _zeros(denominator: sp.Expr) -> Iterator[dict[sp.Symbol, sp.Expr]]:

@@ -73,6 +73,7 @@ def test_a_learned_jump_is_one_warning() -> None:
     "expression",
     [
         "(exp(a*x) - exp(b*x))/(a - b)",
+        "(exp(a*x) - exp(b*x))/(b - a)",
         "x*(a**2 - b**2)/(a - b)",
         "x*a*b/(a**2 + b**2)",
         "x*a*b/sqrt(a**2 + b**2)",

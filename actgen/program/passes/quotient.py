@@ -22,6 +22,7 @@ from actgen.program.forms import relative_error
 from actgen.program.passes.near import BAD, Near, held
 from actgen.program.passes.stabilise import ANALYTIC_RULES, stabilised
 from actgen.program.program import Node, const, node
+from actgen.program.rules.divided_differences import with_divided_differences
 from actgen.program.sampling import Samples
 from actgen.program.stable import (
     ANALYTIC_AT_ZERO,
@@ -54,7 +55,7 @@ def quotient_patch(
     piece: ExactPiece, derivation: Derivation, points: Samples, mask: npt.NDArray[np.bool_], translate: Translator
 ) -> Near | None:
     """The quotient patch of a piece, if one removes a denominator that can vanish."""
-    value = stabilised(_with_exponentials(piece.value), ANALYTIC_RULES)
+    value = stabilised(with_divided_differences(_with_exponentials(piece.value)), ANALYTIC_RULES)
     vanishing = set[sp.Symbol]().union(*(p.base.free_symbols for p in _denominators(value)))
     best: tuple[int, Near] | None = None
     measured: tuple[dict[str, Array], list[Array]] | None = None
@@ -183,8 +184,8 @@ def _stays(u: sp.Expr, small: set[sp.Symbol]) -> bool:
 
 
 def _with_arguments(e: sp.Expr, arguments: Sequence[sp.Expr]) -> sp.Expr:
-    """With denominators in the sign of the arguments: SymPy does not divide `a - x` by `x - a`."""
-    for u in arguments:
+    """With denominators in the sign of the arguments' factors: SymPy does not divide `a - x` by `x - a`."""
+    for u in (factor for argument in arguments for factor in sp.Mul.make_args(argument)):
         e = e.replace(
             lambda p, u=u: p.is_Pow and p.exp.is_Integer and p.base == -u, lambda p, u=u: (-1) ** p.exp * u**p.exp
         )
