@@ -62,6 +62,17 @@ class Select(sp.Function):
         return positive if positive == other else None
 
 
+def compared(test: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """What is less than what where a test is positive: 64 < x for x - 64, x < 2 for 2 - x, k < x for x - k."""
+    number, rest = test.as_independent(*test.free_symbols, as_Add=True)
+    terms = sp.Add.make_args(rest)
+    if all(t.as_coeff_Mul()[0].is_negative for t in terms):
+        return -rest, number
+    lesser = [-t for t in terms if (-t).is_Symbol]
+    apart = number == 0 and len(lesser) == 1 and test.free_symbols != set(lesser)
+    return (lesser[0], test + lesser[0]) if apart else (-number, rest)
+
+
 class Larger(sp.Function):
     """The largest of some quantities, in an expression whose value does not depend on it: see `passes/dominant.py`."""
 

@@ -19,6 +19,7 @@ from actgen.program.stable import (
     Remainder,
     Sech,
     Select,
+    compared,
     remainder_coefficients,
     textbook,
 )
@@ -117,7 +118,7 @@ class Translator:
                 return self._pow(e)
             case Select():
                 test, positive, other = e.args
-                return where(self._is_positive(test), self(positive), self(other))
+                return where(node("lt", *map(self, compared(test))), self(positive), self(other))
             case Larger():
                 return reduce(lambda a, b: node("max", a, b), map(self, e.args))
             case Grouped():
@@ -180,13 +181,6 @@ class Translator:
         for factor in varying:
             total = mul(total, self(factor))
         return total
-
-    def _is_positive(self, e: sp.Expr) -> Node:
-        """That e > 0, with what is a number on a side of its own."""
-        number, rest = e.as_independent(*e.free_symbols, as_Add=True)
-        if rest.could_extract_minus_sign():
-            return node("lt", self(-rest), const(textbook(number)))
-        return node("lt", const(textbook(-number)), self(rest))
 
     def _pow(self, e: sp.Pow) -> Node:
         base, exponent = e.args

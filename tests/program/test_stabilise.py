@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.stabilise import RULES, stabilised
 from actgen.program.program import Node
-from actgen.program.rules.rule import Rule
+from actgen.program.rules.rule import Rule, U, V
+from actgen.program.stable import compared
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 
@@ -47,3 +49,18 @@ def test_nothing_is_rewritten_without_need() -> None:
     u = sp.Symbol("u", real=True)
     for expression in (u + 1, sp.sin(u) * u, sp.exp(u) + 1, sp.sqrt(1 + u**2)):
         assert stabilised(expression) == expression
+
+
+def test_a_test_of_a_difference_reads_as_a_comparison() -> None:
+    x, k = sp.symbols("x k", real=True)
+    assert compared(x - 64) == (64, x)
+    assert compared(x - k) == (k, x)
+    for test in (x, -x, x + 1, sp.log(2) - x, 1 - x**2, -x - k):
+        assert compared(test) == (0, test)
+
+
+def test_a_logarithm_of_a_multiple_of_an_exponential_neither_overflows_nor_cancels() -> None:
+    u, v = (np.array(column) for column in ([710.0, 710.0, 1e-8, 30.0, 300.0], [0.125, 1e-9, 1e-8, 1e-9, 1e-9]))
+    root = Translator()(stabilised(sp.log(1 + sp.exp(U) * sp.tanh(V * U))))
+    (found,), (exact,) = evaluate_nodes([root], {"u": u, "v": v}), truths([root], {"u": u, "v": v})
+    np.testing.assert_allclose(found, exact, rtol=1e-14)

@@ -10,6 +10,9 @@ from actgen.symbolic.functions import LogAddExp, Sigmoid, Softplus
 
 _LOW = sp.Integer(40)
 
+LARGE = sp.Integer(64)
+"""From here on a logarithm of a multiple of e^u is taken apart; e^64 is far from overflowing, in float32 too."""
+
 
 class LogOnePlus:
     """log(1 + v)."""
@@ -74,12 +77,12 @@ class LogOnePlusMultiple:
     """log1p(v·e^u)."""
 
     name = "log-one-plus-multiple"
-    reason = "e^u overflows while the logarithm is u + log(v)"
+    reason = "e^u overflows while the logarithm is u + log(v); before it does, v may be as small as e^-u"
     before = Log1p(V**2 * sp.exp(U))
-    after = Select(U, U + sp.log(V**2 + sp.exp(-U)), Log1p(V**2 * sp.exp(U)))
+    after = Select(U - LARGE, U + sp.log(V**2 + sp.exp(-U)), Log1p(V**2 * sp.exp(U)))
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """To u + log(v + e^-u) for positive u."""
+        """To u + log(v + e^-u) for large u."""
         if not isinstance(e, Log1p) or not isinstance(e.args[0], sp.Mul):
             return None
         exponentials = [f for f in e.args[0].args if isinstance(f, sp.exp) and f.args[0].free_symbols]
@@ -89,8 +92,9 @@ class LogOnePlusMultiple:
         u = exponentials[0].args[0]
         if isinstance(u, Select):
             return None
-        high, low = Select(u, u, sp.Integer(0)), Select(u, sp.Integer(0), u)
-        return Select(u, u + sp.log(multiple + sp.exp(-high)), Log1p(multiple * sp.exp(low)))
+        test = u - LARGE
+        high, low = Select(test, u, LARGE), Select(test, sp.Integer(0), u)
+        return Select(test, u + sp.log(multiple + sp.exp(-high)), Log1p(multiple * sp.exp(low)))
 
 
 class LogOneMinusExp:
