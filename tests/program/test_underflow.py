@@ -24,6 +24,7 @@ PRODUCTS = {
     "guarded": mul(NOT_LOST, X),
     "guarded sum": add(NOT_LOST, SIGMOID),
     "sum of two functions": add(mul(A, SIGMOID), TANH),
+    "softplus": mul(A, node("softplus", X)),
     "branches": where(node("lt", X, A), mul(A, TANH), TANH),
 }
 

@@ -28,6 +28,7 @@ _SUBNORMAL = np.concatenate([np.linspace(708, 712, 17), np.linspace(713, 752, 14
 _BEYOND = np.linspace(760, 1400, 17)  # where it is lost, and its square root is not
 _WANTED = np.concatenate([_SUBNORMAL, _BEYOND])
 _CLOSE = 1e-9
+_LOWEST = -40  # from here down softplus(u)/e^u is 1 in all digits
 _TINY = 2.0**-1022
 
 
@@ -102,12 +103,15 @@ def _parted(current: Node) -> tuple[Node, Node] | None:
     u = current.args[0] if current.args else current
     if current.op == "tanh" and u.op == "softplus":
         u = u.args[0]
-    elif current.op != "sigmoid":
+    elif current.op not in ("sigmoid", "softplus"):
         return None
     negative = less(u, ZERO)
     exponent = where(negative, u, ZERO)
     if current.op == "sigmoid":
         return exponent, node("sigmoid", where(negative, neg(u), u))
+    if current.op == "softplus":
+        held = where(node("lt", u, const(_LOWEST)), const(_LOWEST), u)
+        return exponent, div(node("softplus", held), node("exp", where(negative, held, ZERO)))
     e = node("exp", exponent)
     rest = add(e, const(2))
     return exponent, where(negative, div(rest, add(mul(rest, e), const(2))), current)
