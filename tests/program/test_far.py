@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from spec_units import spec
+from spec_units import spec, unit
 
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.lower import lower
+from actgen.program.program import topological
 from actgen.spec.reader import read_text
 from actgen.symbolic.derive import derive
 from actgen.verify.oracle import Oracle
@@ -39,3 +40,13 @@ def test_value_and_partials_keep_their_digits_far_out(name: str) -> None:
     roots = [program.forward["y"], *(program.partials["y", v] for v in targets[1:])]
     for target, value in zip(targets, evaluate_nodes(roots, columns), strict=True):
         np.testing.assert_allclose(value, truth[target].hi, rtol=1e-12, atol=1e-300, err_msg=str(target))
+
+
+_JUMPS = "checks: {smoothness: {x: discontinuous}}\n"
+
+
+def test_a_tail_is_not_multiplied_by_one() -> None:
+    program = unit(spec("expression: Piecewise((log(exp(x) - 1), x > 1), (x, True))\n" + _JUMPS)).program
+    factors = [f for n in topological(program.roots()) if n.op == "mul" for f in n.args if f.op == "const"]
+    assert any(n.op == "log" for n in topological(program.roots()))
+    assert all(f.value != 1 for f in factors)

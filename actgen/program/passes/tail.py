@@ -140,7 +140,7 @@ def _written(found: Tail, symbol: sp.Symbol, sign: int, start: int, translate: T
     variable = arg(symbol.name)
     inverse = div(const(1), variable)  # its powers vanish no sooner than the result; those of x overflow before it
     kept = _trimmed(found.coefficients, start)
-    signed = [c * sign ** (k + found.order) for k, c in enumerate(kept)]
+    signed = [c * sp.Integer(sign) ** (k + found.order) for k, c in enumerate(kept)]  # 1 ** -1 would be a float
     total = polynomial([c.subs(LOG, sp.log(sign * symbol)) for c in signed], inverse, called)
     if found.order:
         scale = power(inverse, found.order) if found.order > 0 else power(variable, -found.order)
