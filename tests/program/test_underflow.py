@@ -81,3 +81,9 @@ def test_subnormal_numbers_become_zero_on_the_way_only_where_that_is_asked_for()
     root = mul(node("exp", X), const(1e9))
     assert evaluate_nodes([root], {"x": np.array(-709.0)})[0] > 0
     assert evaluate_nodes([root], {"x": np.array(-709.0)}, flushes=True)[0] == 0
+
+
+def test_a_softplus_without_another_input_beside_it_stays_whole() -> None:
+    root = mul(A, node("softplus", X))
+    assert factors_of(root)
+    assert not factors_of(root, whole_softplus=True)

@@ -44,7 +44,7 @@ def without_early_zeros(program: Program, points: Samples, *, flushes: bool) -> 
     new: dict[Node, Node] = {}
     for root in dict.fromkeys(program.roots()):
         new[root] = root
-        for factor in factors_of(root):
+        for factor in factors_of(root, whole_softplus=len(program.inputs) == 1):
             mended = _mended(new[root], factor, reaching(factor.exponent, _WANTED, program, points), flushes)
             if mended is not new[root]:
                 hints.setdefault(factor.half, "half")
@@ -82,11 +82,14 @@ def _lost(root: Node, exact: Array, columns: Columns, flushes: bool) -> int:
         return int(np.sum((np.abs(exact) >= _TINY) & np.isfinite(exact) & ~near))
 
 
-def factors_of(root: Node) -> tuple[Factor, ...]:
-    """What can be split below a root; nodes that hold the same power of e are one factor."""
+def factors_of(root: Node, *, whole_softplus: bool = False) -> tuple[Factor, ...]:
+    """What can be split below a root; nodes that hold the same power of e are one factor.
+
+    A softplus is not where no other input is beside it: it would gain from -708 to -712 only, for a much longer text.
+    """
     rests: dict[Node, dict[Node, Node]] = {}
     for current in topological([root]):
-        parted = _parted(current)
+        parted = None if whole_softplus and current.op == "softplus" else _parted(current)
         if parted is not None:
             exponent, rest = parted
             rests.setdefault(exponent, {})[current] = rest
