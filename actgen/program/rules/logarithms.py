@@ -67,7 +67,7 @@ class LogOfSumWithExp:
         if len(exponentials) != 1 or rest.has(sp.exp):
             return None
         u = exponentials[0].args[0]
-        if isinstance(u, Select):
+        if isinstance(u, Select) or isinstance(-u, Select):  # that is one half of a split already
             return None
         high, low = Select(u, u, sp.Integer(0)), Select(u, sp.Integer(0), u)
         return Select(u, u + Log1p(rest * sp.exp(-high)), sp.log(rest + sp.exp(low)))
