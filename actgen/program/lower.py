@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actgen.program.passes.ends import finished
 from actgen.program.passes.fractions import over_one_denominator
+from actgen.program.passes.overflow import without_early_infinities
 from actgen.program.passes.powers import without_overflowing_powers
 from actgen.program.passes.underflow import without_early_zeros
 from actgen.program.pieces import lowered_output
@@ -28,4 +29,4 @@ def lower(derivation: Derivation) -> Program:
         partials.update({(output.name, v): s for v, s in zip((*inputs, *parameters), slopes, strict=True)})
     program = Program(inputs=inputs, parameters=parameters, forward=forward, partials=partials, hints=hints)
     program = without_overflowing_powers(over_one_denominator(program), points)
-    return without_early_zeros(program, points, flushes=False)
+    return without_early_infinities(without_early_zeros(program, points, flushes=False), points)

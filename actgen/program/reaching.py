@@ -17,15 +17,16 @@ Columns = Mapping[str, Array]
 
 _SEED = 20251125
 _BISECTIONS = 60
-_LOWEST, _HIGHEST = -40.0, 1023.9  # binary exponents of the inputs that are tried
+_STEPS = np.concatenate([np.arange(-40, -4, 4), np.arange(-4, 16, 0.25), np.arange(16, 1023, 8), [1023.9]])
+"""Binary exponents of the inputs that are tried."""
 _NEAR = 0.1  # relative
 
 
 def reaching(target: Node, sizes: Array, program: Program, points: Samples) -> Columns:
     """Points where the target has about the wanted sizes, in magnitude; none where it does not reach them.
 
-    One input after the other, of either sign, is moved by bisection, as if the target grew with it; the other inputs
-    are drawn from all sizes, the parameters from the sample points.
+    One input after the other, of either sign, is moved by bisection to where the target first has the size; the other
+    inputs are drawn from all sizes, the parameters from the sample points.
     """
     rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
     used = set(topological([target]))
@@ -43,13 +44,24 @@ def reaching(target: Node, sizes: Array, program: Program, points: Samples) -> C
 
 
 def _magnitudes(target: Node, columns: Columns, name: str, sign: float, sizes: Array) -> Array:
-    low, high = np.full(sizes.size, _LOWEST), np.full(sizes.size, _HIGHEST)
+    """By bisection in the first step that reaches the size: beyond a clamp the target may be small again."""
+    low, high = _first_step(target, columns, name, sign, sizes)
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
         (value,) = evaluate_nodes([target], {**columns, name: sign * np.exp2(middle)})
         below = np.abs(value) < sizes
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return np.exp2(low)
+
+
+def _first_step(target: Node, columns: Columns, name: str, sign: float, sizes: Array) -> tuple[Array, Array]:
+    """The binary exponents between which the target first reaches each size; the last step if it never does."""
+    wide = {n: np.broadcast_to(column[:, None], (sizes.size, _STEPS.size)) for n, column in columns.items()}
+    (values,) = evaluate_nodes([target], {**wide, name: sign * np.exp2(_STEPS) + 0 * sizes[:, None]})
+    reached = ~(np.abs(values) < sizes[:, None])
+    reached[:, -1] = True
+    first = np.maximum(np.argmax(reached, axis=1), 1)
+    return _STEPS[first - 1], _STEPS[first]
 
 
 def _drawn(rng: random.Random) -> float:

@@ -44,7 +44,6 @@ FURTHER: dict[str, list[Point]] = {
 KNOWN_MISSES: dict[str, str] = {
     "expected_improvement": "the negative tail cancels; it needs an erfcx op",
     "gaussian_hazard": "exp(-x²/2)/erfc(x/√2) is 0/0 from x = 38 on; it needs an erfcx op",
-    "phi_three": "the slope's numerator overflows before it is divided",
     "sigmoid_difference": "the slope near 0 and the tails cancel",
     "staircase_tanh": "an interior zero with parameters: 4e-12 at 1e-5; the slopes' tails",
     "student_bell": "a power of 1 + x²/nu has no digits for large nu",

@@ -63,18 +63,18 @@ def _mended(root: Node, factor: Factor, columns: Columns, flushes: bool) -> Node
     if not products or not any(column.size for column in columns.values()):
         return root
     (exact,) = truths([root], columns)
-    lost = _lost(root, exact, columns, flushes)
+    lost = lost_results(root, exact, columns, flushes=flushes)
     for product in products:
         if not lost:
             break
         candidate = rewrite([root], lambda n, product=product: factor.split(n) if n is product else n)[root]
-        left = _lost(candidate, exact, columns, flushes)
+        left = lost_results(candidate, exact, columns, flushes=flushes)
         if left < lost:
             root, lost = candidate, left
     return root
 
 
-def _lost(root: Node, exact: Array, columns: Columns, flushes: bool) -> int:
+def lost_results(root: Node, exact: Array, columns: Columns, *, flushes: bool) -> int:
     """At how many points a result that is a normal number is not even near it."""
     (value,) = evaluate_nodes([root], columns, flushes=flushes)
     with np.errstate(all="ignore"):
@@ -134,7 +134,7 @@ class Factor:
 
     def products(self, root: Node) -> Iterator[Node]:
         """The outermost products below a root that hold the factor."""
-        held = self._held(root)
+        held = self.held(root)
         users: dict[Node, list[Node]] = {}
         for current in topological([root]):
             for operand in current.args:
@@ -144,7 +144,7 @@ class Factor:
             if outermost and current not in self.rests and not current.is_bool:
                 yield current
 
-    def _held(self, root: Node) -> dict[Node, None]:
+    def held(self, root: Node) -> dict[Node, None]:
         """The nodes that are the factor times something, and the conditions on these being 0."""
         held: dict[Node, None] = {}
         for current in topological([root]):
@@ -169,7 +169,7 @@ class Factor:
 
     def split(self, product: Node) -> Node:
         """A product that holds the factor, begun by one half of it and ended by the other."""
-        held = self._held(product)
+        held = self.held(product)
         begun = {current: mul(rest, self.half) for current, rest in self.rests.items()}
         for current in held:
             if current not in self.rests:
