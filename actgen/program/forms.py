@@ -11,6 +11,7 @@ import sympy as sp
 
 from actgen.program.adjoints import adjoints
 from actgen.program.evaluate import evaluate_nodes
+from actgen.program.passes.differences import signed_differences
 from actgen.program.passes.dominant import dominated
 from actgen.program.passes.homogeneous import homogeneous
 from actgen.program.passes.power_ratios import power_ratios
@@ -107,6 +108,9 @@ def _candidates(exact: sp.Expr, chained: sp.Expr, plainly: sp.Expr, positive: Co
     reflection = reflected(plainly, positive)
     if reflection is not None:
         found += [plainly, reflection]
+    signed = signed_differences(exact)
+    if signed is not None:
+        found.append(signed)
     return list(dict.fromkeys(found))
 
 

@@ -11,9 +11,11 @@ from actgen.program.passes.stabilise import RULES, stabilised
 from actgen.program.program import Node
 from actgen.program.rules.rule import Rule, U, V
 from actgen.program.stable import compared
+from actgen.program.rules.differences import SignedDifference, SlopeDifference
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 
+EVERY = (*RULES, SignedDifference(), SlopeDifference())
 POINTS = [-30.0, -3.7, -0.6, -1e-6, 1e-6, 0.4, 2.9, 25.0]
 
 
@@ -33,14 +35,14 @@ def assert_same(before: sp.Expr, after: sp.Expr) -> None:
         assert a == pytest.approx(b, rel=1e-14, abs=1e-300)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)
+@pytest.mark.parametrize("rule", EVERY, ids=lambda r: r.name)
 def test_the_example_is_what_the_rule_does(rule: Rule) -> None:
     assert rule.reason
     assert rule.apply(rule.before) is not None
     assert_same(rule.after, stabilised(rule.before))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)
+@pytest.mark.parametrize("rule", EVERY, ids=lambda r: r.name)
 def test_the_rule_keeps_the_function(rule: Rule) -> None:
     assert_same(rule.before, rule.after)
 
