@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -142,6 +143,13 @@ class Parameter:
     latex: str | None = None
     description: str | None = None
     span: Span | None = field(default=None, compare=False)
+
+    def tried(self) -> tuple[float, float]:
+        """Where the compiler and the verification draw values from: around the nominal one, within bounds."""
+        low, high = (self.bounds.low.value, self.bounds.high.value) if self.bounds else (-math.inf, math.inf)
+        centre = self.nominal.value
+        reach = 2 * max(1.0, abs(centre))
+        return max(low, centre - reach), min(high, centre + reach)
 
 
 @dataclass(frozen=True, slots=True)

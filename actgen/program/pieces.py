@@ -18,7 +18,7 @@ from actgen.program.passes.patch import patched
 from actgen.program.passes.quotient import quotient_patch
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, node
-from actgen.program.sampling import Samples, far_out
+from actgen.program.sampling import Samples, far_out, with_further_parameters
 from actgen.program.translate import Translator
 from actgen.symbolic.derivation import Derivation, ExactPiece, OutputMath
 from actgen.symbolic.points import solve_key
@@ -112,7 +112,10 @@ def _lowered_piece(
         closed = closed & ~np.asarray(evaluate_nodes([quotient.condition], points.columns)[0], dtype=bool)
     roots = best_forms(piece, derivation, points, closed, translate)
     roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
-    roots = within_domain(roots, [translate(stabilised(d)) for d in piece.domain], points, region.mask)
+    if piece.domain:
+        domain = [translate(stabilised(d)) for d in piece.domain]
+        further = with_further_parameters(points, derivation)
+        roots = within_domain(roots, domain, further, region.holds(further.columns))
     roots = at_edges(piece, roots, derivation)
     roots = at_singular_points(piece, roots, derivation, points, region.mask, region.holds, translate)
     guard = _guard(piece, region, roots, derivation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from actgen.symbolic.derivation import Derivation
 
 _SEED = 20251122
 _DRAWS = 5
+_FURTHER = 24
 _EXPONENTIAL = tuple(sign * size for size in (87.0, 89.0, 350.0, 708.0, 709.7, 746.0) for sign in (1.0, -1.0))
 _ALGEBRAIC = tuple(sign * size for size in (1e20, 1e60, 1e110, 5e153, 1e200, 1e300) for sign in (1.0, -1.0))
 _FAR = 1e19
@@ -45,6 +46,23 @@ def samples(derivation: Derivation) -> Samples:
     sets += [
         {p.name: _draw(p, rng) for p in activation.parameters} for _ in range(_DRAWS if activation.parameters else 0)
     ]
+    return _with_inputs(derivation, sets, rng)
+
+
+def with_further_parameters(points: Samples, derivation: Derivation) -> Samples:
+    """The points, and others at parameters from wherever the verification draws them: for what is cheap to decide."""
+    rng = random.Random(_SEED + 2)  # noqa: S311 - sampling, not secrets
+    ranges = {p.name: p.tried() for p in derivation.activation.parameters}
+    if not ranges:
+        return points
+    sets = [{name: rng.uniform(*ends) for name, ends in ranges.items()} for _ in range(_FURTHER)]
+    others = _with_inputs(derivation, sets, rng)
+    joined = {n: np.concatenate([column, others.columns[n]]) for n, column in points.columns.items()}
+    return Samples(joined, points.size + others.size)
+
+
+def _with_inputs(derivation: Derivation, sets: Sequence[Mapping[str, float]], rng: random.Random) -> Samples:
+    activation = derivation.activation
     beside = random.Random(_SEED + 1)  # noqa: S311 - sampling; apart, so that far points change no other point
     special = {i.name: _special(derivation, i.name) for i in activation.inputs}
     columns: dict[str, list[float]] = {v.name: [] for v in activation.variables}

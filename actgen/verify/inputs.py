@@ -216,15 +216,10 @@ def _bounds(parameter: Parameter) -> tuple[float, float]:
 
 
 def _draw(activation: Activation, parameter: Parameter, generator: np.random.Generator) -> float:
-    low, high = _bounds(parameter)
+    low, high = parameter.tried()
     if parameter.name in activation.domain:
-        low, high = (
-            max(low, activation.domain[parameter.name][0].value),
-            min(high, activation.domain[parameter.name][1].value),
-        )
-    centre = parameter.nominal.value
-    reach = max(1.0, abs(centre))
-    low, high = max(low, centre - 2 * reach), min(high, centre + 2 * reach)
+        first, last = activation.domain[parameter.name]
+        low, high = max(low, first.value), min(high, last.value)
     return float(generator.uniform(low, high))
 
 
