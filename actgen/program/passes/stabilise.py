@@ -17,6 +17,7 @@ from actgen.program.rules.exponentials import (
     HalfAngle,
     PowerMinusOne,
     PowerOfOnePlusExp,
+    PowerOfOnePlusFraction,
     PowerOfOnePlusMultiple,
     PythagoreanHyperbolic,
 )
@@ -73,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     ArctanTail(),
     PowerMinusOne(),
     PowerOfOnePlusExp(),
+    PowerOfOnePlusFraction(),
     PowerOfOnePlusMultiple(),
     CubeRootDifference(),
     RootOfPower(),

@@ -114,6 +114,26 @@ class PowerOfOnePlusExp:
         return sp.exp(power * (Softplus(rest.args[0]) if isinstance(rest, sp.exp) else Log1p(rest)))
 
 
+class PowerOfOnePlusFraction:
+    """(1 + v/p)^(a·p + b), e^(a·v) for large p."""
+
+    name = "power-of-one-plus-fraction"
+    reason = "1 + v/p keeps no digit of v for large p, and the power brings them back"
+    before = RealPow(1 + U**2 / V, V)
+    after = sp.exp(V * Log1p(U**2 / V))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To e^((a·p + b)·log1p(v/p)) where p divides v."""
+        if not isinstance(e, RealPow):
+            return None
+        base, power = e.args
+        one, v = base.as_coeff_Add()
+        divisors = sp.fraction(sp.together(v))[1].free_symbols
+        if one != 1 or not any(power.is_polynomial(p) and power.has(p) for p in divisors):
+            return None
+        return sp.exp(power * Log1p(v))
+
+
 class PowerOfOnePlusMultiple:
     """e^(p·log1p(v·e^u)), what is left of (1 + v·e^u)^p."""
 
