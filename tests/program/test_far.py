@@ -22,8 +22,9 @@ SPECS = {
     "algebraic gate": "parameters: {k: {init: 2, bounds: [0.1, 10]}}\nexpression: x/2*(1 + k*x/sqrt(1 + k**2*x**2))\n",
     "a denominator that overflows first": "expression: x/(1 - x*exp(-(x + exp(x))))\n",
     "arctangent gate": "parameters: {k: {init: 2, bounds: [0.1, 10]}}\nexpression: x*(atan(k*x)/pi + 0.5)\n",
+    "normal hazard": "expression: sqrt(2/pi) * exp(-x**2/2)/erfc(x/sqrt(2))\n",
 }
-SIZES = np.concatenate([np.geomspace(0.1, 1e3, 40), [708.2], np.geomspace(3e3, 1e38, 36)])
+SIZES = np.concatenate([np.geomspace(0.1, 1e3, 40), [8.2, 9.3, 9.7, 708.2], np.geomspace(3e3, 1e38, 36)])
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -22,8 +22,11 @@ from actgen.symbolic.derivation import ExactPiece
 Array = npt.NDArray[np.float64]
 STARTS = (8, 10, 12, 16, 32, 64, 128, 256, 1024)
 _GOOD = 4e-15
-_SIZES = np.concatenate([np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6), np.geomspace(1e40, 1e290, 5), [708.2]])
-"""The last one: e^708.2 times it overflows, and its reciprocal is a normal number."""
+_BETWEEN = [8.6, 9.3, 9.9, 708.2]
+"""Where a tail's last digits are lost early; where e^x times x overflows, and e^-x is a normal number."""
+_SIZES = np.concatenate(
+    [np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6), np.geomspace(1e40, 1e290, 5), _BETWEEN]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class Far:
         scaled = evaluate_nodes([with_scaled_roots(root) for root in self.roots], self.columns)  # that may come yet
         both_ways = zip(self._errors(evaluate_nodes(self.roots, self.columns)), self._errors(scaled), strict=True)
         return [bool(np.any(np.minimum(before, after) > BAD)) for before, after in both_ways]
+
+    def is_bad(self, near: Near) -> bool:
+        """Whether a patch leaves bad results."""
+        return self._score(near)[0] > 0
 
     def best(self, candidates: Sequence[Near]) -> Near | None:
         """The patch that measures best, of equal ones the last; None if none gains."""

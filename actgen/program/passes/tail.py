@@ -24,7 +24,7 @@ from actgen.program.series import NoSeriesError
 from actgen.program.translate import Translator
 from actgen.symbolic.derivation import Derivation, ExactPiece
 
-_TERMS = 40
+_TERMS, _MORE_TERMS = 40, 64
 _TERMS_WITH_PARAMETERS = 10
 _TINY = 1e-18
 _LARGEST = 200  # operations of all coefficients
@@ -51,11 +51,18 @@ def tail_patch(
     others = [derivation.symbols[i.name] for i in derivation.activation.inputs if i.name != name]
     wanted = [e if is_bad else None for e, is_bad in zip(far.exprs, bad, strict=True)]
     assumptions: Sequence[Mapping[sp.Symbol, int]] = ({}, _signs_beside(piece.value, symbol, derivation))
-    found = [[e and _assuming(assumed, e, symbol, sign, others) for e in wanted] for assumed in assumptions]
-    assumed, tails = max(zip(assumptions, found, strict=True), key=lambda pair: sum(t is not None for t in pair[1]))
-    if not any(tails):
-        return None
-    return far.best([_near(piece, tails, assumed, symbol, sign, start, translate) for start in STARTS])
+    candidates: list[Near] = []
+    best: Near | None = None
+    for terms in (_TERMS, _MORE_TERMS):
+        found = [[e and _assuming(assumed, e, symbol, sign, others, terms) for e in wanted] for assumed in assumptions]
+        assumed, tails = max(zip(assumptions, found, strict=True), key=lambda pair: sum(t is not None for t in pair[1]))
+        if not any(tails):
+            break
+        candidates += [_near(piece, tails, assumed, symbol, sign, start, translate) for start in STARTS]
+        best = far.best(candidates)
+        if piece.value.free_symbols != {symbol} or (best is not None and not far.is_bad(best)):
+            break
+    return best
 
 
 def _signs_beside(value: sp.Expr, symbol: sp.Symbol, derivation: Derivation) -> Mapping[sp.Symbol, int]:
@@ -67,22 +74,27 @@ def _signs_beside(value: sp.Expr, symbol: sp.Symbol, derivation: Derivation) -> 
 
 
 def _assuming(
-    assumed: Mapping[sp.Symbol, int], e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbol]
+    assumed: Mapping[sp.Symbol, int],
+    e: sp.Expr,
+    symbol: sp.Symbol,
+    sign: int,
+    others: Sequence[sp.Symbol],
+    terms: int,
 ) -> Tail | None:
     """The series for parameters of these signs."""
     sizes = {p: sp.Dummy(p.name, positive=True) for p in assumed}
-    found = _tail_of(e.xreplace({p: assumed[p] * size for p, size in sizes.items()}), symbol, sign, others)
+    found = _tail_of(e.xreplace({p: assumed[p] * size for p, size in sizes.items()}), symbol, sign, others, terms)
     if found is None or not assumed:
         return found
     back = {size: assumed[p] * p for p, size in sizes.items()}
     return Tail(found.exponent.xreplace(back), found.order, tuple(c.xreplace(back) for c in found.coefficients))
 
 
-def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbol]) -> Tail | None:
+def _tail_of(e: sp.Expr, symbol: sp.Symbol, sign: int, others: Sequence[sp.Symbol], terms: int) -> Tail | None:
     """The series, if there is one of moderate length; with other inputs, only where they are mere factors."""
     if any(not e.is_polynomial(o) or sp.degree(e, o) > 1 for o in others if e.has(o)):
         return None
-    terms = _TERMS_WITH_PARAMETERS if e.free_symbols - {symbol} else _TERMS
+    terms = _TERMS_WITH_PARAMETERS if e.free_symbols - {symbol} else terms
     for form in (e, stabilised(e)):
         try:
             found = tail(form, symbol, sign, terms)
