@@ -43,7 +43,6 @@ FURTHER: dict[str, list[Point]] = {
 
 KNOWN_MISSES: dict[str, str] = {
     "student_bell": "the slope in nu cancels for large nu: log1p(t) - t/(1 + t), t = x²/nu",
-    "tukey_lambda": "an interior zero, and a difference of powers near lam = 0",
 }
 """What misses the criterion, with the worst place and what is thought to be the reason.
 

@@ -41,6 +41,7 @@ from actgen.program.rules.logarithms import (
     LogOnePlusMultiple,
 )
 from actgen.program.rules.many_exponentials import LogOfExponentials, LogOfMeanOfExponentials
+from actgen.program.rules.powers import SigmoidPowerDifference
 from actgen.program.rules.roots import ConjugateRoot, CubeRootDifference, RootOfPower
 from actgen.program.rules.rule import Rule
 from actgen.program.rules.saturation import (
@@ -82,6 +83,7 @@ RULES: tuple[Rule, ...] = (
     AngleDifference(),
     TanhDifference(),
     ExpMinusOne(),
+    SigmoidPowerDifference(),
     ExpDifference(),
     ComplexExpMinusOne(),
     LogOneMinusExp(),
@@ -102,8 +104,11 @@ RULES: tuple[Rule, ...] = (
 LOGISTIC_RULES: tuple[Rule, ...] = (LogOfRatio(), LogOfSigmoid(), LogOnePlus(), Logistic())
 """The rules that write a formula in sigmoid and softplus, and leave its sums alone."""
 
-_SELECTING = (LogOnePlusMultiple, PowerOfOnePlusMultiple)
-ANALYTIC_RULES: tuple[Rule, ...] = tuple(r for r in RULES if not isinstance(r, _SELECTING))
+_SELECTING = (LogOnePlusMultiple, PowerOfOnePlusMultiple, SigmoidPowerDifference)
+ANALYTIC_RULES: tuple[Rule, ...] = (
+    SigmoidPowerDifference(analytic=True),
+    *(r for r in RULES if not isinstance(r, _SELECTING)),
+)
 """The rules that make no select where a quotient patch wants a power series."""
 
 REFLECTED_RULES: tuple[Rule, ...] = tuple(r for r in RULES if not isinstance(r, ErfcReflection))
