@@ -9,9 +9,9 @@ import sympy as sp
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.stabilise import RULES, stabilised
 from actgen.program.program import Node
+from actgen.program.rules.differences import SignedDifference, SlopeDifference
 from actgen.program.rules.rule import Rule, U, V
 from actgen.program.stable import compared
-from actgen.program.rules.differences import SignedDifference, SlopeDifference
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 

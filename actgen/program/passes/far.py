@@ -24,9 +24,7 @@ STARTS = (8, 10, 12, 16, 32, 64, 128, 256, 1024)
 _GOOD = 4e-15
 _BETWEEN = [8.6, 9.3, 9.9, 708.2]
 """Where a tail's last digits are lost early; where e^x times x overflows, and e^-x is a normal number."""
-_SIZES = np.concatenate(
-    [np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6), np.geomspace(1e40, 1e290, 5), _BETWEEN]
-)
+_SIZES = np.concatenate([np.geomspace(8, 1100, 17), np.geomspace(3e3, 1e12, 6), np.geomspace(1e40, 1e290, 5), _BETWEEN])
 
 
 @dataclass(frozen=True, slots=True)
