@@ -36,7 +36,7 @@ __all__ = ["log1mexp", "partials"]
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
-    below = 0.6931471805599453 - x > 0.0
+    below = x < 0.6931471805599453
     log = jnp.log(-jnp.expm1(jnp.where(below, -x, -0.6931471805599453)))
     return jnp.where(below, log, jnp.log1p(-jnp.exp(-x)))
 
@@ -44,7 +44,7 @@ def _forward(x: jax.Array) -> jax.Array:
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     """∂f/∂x."""
     pos = x > 0.0
-    em1 = jnp.expm1(jnp.where(-x > 0.0, x, -x))
+    em1 = jnp.expm1(jnp.where(x < 0.0, x, -x))
     dx = jnp.where(pos, -(jnp.exp(jnp.where(pos, -x, x)) / em1), 1.0 / em1)
     dx = jnp.where(x == 0.0, jnp.inf, jnp.where(-jnp.expm1(-x) < 0.0, jnp.nan, dx))
     return (dx,)

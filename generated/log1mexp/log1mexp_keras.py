@@ -31,7 +31,7 @@ Tensor = Any  # of whichever framework KERAS_BACKEND names
 
 def _forward(x: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
-    below = 0.6931471805599453 - x > 0
+    below = x < 0.6931471805599453
     log = ops.log(-ops.expm1(ops.where(below, -x, _fill(-0.6931471805599453, x))))
     return ops.where(below, log, ops.log1p(-ops.exp(-x)))
 
@@ -39,7 +39,7 @@ def _forward(x: Tensor) -> Tensor:
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
     pos = x > 0
-    em1 = ops.expm1(ops.where(-x > 0, x, -x))
+    em1 = ops.expm1(ops.where(x < 0, x, -x))
     dx = ops.where(pos, -(ops.exp(ops.where(pos, -x, x)) / em1), 1 / em1)
     dx = ops.where(x == 0, math.inf, ops.where(-ops.expm1(-x) < 0, math.nan, dx))
     return (dx,)

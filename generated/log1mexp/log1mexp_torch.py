@@ -28,7 +28,7 @@ __all__ = ["Log1mExp", "log1mexp", "partials"]
 
 def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
-    below = 0.6931471805599453 - x > 0
+    below = x < 0.6931471805599453
     log = torch.log(-_expm1(torch.where(below, -x, -0.6931471805599453)))
     return torch.where(below, log, torch.log1p(-torch.exp(-x)))
 
@@ -36,7 +36,7 @@ def _forward(x: Tensor) -> Tensor:
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
     pos = x > 0
-    em1 = _expm1(torch.where(-x > 0, x, -x))
+    em1 = _expm1(torch.where(x < 0, x, -x))
     dx = torch.where(pos, -(torch.exp(torch.where(pos, -x, x)) / em1), 1 / em1)
     dx = torch.where(x == 0, math.inf, torch.where(-_expm1(-x) < 0, math.nan, dx))
     return (dx,)

@@ -61,9 +61,9 @@ def _partials(x: jax.Array, beta: jax.Array) -> tuple[jax.Array, ...]:
     half_sigmoid = jax.nn.sigmoid(jnp.where(beta_x_below_0, minus_beta_x, beta_x)) * half
     p = jax.nn.sigmoid(minus_beta_x) * half_sigmoid * beta
     dx = (jnp.where(p == 0.0, 0.0, p * x) + half_sigmoid) * half
-    minus_beta_x_below_0 = minus_beta_x < 0.0
-    half2 = jnp.exp(0.5 * jnp.where(minus_beta_x_below_0, minus_beta_x, 0.0))
-    half2_sigmoid = jax.nn.sigmoid(jnp.where(minus_beta_x_below_0, beta_x, minus_beta_x)) * half2
+    beta_x_above_0 = beta_x > 0.0
+    half2 = jnp.exp(0.5 * jnp.where(beta_x_above_0, minus_beta_x, 0.0))
+    half2_sigmoid = jax.nn.sigmoid(jnp.where(beta_x_above_0, beta_x, minus_beta_x)) * half2
     p2 = jnp.where(half2_sigmoid == 0.0, 0.0, x**2 * half2_sigmoid) * half_sigmoid
     dbeta = jnp.where(half_sigmoid == 0.0, 0.0, p2 * half2) * half
     return dx, dbeta

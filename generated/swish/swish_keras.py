@@ -47,9 +47,9 @@ def _partials(x: Tensor, beta: Tensor) -> tuple[Tensor, ...]:
     half_sigmoid = _sigmoid(ops.where(beta_x_below_0, minus_beta_x, beta_x)) * half
     p = _sigmoid(minus_beta_x) * half_sigmoid * beta
     dx = (ops.where(p == 0, 0, p * x) + half_sigmoid) * half
-    minus_beta_x_below_0 = minus_beta_x < 0
-    half2 = ops.exp(0.5 * ops.where(minus_beta_x_below_0, minus_beta_x, 0))
-    half2_sigmoid = _sigmoid(ops.where(minus_beta_x_below_0, beta_x, minus_beta_x)) * half2
+    beta_x_above_0 = beta_x > 0
+    half2 = ops.exp(0.5 * ops.where(beta_x_above_0, minus_beta_x, 0))
+    half2_sigmoid = _sigmoid(ops.where(beta_x_above_0, beta_x, minus_beta_x)) * half2
     p2 = ops.where(half2_sigmoid == 0, 0, x**2 * half2_sigmoid) * half_sigmoid * half2
     dbeta = ops.where(half_sigmoid == 0, 0, p2) * half
     return dx, dbeta
