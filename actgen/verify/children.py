@@ -166,6 +166,8 @@ def collect(child: Child) -> Outcome:
 
 
 def _last_words(path: Path, status: int) -> str:
+    if status < 0:
+        return f"the process was killed by signal {-status}; is memory short?"
     lines = [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     if lines and lines[0].startswith("Timeout ("):
         return "no result in time"

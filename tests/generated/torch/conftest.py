@@ -55,6 +55,13 @@ outputs:
   im: exp(-alpha * x**2) * sin(b * x)
 combine: concat
 """,
+    "steep_pair": """
+actgen: 1
+name: steep_pair
+outputs:
+  flat: x**2
+  steep: exp(x)
+""",
     "glu": """
 actgen: 1
 name: glu

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from functools import partial
 
+import math
+
 import pytest
 import torch
 from torch.autograd import forward_ad, gradcheck, gradgradcheck
@@ -76,6 +78,21 @@ def test_an_output_that_is_not_used_adds_nothing(module):
     slope, none = torch.autograd.grad(lifted, (a, b), allow_unused=True)
     torch.testing.assert_close(slope, torch.sigmoid(a))
     assert none is not None and none.item() == 0
+
+
+def test_an_output_whose_gradient_is_zero_adds_nothing_where_its_slope_overflows(module):
+    x = torch.tensor([1000.0, 1.0], dtype=torch.float64, requires_grad=True)
+
+    def stacked(x):
+        return torch.stack(module("steep_pair").steep_pair(x))
+
+    for function in (stacked, torch.compile(stacked, fullgraph=True, backend="aot_eager")):
+        (slope,) = torch.autograd.grad(function(x)[0].sum(), x)
+        assert slope.tolist() == [2000.0, 2.0]
+    weight = torch.zeros(2, 2, dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(stacked(x), x, weight, create_graph=True)
+    (back,) = torch.autograd.grad(slope[1], weight)
+    assert back[:, 1].tolist() == pytest.approx([2.0, math.e])
 
 
 def test_the_explicit_gradient_is_that_of_the_formula(selu, textbook):
