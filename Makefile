@@ -4,6 +4,7 @@
 #   make test       everything that must hold before a change lands
 #   make generated  build the whole catalogue again
 #   make certify    hold generated/, as it is, against the exact mathematics, thoroughly; takes long
+#   make bench      time the PyTorch files against what people write by hand; DEVICE=cuda on a GPU
 #   make clean      remove what was made here
 
 PYTHON ?= python3
@@ -13,9 +14,10 @@ STAMP := $(VENV)/.installed
 KEY := $(shell { cat pyproject.toml constraints.txt; pwd; } | cksum)
 JOBS ?= 2
 WORKERS ?= 0
+DEVICE ?= cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit current generated certify clean environment install
+.PHONY: help demo test lint unit current generated certify bench clean environment install
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -44,6 +46,9 @@ generated: environment
 
 certify: environment
 	$(BIN)/actgen verify --thorough --require torch --require keras --require jax specs
+
+bench: environment
+	$(BIN)/python benchmarks/speed.py --device $(DEVICE)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache generated/.actgen

@@ -1147,7 +1147,7 @@ class _Function(torch.autograd.Function):
             grad = grad.to(wide[0].dtype)
             for i, argument in enumerate(arguments):
                 if ctx.needs_input_grad[i]:
-                    term = (grad * row[i]).sum_to_size(argument.shape)
+                    term = _times(grad, row[i]).sum_to_size(argument.shape)
                     sums[i] = term if sums[i] is None else sums[i] + term
         return tuple(None if s is None else s.to(a.dtype) for s, a in zip(sums, arguments))
 
@@ -1171,8 +1171,13 @@ class _DualFunction(_Function):
             results = []
             for row in _partials(*wide):
                 terms = [p * t for p, t in zip(row, moved) if t is not None]
-                results.append(_filled(sum(terms).to(dtype), shape))
+                results.append(_rounded(sum(terms), dtype, shape))
             return tuple(results)
+
+
+def _times(grad: Tensor, slope: Tensor) -> Tensor:
+    """The product; an output that was not used, whose gradient is 0, adds 0 also where its slope overflows."""
+    return grad * torch.where((grad == 0) & torch.isinf(slope), 0, slope)
 
 
 def _apply(arguments: list[Tensor]) -> tuple[Tensor, ...]:
@@ -1187,7 +1192,7 @@ def _evaluate(*arguments: Tensor) -> tuple[Tensor, ...]:
     """The outputs, computed in the working dtype, in the dtype of the inputs."""
     wide, dtype = _widen(*arguments), arguments[0].dtype
     shape = torch.broadcast_shapes(*(w.shape for w in wide))
-    return tuple(_filled(y.to(dtype), shape) for y in _forward(*wide))
+    return tuple(_rounded(y, dtype, shape) for y in _forward(*wide))
 
 
 def _evaluate_partials(arguments: list[Tensor]) -> tuple[tuple[Tensor, ...], ...]:
@@ -1197,8 +1202,10 @@ def _evaluate_partials(arguments: list[Tensor]) -> tuple[tuple[Tensor, ...], ...
     return tuple(tuple(p.to(dtype).expand(shape) for p in row) for row in _partials(*wide))
 
 
-def _filled(y: Tensor, shape: torch.Size) -> Tensor:
-    """Repeats a result that does not depend on all arguments; a Function may not return a view."""
+def _rounded(y: Tensor, dtype: torch.dtype, shape: torch.Size) -> Tensor:
+    """A result in the dtype and shape of the outputs; a Function may not return a view."""
+    if y.dtype != dtype:  # for PyTorch 2.11, which compiles a `.to` that changes nothing to a gradient of 0
+        y = y.to(dtype)
     return y if y.shape == shape else y.expand(shape).clone()
 
 

@@ -132,7 +132,7 @@ class _DualFunction(_Function):
             shape, dtype = torch.broadcast_shapes(*(w.shape for w in wide)), ctx.saved_tensors[0].dtype
             moved = [None if t is None else t.to(wide[0].dtype) for t in tangents]
             terms = [p * t for p, t in zip(_partials(*wide), moved) if t is not None]
-            return _filled(sum(terms).to(dtype), shape)
+            return _rounded(sum(terms), dtype, shape)
 
 
 def _reduced(product: Tensor, argument: Tensor) -> Tensor:
@@ -152,7 +152,7 @@ def _evaluate(*arguments: Tensor) -> Tensor:
     """The outputs, computed in the working dtype, in the dtype of the inputs."""
     wide, dtype = _widen(*arguments), arguments[0].dtype
     shape = torch.broadcast_shapes(*(w.shape for w in wide))
-    return _filled(_forward(*wide).to(dtype), shape)
+    return _rounded(_forward(*wide), dtype, shape)
 
 
 def _evaluate_partials(arguments: list[Tensor]) -> tuple[Tensor, ...]:
@@ -162,8 +162,10 @@ def _evaluate_partials(arguments: list[Tensor]) -> tuple[Tensor, ...]:
     return tuple(p.to(dtype).expand(shape) for p in _partials(*wide))
 
 
-def _filled(y: Tensor, shape: torch.Size) -> Tensor:
-    """Repeats a result that does not depend on all arguments; a Function may not return a view."""
+def _rounded(y: Tensor, dtype: torch.dtype, shape: torch.Size) -> Tensor:
+    """A result in the dtype and shape of the outputs; a Function may not return a view."""
+    if y.dtype != dtype:  # for PyTorch 2.11, which compiles a `.to` that changes nothing to a gradient of 0
+        y = y.to(dtype)
     return y if y.shape == shape else y.expand(shape).clone()
 
 

@@ -1,11 +1,11 @@
-"""Times the generated PyTorch modules on a GPU against what people write and what PyTorch ships.
+"""Times the generated PyTorch modules against what people write and what PyTorch ships.
 
-    python benchmarks/gpu.py --out results.json
+    python benchmarks/speed.py --device cuda --out results.json
 
-One file; it needs PyTorch with CUDA and the folder `generated/`, and no network. Every figure of a row is taken in one
-run, the candidates in turn, by CUDA events; a figure is the median. `BW` is the least number of bytes that must move
-(forward 2, backward 3, both together 5 per element and byte of the format) over the time, as a fraction of what `copy_`
-moves in the same run. Accuracy is another command: `actgen verify --device cuda specs`.
+One file; it needs PyTorch and the folder `generated/`, and no network. Every figure of a row is taken in one run, the
+candidates in turn, by CUDA events or the clock; a figure is the median. `BW` is the least traffic (in bytes of the
+format for each element: forward 2, backward 3, both together 5) over the time, as a fraction of what `copy_` moves in
+the same run. Accuracy is another command: `actgen verify --device cuda specs`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 import math
 import statistics
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -52,13 +53,13 @@ class Subject:
     native: Function | None = None
     channels: int | None = None
 
-    def arguments(self, size: int, dtype: torch.dtype) -> tuple[Tensor, ...]:
+    def arguments(self, size: int, dtype: torch.dtype, device: str) -> tuple[Tensor, ...]:
         """A normal sample (N, C, L) or flat, and the parameters; all want gradients."""
-        generator = torch.Generator("cuda").manual_seed(0)
+        generator = torch.Generator(device).manual_seed(0)
         shape = (size,) if self.channels is None else (max(1, size // (self.channels * 4096)), self.channels, -1)
-        x = torch.randn(size, device="cuda", dtype=dtype, generator=generator).view(shape)
+        x = torch.randn(size, device=device, dtype=dtype, generator=generator).view(shape)
         count = self.channels or 1
-        values = [torch.full((count,), p, device="cuda", dtype=dtype) for p in self.parameters]
+        values = [torch.full((count,), p, device=device, dtype=dtype) for p in self.parameters]
         return tuple(t.requires_grad_() for t in (x, *values))
 
 
@@ -74,7 +75,7 @@ SUBJECTS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One candidate at one size: milliseconds, fraction of the copy bandwidth, kernel launches."""
+    """One candidate at one size: milliseconds, fraction of the copy bandwidth, kernel launches (None on a CPU)."""
 
     subject: str
     dtype: str
@@ -84,7 +85,7 @@ class Row:
     both_ms: float
     forward_bw: float
     both_bw: float
-    launches: int
+    launches: int | None
 
 
 def module(name: str) -> ModuleType:
@@ -131,20 +132,33 @@ def both(function: Function, arguments: tuple[Tensor, ...]) -> Callable[[], obje
     return run
 
 
-def medians(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+def by_events(run: Callable[[], object]) -> float:
+    """Milliseconds on the GPU."""
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    start.record()
+    run()
+    end.record()
+    end.synchronize()
+    return start.elapsed_time(end)
+
+
+def by_clock(run: Callable[[], object]) -> float:
+    """Milliseconds on the CPU."""
+    start = time.perf_counter()
+    run()
+    return 1e3 * (time.perf_counter() - start)
+
+
+def medians(runs: Mapping[str, Callable[[], object]], repeats: int, device: str) -> dict[str, float]:
     """Milliseconds of each, the candidates in turn."""
+    timed = by_events if device == "cuda" else by_clock
     times: dict[str, list[float]] = {name: [] for name in runs}
     for run in runs.values():
         for _ in range(3):
             run()
     for _ in range(repeats):
         for name, run in runs.items():
-            start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-            start.record()
-            run()
-            end.record()
-            end.synchronize()
-            times[name].append(start.elapsed_time(end))
+            times[name].append(timed(run))
     return {name: statistics.median(found) for name, found in times.items()}
 
 
@@ -157,16 +171,16 @@ def launches(run: Callable[[], object]) -> int:
     return sum(e.count for e in seen.key_averages() if e.device_time_total > 0)
 
 
-def rows(subject: Subject, size: int, dtype: torch.dtype, repeats: int) -> Iterator[Row]:
+def rows(subject: Subject, size: int, dtype: torch.dtype, repeats: int, device: str) -> Iterator[Row]:
     """Times all candidates at one size."""
-    arguments = subject.arguments(size, dtype)
+    arguments = subject.arguments(size, dtype, device)
     target = torch.empty_like(arguments[0], requires_grad=False)
     source = arguments[0].detach()
     functions = dict(candidates(subject))
     once = {name: forward(f, arguments) for name, f in functions.items()}
     twice = {name: both(f, arguments) for name, f in functions.items()}
-    first = medians({"copy": lambda: target.copy_(source), **once}, repeats)
-    second = medians({"copy": lambda: target.copy_(source), **twice}, repeats)
+    first = medians({"copy": lambda: target.copy_(source), **once}, repeats, device)
+    second = medians({"copy": lambda: target.copy_(source), **twice}, repeats, device)
     for name in functions:
         yield Row(
             subject.name,
@@ -177,7 +191,7 @@ def rows(subject: Subject, size: int, dtype: torch.dtype, repeats: int) -> Itera
             second[name],
             first["copy"] / first[name],
             2.5 * second["copy"] / second[name],
-            launches(twice[name]),
+            launches(twice[name]) if device == "cuda" else None,
         )
 
 
@@ -185,26 +199,30 @@ def main() -> None:
     """Prints a table and writes the same as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, help="where to write JSON")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[2**14, 2**20, 2**27], help="elements")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to run")
+    parser.add_argument("--sizes", type=int, nargs="+", help="elements; by default 2^14, 2^20, and on a GPU 2^27")
     parser.add_argument("--dtypes", nargs="+", default=["float32", "bfloat16"], help="formats")
     parser.add_argument("--repeats", type=int, default=30, help="calls a figure")
     options = parser.parse_args()
+    cuda = options.device == "cuda"
+    sizes = options.sizes or [2**14, 2**20, *([2**27] if cuda else [])]
+    device = torch.cuda.get_device_name() if cuda else f"{torch.get_num_threads()} CPU threads"
     found: list[Row] = []
-    print(f"{torch.cuda.get_device_name()}, PyTorch {torch.__version__}")
+    print(f"{device}, PyTorch {torch.__version__}")
     print("| activation | format | elements | candidate | forward ms | f+b ms | forward BW | f+b BW | launches f+b |")
     print("| --- | --- | --: | --- | --: | --: | --: | --: | --: |")
     for subject in SUBJECTS:
         for dtype in options.dtypes:
-            for size in options.sizes:
-                for row in rows(subject, size, getattr(torch, dtype), options.repeats):
+            for size in sizes:
+                for row in rows(subject, size, getattr(torch, dtype), options.repeats, options.device):
                     found.append(row)
                     print(
                         f"| {row.subject} | {row.dtype} | {row.size:,} | {row.candidate} | {row.forward_ms:.4f} |"
-                        f" {row.both_ms:.4f} | {row.forward_bw:.2f} | {row.both_bw:.2f} | {row.launches} |",
+                        f" {row.both_ms:.4f} | {row.forward_bw:.2f} | {row.both_bw:.2f} | {row.launches or ''} |",
                         flush=True,
                     )
     if options.out:
-        head = {"device": torch.cuda.get_device_name(), "torch": torch.__version__}
+        head = {"device": device, "torch": torch.__version__}
         text = json.dumps({**head, "rows": [asdict(row) for row in found]}, indent=1)
         options.out.write_text(text + "\n", encoding="utf-8")
 
