@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import replace
 
 from actgen.program.program import Node, Program, arg, node, rewrite, topological
 
@@ -24,12 +23,7 @@ def portable(program: Program) -> Program:
     first = arg(program.inputs[0])
     new = rewrite(program.roots(), lambda n: _exact_operands(_ordered(n), first))
     roots = {old: _dependent(new[old], first) for old in program.roots()}
-    return replace(
-        program,
-        forward={name: roots[root] for name, root in program.forward.items()},
-        partials={key: roots[root] for key, root in program.partials.items()},
-        hints={new[old]: hint for old, hint in program.hints.items() if old in new},
-    )
+    return program.with_roots(roots, {new[old]: hint for old, hint in program.hints.items() if old in new})
 
 
 def _ordered(current: Node) -> Node:

@@ -92,15 +92,8 @@ def _typed(program: Program) -> Program:
     new = rewrite(program.roots(), _with_tensors)
     first = arg(program.inputs[0])
 
-    def root(old: Node) -> Node:
-        return node("fill", new[old], first) if new[old].op == "const" else new[old]
-
-    return replace(
-        program,
-        forward={name: root(old) for name, old in program.forward.items()},
-        partials={key: root(old) for key, old in program.partials.items()},
-        hints={new[old]: name for old, name in program.hints.items() if old in new},
-    )
+    roots = {old: node("fill", new[old], first) if new[old].op == "const" else new[old] for old in program.roots()}
+    return program.with_roots(roots, {new[old]: name for old, name in program.hints.items() if old in new})
 
 
 def _with_tensors(current: Node) -> Node:

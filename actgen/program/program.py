@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
@@ -135,6 +135,15 @@ class Program:
     def roots(self) -> tuple[Node, ...]:
         """All results: outputs first, then partials."""
         return (*self.forward.values(), *self.partials.values())
+
+    def with_roots(self, new: Mapping[Node, Node], hints: Mapping[Node, str] | None = None) -> Program:
+        """The program with other results, each for one of its own, and with other hints if they are given."""
+        return replace(
+            self,
+            forward={name: new[root] for name, root in self.forward.items()},
+            partials={key: new[root] for key, root in self.partials.items()},
+            hints=self.hints if hints is None else hints,
+        )
 
 
 def topological(roots: Iterable[Node]) -> Iterator[Node]:

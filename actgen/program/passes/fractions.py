@@ -6,7 +6,6 @@ A compiler may multiply by a rounded 1/3 and add without rounding in between, as
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import lcm
 
 import sympy as sp
@@ -20,12 +19,7 @@ _LARGEST = 1000  # of the integers that are printed
 def over_one_denominator(program: Program) -> Program:
     """The program with its rational straight lines over one denominator each."""
     new = rewrite(program.roots(), _joined)
-    return replace(
-        program,
-        forward={name: new[root] for name, root in program.forward.items()},
-        partials={key: new[root] for key, root in program.partials.items()},
-        hints={new[old]: name for old, name in program.hints.items() if old in new},
-    )
+    return program.with_roots(new, {new[old]: name for old, name in program.hints.items() if old in new})
 
 
 def _joined(current: Node) -> Node:

@@ -7,7 +7,6 @@ a select, and only where the quotient was seen to go wrong, against exact arithm
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -25,11 +24,7 @@ _OVERFLOWING = np.linspace(709.0, 760.0, 24)
 def without_early_infinities(program: Program, points: Samples) -> Program:
     """The program, with quotients of sums taken apart where a result would otherwise be lost."""
     new = {root: _mended(root, program, points) for root in dict.fromkeys(program.roots())}
-    return replace(
-        program,
-        forward={name: new[root] for name, root in program.forward.items()},
-        partials={key: new[root] for key, root in program.partials.items()},
-    )
+    return program.with_roots(new)
 
 
 def _mended(root: Node, program: Program, points: Samples) -> Node:

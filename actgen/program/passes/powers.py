@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -29,11 +28,7 @@ _SMALLEST = 2.0**-1070
 def without_overflowing_powers(program: Program, points: Samples) -> Program:
     """The program, with one division after the other where that brings results back."""
     new = {root: _mended(root, program, points) for root in dict.fromkeys(program.roots())}
-    return replace(
-        program,
-        forward={name: new[root] for name, root in program.forward.items()},
-        partials={key: new[root] for key, root in program.partials.items()},
-    )
+    return program.with_roots(new)
 
 
 def _mended(root: Node, program: Program, points: Samples) -> Node:

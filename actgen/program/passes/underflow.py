@@ -8,7 +8,7 @@ a longer text, so a product is split only where it was seen to go wrong, against
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -49,12 +49,7 @@ def without_early_zeros(program: Program, points: Samples, *, flushes: bool) -> 
             if mended is not new[root]:
                 hints.setdefault(factor.half, "half")
                 new[root] = mended
-    return replace(
-        program,
-        forward={name: new[root] for name, root in program.forward.items()},
-        partials={key: new[root] for key, root in program.partials.items()},
-        hints=hints,
-    )
+    return program.with_roots(new, hints)
 
 
 def _mended(root: Node, factor: Factor, columns: Columns, flushes: bool) -> Node:
