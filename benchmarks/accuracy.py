@@ -164,7 +164,7 @@ PyTorch {version} on a CPU, eager, nominal parameters; made by `python benchmark
 benchmarks/ACCURACY.md`, whose docstring says what is measured. A *trap* is a result of a wrong kind: NaN, infinite,
 zero or of the wrong sign where the exact one is not. An activation passes with no trap, at most 4 ulp in float32 and
 at most 1 ulp in 16 bits, in the value and in every derivative with respect to an input. Given NaN, both must be NaN:
-of those within the ulps that do not pass, most have a derivative of 0 there.
+of those within the ulps that do not pass, most have a finite derivative there.
 """
 
 
