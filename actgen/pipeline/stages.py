@@ -156,6 +156,7 @@ def verify_files(
         device: where the frameworks compute, "cpu" or "cuda".
     """
     from actgen.verify.figures import figures
+    from actgen.verify.screen import ProgramScreen
     from actgen.verify.verify import verify
 
     report = verify(
@@ -166,6 +167,7 @@ def verify_files(
         thorough=thorough,
         device=device,
         derivation=unit.derivation,
+        screen=ProgramScreen(unit.program),
     )
     found = figures(report, unit.activation.nominal())
     return Verified(report.statuses, report.measured, report.diagnostics, found)

@@ -8,6 +8,7 @@ from pathlib import Path
 from actgen.activation import Activation
 from actgen.diagnostics import Diagnostic, Severity, Span
 from actgen.verify.children import Outcome, Runner
+from actgen.verify.judging import GOALS
 from actgen.verify.report import Cell, Excused, FrameworkResult, Level, Status, name_of
 
 _FAULT = "this is a fault of actgen or of the framework, not of the spec: please report it with the spec"
@@ -95,12 +96,17 @@ def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnost
             text = f"at the edge only, {_wrong(edge)}"
             yield Diagnostic("ACT610", text, spans[output] or _span(activation), severity=Severity.NOTE)
         elif coarse:
-            worst = max(coarse, key=lambda c: c.worst)
-            size = f"{worst.worst * 2.0**-52:.1e}"
-            text = f"{worst.runner}: {name_of(output, wrt)} is off by {size} in float64 at {_place(worst)}"
+            worst = max(coarse, key=lambda c: c.worst / GOALS[c.dtype])
+            text = f"{worst.runner}: {name_of(output, wrt)} is off by {_size(worst)} at {_place(worst)}"
             yield Diagnostic("ACT608", text, spans[output] or _span(activation), severity=Severity.NOTE)
         for text in _excused(cells):
             yield Diagnostic("ACT616", text, spans[output] or _span(activation), severity=Severity.NOTE)
+
+
+def _size(cell: Cell) -> str:
+    if cell.dtype == "float64":
+        return f"{cell.worst * 2.0**-52:.1e} in float64"
+    return f"{cell.worst:.3g} ulp in {cell.dtype}, beyond the goal of {GOALS[cell.dtype]}"
 
 
 def _excused(cells: Sequence[Cell]) -> Iterator[str]:

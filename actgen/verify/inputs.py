@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from actgen.activation import Activation, Parameter, Via
-from actgen.formats import FORMATS, Array, every_16_bits
+from actgen.formats import FORMATS, Array
 from actgen.formula import Call, Compare, Formula, Name, Number, names, walk
 from actgen.verify.edges import edge_points
 from actgen.verify.oracle import Oracle
-from actgen.verify.patterns import around, binades, ends, sweep_32, to_format
+from actgen.verify.patterns import around, binades, ends, to_format
 
 Indices: TypeAlias = npt.NDArray[np.intp]
 
@@ -28,7 +28,6 @@ _MAGNITUDES = (
 )
 _NUDGES = (1e-3, -1e-3, 1e-8, -1e-8)
 _ORDINARY = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
-_THINNED = {"bfloat16": 4, "float16": 16, "float32": 97}
 _STEPS = {"float64": 4, "float32": 2, "bfloat16": 2, "float16": 1}
 
 
@@ -36,13 +35,13 @@ _STEPS = {"float64": 4, "float32": 2, "bfloat16": 2, "float16": 1}
 class Dataset:
     """Points in one format: a column for each variable, inputs then parameters, all of one length.
 
-    `sampled` is False for points that are screened by float64 results of the same framework first.
+    `checked` are the places at which the oracle is asked; None means at all, without a screen.
     """
 
     name: str
     dtype: str
     columns: Mapping[str, Array]
-    sampled: bool = True
+    checked: Indices | None = None
 
     @property
     def size(self) -> int:
@@ -53,42 +52,19 @@ class Dataset:
         """One point."""
         return {name: float(column[index]) for name, column in self.columns.items()}
 
-    def thinned(self) -> tuple[Dataset, Indices]:
-        """Some of a whole format's points, each significand's end among them, to be computed in float64; and which."""
-        places = np.arange(self.size)
-        step = _THINNED[self.dtype]
-        kept = places[(places + places // 128) % step == 0]
-        return Dataset(f"{self.name}, thinned", "float64", {n: c[kept] for n, c in self.columns.items()}), kept
 
-
-def datasets(
+def samples(
     activation: Activation, oracle: Oracle, breakpoints: Mapping[str, Sequence[float]], thorough: bool
 ) -> tuple[Dataset, ...]:
-    """All points of a verification.
+    """Points in each format at which the oracle is asked one by one.
 
     Args:
         activation: what is verified.
         oracle: says where results leave the range of a format.
         breakpoints: for each input, places where pieces meet at the nominal parameters.
-        thorough: float32 by a sweep of the whole format and more draws of parameters; else a sample.
+        thorough: more draws of parameters, and every binade.
     """
-    found = [_sample(activation, oracle, dtype, breakpoints, thorough) for dtype in FORMATS]
-    found += [_grid(activation, f"every {d}", d, every_16_bits(d)) for d in ("bfloat16", "float16")]
-    if thorough:
-        found.append(_grid(activation, "sweep of float32", "float32", sweep_32()))
-    return tuple(found)
-
-
-def _grid(activation: Activation, name: str, dtype: str, values: Array) -> Dataset:
-    """Nominal parameters; several inputs run through the same values in different orders."""
-    generator = np.random.default_rng(_SEED)
-    columns = {}
-    for index, variable in enumerate(activation.inputs):
-        columns[variable.name] = values if index == 0 else generator.permutation(values[np.isfinite(values)])
-    size = min(len(c) for c in columns.values())
-    cut = {name: column[:size] for name, column in columns.items()}
-    nominal = {n: np.full(size, to_format(np.array(v), dtype)) for n, v in activation.nominal().items()}
-    return Dataset(name, dtype, {**cut, **nominal}, sampled=False)
+    return tuple(_sample(activation, oracle, dtype, breakpoints, thorough) for dtype in FORMATS)
 
 
 def _sample(
@@ -98,7 +74,7 @@ def _sample(
     generator = np.random.default_rng(_SEED)
     narrow = dtype in ("bfloat16", "float16")
     draws = 16 if thorough else 1 if narrow else 6
-    constants = _constants(activation)
+    constants = named_numbers(activation)
     for index, parameters in enumerate(parameter_sets(activation, oracle, dtype, draws)):
         values = tuple(parameters.values())
         steps = 1 if index == 0 else 3
@@ -159,8 +135,8 @@ def parameter_sets(activation: Activation, oracle: Oracle, dtype: str, draws: in
     generator = np.random.default_rng(_SEED)
     for _ in range(draws if activation.parameters else 0):
         found.append({p.name: _draw(activation, p, generator) for p in activation.parameters})
-    rounded = [{n: float(to_format(np.array(v), dtype)) for n, v in s.items()} for s in found]
-    return [s for s in rounded if all(math.isfinite(v) for v in s.values())]
+    rounded = [({n: float(to_format(np.array(v), dtype)) for n, v in s.items()}, s) for s in found]
+    return [s for s, given in rounded if all(math.isfinite(v) and (v != 0 or given[n] == 0) for n, v in s.items())]
 
 
 def _notable(activation: Activation, oracle: Oracle, parameter: Parameter, dtype: str) -> list[float]:
@@ -240,7 +216,7 @@ def _compared(activation: Activation, name: str) -> set[float]:
     return found
 
 
-def _constants(activation: Activation) -> tuple[float, ...]:
+def named_numbers(activation: Activation) -> tuple[float, ...]:
     """Numbers in conditions and in the arguments of Max, Min and clip: likely breakpoints."""
     found: set[float] = set()
     for formula in _formulas(activation):

@@ -11,24 +11,25 @@ from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, Format
 from actgen.formula import Call, walk
 from actgen.verify.excuses import Excuses, Reason
-from actgen.verify.inputs import Dataset
+from actgen.verify.inputs import Dataset, Indices
 from actgen.verify.oracle import Truth
 from actgen.verify.reach import reach
 from actgen.verify.report import Cell, Excused, Level
-from actgen.verify.truths import Table, Truths
+from actgen.verify.truths import Truths, confirmed
 from actgen.verify.ulp import Errors, Mask, errors
 
 LIMITS = {"float64": 1e-9 * 2**52, "float32": 4.0, "bfloat16": 1.0, "float16": 1.0}
 """Beyond so many ulps a result is wrong: 1e-9 in float64, where a wrong formula shows; elsewhere a few roundings."""
 
-AIM = 1e-12 * 2**52
-"""What float64 aims at, in ulps; beyond it a cell is coarse."""
+GOALS = {"float64": 1e-12 * 2**52, "float32": 0.6, "bfloat16": 0.51, "float16": 0.51}
+"""What the files promise, in ulps (of float64 nothing: there it is what shows a slip); beyond it a cell is coarse."""
 
 _LOOSE = 1e-5  # relative, for the gamma family, whose framework functions are this inaccurate
 _GAMMAS = {"gamma", "loggamma", "digamma"}
 _SQUARABLE = 2.0**-511
-_SCREENED = 256
-_SUSPICIOUS = {"float32": 0.6, "bfloat16": 0.51, "float16": 0.51}
+_EXAMINED = 256
+_ODD = {"float32": 0.55, "bfloat16": 0.505, "float16": 0.505}
+"""Ulps by a screen, beyond which the oracle is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,7 @@ class Judge:
     activation: Activation
     truths: Truths
 
-    def cells(
-        self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array, wide: Array | None
-    ) -> list[Cell]:
+    def cells(self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array) -> list[Cell]:
         """A cell for each output (and target) of one mode's results.
 
         Args:
@@ -49,16 +48,14 @@ class Judge:
             dataset: where.
             mode: what was run; values for `function` and `compiled`, derivatives for the rest.
             measured: (outputs, points), or (outputs, variables, points).
-            wide: the same in float64, for a dataset that is screened by it.
         """
         found = []
         for index, output in enumerate(self.activation.outputs):
             targets: Sequence[str | None] = [None] if measured.ndim == 2 else self.truths.targets[1:]
             for place, wrt in enumerate(targets):
                 at = (index,) if measured.ndim == 2 else (index, place)
-                values = measured[at]
-                screen = None if wide is None else wide[at]
-                found.append(self._cell(runner, flushes, dataset, mode, output.name, wrt, values, screen))
+                values = measured[at].astype(np.float64, copy=False)
+                found.append(self._cell(runner, flushes, dataset, mode, output.name, wrt, values))
         return found
 
     def _cell(
@@ -70,19 +67,20 @@ class Judge:
         output: str,
         wrt: str | None,
         values: Array,
-        screen: Array | None,
     ) -> Cell:
         form = FORMATS["float64" if mode == "autograd" else dataset.dtype]
         flushes = flushes and (form.name != "float16")  # its subnormals are normal inside
-        truth = self._truth(dataset, output, wrt, values, screen, form, flushes)
+        truth = self.truths.table(dataset)[output, wrt]
         found = errors(values, truth.hi, truth.lo, form, flush=flushes)
+        if dataset.checked is not None:
+            truth, found = self._examined(dataset, dataset.checked, (output, wrt), values, truth, found, form, flushes)
         if flushes:
-            found = self._forgiven(found, self.truths.flushed(dataset), (output, wrt), values, form, flush=True)
-        if (_wrong(found) & truth.decided).any():
-            below = self.truths.below_zero(dataset)
-            found = self._forgiven(found, below, (output, wrt), values, form, flush=flushes)
+            moved = self.truths.flushed(dataset, (output, wrt), _odd(found, form))
+            found = self._forgiven(found, moved, values, form, flush=True)
+        moved = self.truths.below_zero(dataset, (output, wrt), _wrong(found) & truth.decided)
+        found = self._forgiven(found, moved, values, form, flush=flushes)
         kinds = _wrong(found)
-        beyond = (kinds | (found.ulps > self._aim(form))) & truth.decided
+        beyond = (kinds | (found.ulps > self._goal(form))) & truth.decided
         excuser = Excuses(self.activation, self.truths)
         excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
@@ -95,8 +93,7 @@ class Judge:
         if mode == "autograd":
             level = Level.GOOD
         else:
-            coarse = form.name == "float64" and worst > self._aim(form)
-            level = Level.COARSE if coarse else Level.GOOD
+            level = Level.COARSE if worst > self._goal(form) else Level.GOOD
             if wrong.any():
                 level = Level.WRONG if inner.any() else Level.EDGE
         counts = {
@@ -144,67 +141,70 @@ class Judge:
             return LIMITS[form.name]
         return max(LIMITS[form.name], _LOOSE * 2.0 ** (form.bits - 1))
 
-    def _aim(self, form: Format) -> float:
-        return AIM if form.name == "float64" and not self._loose else self._limit(form)
+    def _goal(self, form: Format) -> float:
+        return self._limit(form) if self._loose else GOALS[form.name]
 
-    def _truth(
+    def _examined(
         self,
         dataset: Dataset,
-        output: str,
-        wrt: str | None,
-        values: Array,
-        screen: Array | None,
-        form: Format,
-        flushes: bool,
-    ) -> Truth:
-        """The oracle's table, or float64 results corrected by the oracle wherever anything looks odd."""
-        if screen is None:
-            return self.truths.table(dataset)[output, wrt]
-        hi, lo = screen.copy(), np.zeros_like(screen)
-        rough = errors(values, hi, lo, form, flush=flushes)
-        given = ~np.any([np.isnan(c) for c in dataset.columns.values()], axis=0)
-        odd = np.flatnonzero(given & ((rough.ulps > _SUSPICIOUS[form.name]) | ~np.isfinite(hi)))
-        odd = odd[np.argsort(-rough.ulps[odd], kind="stable")]
-        chosen = (
-            odd
-            if len(odd) <= _SCREENED
-            else np.unique([*odd[: _SCREENED // 2], *odd[:: -(-len(odd) * 2 // _SCREENED)]])
-        )
-        decided = np.ones(len(hi), dtype=bool)
-        if len(chosen):
-            exact = self.truths.at(dataset, output, wrt, chosen.tolist())
-            hi[chosen], lo[chosen], decided[chosen] = exact.hi, exact.lo, exact.decided
-        return Truth(hi, lo, decided)
-
-    def _forgiven(
-        self,
-        found: Errors,
-        moved: tuple[Mask, Table],
+        checked: Indices,
         target: tuple[str, str | None],
         values: Array,
+        truth: Truth,
+        found: Errors,
         form: Format,
-        *,
-        flush: bool,
+        flushes: bool,
+    ) -> tuple[Truth, Errors]:
+        """The oracle's word on what is odd by the screen: all of it, or the worst and a part of the rest.
+
+        If it is not the screen's word, what is odd and was not asked about is not compared.
+        """
+        odd = np.flatnonzero(truth.decided & _odd(found, form))
+        odd = np.setdiff1d(odd, checked)
+        if not len(odd):
+            return truth, found
+        odd = odd[np.argsort(-found.ulps[odd], kind="stable")]
+        few = len(odd) <= _EXAMINED
+        chosen = odd if few else np.unique([*odd[: _EXAMINED // 2], *odd[:: -(-len(odd) * 2 // _EXAMINED)]])
+        exact = self.truths.at(dataset, *target, chosen.tolist())
+        hi, lo, decided = truth.hi.copy(), truth.lo.copy(), truth.decided.copy()
+        if not confirmed(hi[chosen], exact, form).all():
+            decided[odd] = False
+        hi[chosen], lo[chosen], decided[chosen] = exact.hi, exact.lo, exact.decided
+        again = errors(values[chosen], exact.hi, exact.lo, form, flush=flushes)
+        merged = {}
+        for kind in fields(Errors):
+            merged[kind.name] = getattr(found, kind.name).copy()
+            merged[kind.name][chosen] = getattr(again, kind.name)
+        return Truth(hi, lo, decided), Errors(**merged)
+
+    def _forgiven(
+        self, found: Errors, moved: tuple[Indices, Truth], values: Array, form: Format, *, flush: bool
     ) -> Errors:
         """The errors, where a coordinate may have been taken as another, be it in some operations only.
 
         There the result may be that at the other; where subnormal numbers are flushed, it may lie as far from either as
         one of them is from 0.
         """
-        changed, table = moved
-        if not changed.any():
+        places, truth = moved
+        if not len(places):
             return found
-        truth = table[target]
-        other = errors(values[changed], truth.hi, truth.lo, form, flush=flush)
+        there = values[places]
+        other = errors(there, truth.hi, truth.lo, form, flush=flush)
         with np.errstate(invalid="ignore"):
-            near = flush & (np.abs(values[changed] - truth.hi) < form.tiny)
-        better = other.ulps <= found.ulps[changed]
+            near = flush & (np.abs(there - truth.hi) < form.tiny)
+        better = other.ulps <= found.ulps[places]
         merged = {}
         for kind in fields(Errors):
             one, replaced = getattr(found, kind.name).copy(), getattr(other, kind.name)
-            one[changed] = np.where(near, 0, np.where(better, replaced, one[changed]))
+            one[places] = np.where(near, 0, np.where(better, replaced, one[places]))
             merged[kind.name] = one
         return Errors(**merged)
+
+
+def _odd(found: Errors, form: Format) -> Mask:
+    """What is not the rounded truth: more than half an ulp away, or of a wrong kind."""
+    return _wrong(found) | (found.ulps > _ODD.get(form.name, 0.5))
 
 
 def _wrong(found: Errors) -> Mask:

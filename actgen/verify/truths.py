@@ -5,30 +5,42 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from flint import arb
 
 from actgen.activation import Activation
-from actgen.formats import FORMATS, Array
+from actgen.formats import FORMATS, Array, Format, spacing
 from actgen.verify.balls import OutsideError, SingularError, UndecidedError
-from actgen.verify.inputs import Dataset
+from actgen.verify.inputs import Dataset, Indices
 from actgen.verify.oracle import Oracle, Truth
+from actgen.verify.screen import Screen
 from actgen.verify.ulp import Mask
 
 _NEXT_BELOW = math.nextafter(0.0, -1.0)
-Table = Mapping[tuple[str, "str | None"], Truth]
+_ASKED = 4_096  # points that the oracle settles where the screen does not hold
+_CONFIRMED = 0.02  # ulps of the format: how close a screen must be
+Key: TypeAlias = "tuple[str, str | None]"
+Table: TypeAlias = "Mapping[Key, Truth]"
 
 
 @dataclass(slots=True)
 class Truths:
-    """Tables of truth by dataset, and truth at single points."""
+    """Tables of truth by dataset, and truth at single points.
+
+    Attributes:
+        activation: whose results.
+        oracle: the judge of single points.
+        screen: stands in for it between the points of a grid at which it was asked.
+    """
 
     activation: Activation
     oracle: Oracle
+    screen: Screen | None = None
+    _unasked: dict[str, int] = field(default_factory=dict)
     _tables: dict[str, Table] = field(default_factory=dict)
     _sensitivities: dict[tuple[object, ...], float] = field(default_factory=dict)
-    _moved: dict[tuple[str, str], tuple[Mask, Table]] = field(default_factory=dict)
 
     @property
     def targets(self) -> tuple[str | None, ...]:
@@ -36,37 +48,64 @@ class Truths:
         return (None, *(v.name for v in self.activation.variables))
 
     def table(self, dataset: Dataset) -> Table:
-        """Truth at every point of a sampled dataset, by output and target."""
+        """Truth at every point of a dataset, by output and target; not decided where a screen was not confirmed."""
         found = self._tables.get(dataset.name)
         if found is None:
-            found = self._tables[dataset.name] = self._compute(dataset.columns)
+            exact = self._compute(_part(dataset, dataset.checked))
+            found = exact if dataset.checked is None else self._screened(dataset, dataset.checked, exact)
+            self._tables[dataset.name] = found
         return found
 
-    def flushed(self, dataset: Dataset) -> tuple[Mask, Table]:
-        """Which points hold subnormal coordinates, and the truth with these taken as 0 (at those points only)."""
+    def _screened(self, dataset: Dataset, checked: Indices, exact: Table) -> Table:
+        if self.screen is None:
+            self._unasked[dataset.name] = dataset.size - len(checked)
+            return {key: _spread(there, checked, dataset.size) for key, there in exact.items()}
+        values = self.screen.values(dataset.columns)
+        return {key: self._settled(dataset, key, values[key], checked, there) for key, there in exact.items()}
+
+    def _settled(self, dataset: Dataset, key: Key, values: Array, checked: Indices, exact: Truth) -> Truth:
+        """The screen's results where the oracle confirms it to either side; else the oracle's, at so many places."""
+        found = _spread(exact, checked, dataset.size)
+        held = confirmed(values[checked], exact, FORMATS[dataset.dtype])
+        after = np.searchsorted(checked, np.arange(dataset.size))
+        screened = held[np.minimum(after, len(checked) - 1)] & held[np.maximum(after - 1, 0)]
+        screened[checked] = False
+        found.hi[screened], found.decided[screened] = values[screened], True
+        screened[checked] = True
+        if len(rest := np.flatnonzero(~screened)):
+            asked = rest[:: -(-len(rest) // _ASKED)]
+            answer = self.at(dataset, *key, asked.tolist())
+            found.hi[asked], found.lo[asked], found.decided[asked] = answer.hi, answer.lo, answer.decided
+        return found
+
+    def flushed(self, dataset: Dataset, key: Key, asked: Mask) -> tuple[Indices, Truth]:
+        """Those of some points that have subnormal coordinates, and the truth there with these taken as 0."""
         tiny = FORMATS[dataset.dtype].tiny
-        return self._elsewhere(dataset, "flushed", lambda c: np.where(np.abs(c) < tiny, 0.0, c))
+        return self._elsewhere(dataset, key, asked, lambda c: np.where(np.abs(c) < tiny, 0.0, c))
 
-    def below_zero(self, dataset: Dataset) -> tuple[Mask, Table]:
-        """Which points hold a -0.0, and the truth with it taken as the number next below 0 (at those points only)."""
-        return self._elsewhere(dataset, "below", lambda c: np.where((c == 0) & np.signbit(c), _NEXT_BELOW, c))
+    def below_zero(self, dataset: Dataset, key: Key, asked: Mask) -> tuple[Indices, Truth]:
+        """Those of some points that hold a -0.0, and the truth there with it taken as the number next below 0."""
+        return self._elsewhere(dataset, key, asked, lambda c: np.where((c == 0) & np.signbit(c), _NEXT_BELOW, c))
 
-    def _elsewhere(self, dataset: Dataset, kind: str, move: Callable[[Array], Array]) -> tuple[Mask, Table]:
-        found = self._moved.get((dataset.name, kind))
-        if found is None:
-            columns = {n: move(c) for n, c in dataset.columns.items()}
-            changed = np.any([columns[n] != dataset.columns[n] for n in columns], axis=0)
-            changed &= ~np.any([np.isnan(c) for c in columns.values()], axis=0)
-            table = self._compute({n: c[changed] for n, c in columns.items()})
-            found = self._moved[dataset.name, kind] = changed, table
-        return found
+    def _elsewhere(
+        self, dataset: Dataset, key: Key, asked: Mask, move: Callable[[Array], Array]
+    ) -> tuple[Indices, Truth]:
+        """Each moved point is computed once, however many come to lie there."""
+        places = np.flatnonzero(asked)
+        there = np.stack([c[places] for c in dataset.columns.values()])
+        moved = np.stack([move(c) for c in there])
+        changed = np.any(moved != there, axis=0) & ~np.any(np.isnan(there), axis=0)
+        rows, back = np.unique(moved[:, changed], axis=1, return_inverse=True)
+        exact = self.oracle.values(*key, dict(zip(dataset.columns, rows, strict=True)))
+        spread = back.reshape(-1)
+        return places[changed], Truth(exact.hi[spread], exact.lo[spread], exact.decided[spread])
 
-    def undecided(self) -> dict[tuple[str, str | None], int]:
-        """How many points of the sampled datasets the oracle could not decide, where there are any."""
-        found: dict[tuple[str, str | None], int] = {}
-        for table in self._tables.values():
+    def undecided(self) -> dict[Key, int]:
+        """How many points are not compared, where there are any; of a grid without a screen, of those asked about."""
+        found: dict[Key, int] = {}
+        for name, table in self._tables.items():
             for key, truth in table.items():
-                found[key] = found.get(key, 0) + int((~truth.decided).sum())
+                found[key] = found.get(key, 0) + int((~truth.decided).sum()) - self._unasked.get(name, 0)
         return {key: count for key, count in found.items() if count}
 
     def at(self, dataset: Dataset, output: str, wrt: str | None, indices: Sequence[int]) -> Truth:
@@ -138,3 +177,23 @@ class Truths:
                 found = dict.fromkeys(self.targets, Truth(np.empty(0), np.empty(0), np.empty(0, dtype=bool)))
             table |= {(output.name, wrt): truth for wrt, truth in found.items()}
         return table
+
+
+def confirmed(values: Array, exact: Truth, form: Format) -> Mask:
+    """Where float64 results are the truth as far as a format can tell."""
+    with np.errstate(all="ignore"):
+        near = np.abs(values - exact.hi) <= _CONFIRMED * spacing(np.where(np.isfinite(exact.hi), exact.hi, 0), form)
+        beyond = np.minimum(np.abs(values), np.abs(exact.hi)) >= form.largest * (1 + form.epsilon)
+        over = beyond & (np.sign(values) == np.sign(exact.hi))
+    return near | over | (np.isnan(values) & np.isnan(exact.hi)) | ~exact.decided
+
+
+def _part(dataset: Dataset, places: Indices | None) -> Mapping[str, Array]:
+    return dataset.columns if places is None else {n: c[places] for n, c in dataset.columns.items()}
+
+
+def _spread(exact: Truth, places: Indices, size: int) -> Truth:
+    """The truth at some places of many; nothing is decided elsewhere."""
+    hi, lo, decided = np.full(size, np.nan), np.zeros(size), np.zeros(size, dtype=bool)
+    hi[places], lo[places], decided[places] = exact.hi, exact.lo, exact.decided
+    return Truth(hi, lo, decided)

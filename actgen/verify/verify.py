@@ -15,10 +15,12 @@ from actgen.verify.agreement import agreements
 from actgen.verify.children import Outcome, Runner, collect, missing, runners, started
 from actgen.verify.claims import claims
 from actgen.verify.findings import findings, unchecked, undecided
-from actgen.verify.inputs import Dataset, datasets
+from actgen.verify.grids import grids
+from actgen.verify.inputs import Dataset, samples
 from actgen.verify.judging import Judge
 from actgen.verify.oracle import Oracle
 from actgen.verify.report import Cell, FrameworkResult, Level, Report, Status
+from actgen.verify.screen import Screen
 from actgen.verify.smooth import smooth_points
 from actgen.verify.truths import Truths
 
@@ -36,6 +38,7 @@ def verify(
     thorough: bool = False,
     device: str = "cpu",
     derivation: Derivation | None = None,
+    screen: Screen | None = None,
     limit_s: float | None = None,
 ) -> Report:
     """Holds the generated files against the oracle, and the spec's claims against the formula.
@@ -48,23 +51,25 @@ def verify(
         thorough: compiled modes, every Keras backend, more parameters, a float32 sweep.
         device: where the frameworks compute, "cpu" or "cuda"; one that has no such device FAILED.
         derivation: what was proved about smoothness; without it such claims are NOT PROVED.
+        screen: stands in for the oracle at whole formats; without it only what the oracle is asked about is compared.
         limit_s: seconds that each process may take; by default five minutes, 25 if thorough.
 
     Raises:
         KeyError: if a framework has no runner.
     """
     oracle = Oracle(activation)
-    points = datasets(activation, oracle, _breakpoints(derivation), thorough)
+    breakpoints = _breakpoints(derivation)
+    points = (*samples(activation, oracle, breakpoints, thorough), *grids(activation, oracle, breakpoints, screen))
     smooth = smooth_points(activation, oracle)
     work = _Work(activation, folder, points, smooth, thorough, device)
     chosen = [runner for name in frameworks for runner in runners(name, thorough)]
     absent = {r.label: missing(r) for r in chosen}
     ready = [r for r in chosen if not absent[r.label] and work.module(r).is_file()]
-    truths = Truths(activation, oracle)
+    truths = Truths(activation, oracle, screen)
     limit = limit_s if limit_s is not None else _LIMIT_S * (5 if thorough else 1)
     with started([work.request(r) for r in ready], limit) as children:
         for dataset in work.datasets:
-            truths.table(dataset if dataset.sampled else dataset.thinned()[0])
+            truths.table(dataset)
         verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))
         outcomes = {r.label: collect(child) for r, child in zip(ready, children, strict=True)}
     judge = Judge(activation, truths)
@@ -103,11 +108,7 @@ class _Work:
 
     def request(self, runner: Runner) -> tuple[Runner, dict[str, Any], dict[str, np.ndarray]]:
         """What one process is asked for, and the points."""
-        tasks = [
-            {"name": _key(d, dtype), "table": d.name, "dtype": dtype, "modes": list(modes)}
-            for d in self.datasets
-            for dtype, modes in self.tasks(d)
-        ]
+        tasks = [{"name": d.name, "dtype": d.dtype, "modes": list(self.modes(d))} for d in self.datasets]
         tables = {d.name: np.stack(list(d.columns.values())) for d in self.datasets}
         request = {
             "module": str(self.module(runner).resolve()),
@@ -121,34 +122,21 @@ class _Work:
         }
         return runner, request, {**tables, "smooth": self.smooth}
 
-    def tasks(self, dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Formats and modes in which a dataset's points are run."""
-        if not dataset.sampled:
-            yield dataset.dtype, _SCREENED
-            yield "float64", _SCREENED
-            return
+    def modes(self, dataset: Dataset) -> tuple[str, ...]:
+        """What is run at a dataset's points."""
+        if dataset.checked is not None:
+            return _SCREENED
         autograd = ("autograd",) if dataset.dtype == "float64" else ()
         compiled = _COMPILED if self.thorough and dataset.dtype in ("float64", "float32") else ()
-        yield dataset.dtype, (*_PLAIN, *autograd, *compiled)
+        return (*_PLAIN, *autograd, *compiled)
 
     def judged(self, judge: Judge, runner: Runner, outcome: Outcome) -> Iterator[Cell]:
         if outcome.failure is not None:
             return
         for dataset in self.datasets:
-            dtype, modes = next(self.tasks(dataset))
-            for mode in modes:
-                measured = outcome.arrays[f"{_key(dataset, dtype)}/{mode}"]
-                if dataset.sampled:
-                    yield from judge.cells(runner.label, runner.flushes, dataset, mode, measured, None)
-                    continue
-                wide = outcome.arrays[f"{_key(dataset, 'float64')}/{mode}"]
-                yield from judge.cells(runner.label, runner.flushes, dataset, mode, measured, wide)
-                some, places = dataset.thinned()
-                yield from judge.cells(runner.label, runner.flushes, some, mode, wide[..., places], None)
-
-
-def _key(dataset: Dataset, dtype: str) -> str:
-    return dataset.name if dtype == dataset.dtype else f"{dataset.name} in {dtype}"
+            for mode in self.modes(dataset):
+                measured = outcome.arrays[f"{dataset.name}/{mode}"]
+                yield from judge.cells(runner.label, runner.flushes, dataset, mode, measured)
 
 
 def _float64(found: Sequence[Dataset]) -> Dataset:

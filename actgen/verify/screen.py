@@ -1,0 +1,128 @@
+"""What stands in for the oracle at whole formats: float64 results of the program, held against the oracle first.
+
+The files are printed from the program, but what runs is their text in a framework; a fault of either shows against
+the other. A fault that both share shows where the oracle looks: at every so many-th number of a format, in every
+binade, and beside every place where the program, or the sign of a result, changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from actgen.formats import Array
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.program import Program, topological
+from actgen.verify.patterns import by_ordinal
+
+Columns: TypeAlias = Mapping[str, Array]
+Signs: TypeAlias = npt.NDArray[np.int8]
+Key: TypeAlias = tuple[str, "str | None"]
+
+_BLOCK = 1 << 16  # points at once: a long program keeps every intermediate
+_COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
+
+
+class Screen(Protocol):
+    """Fast float64 results, and where they change their kind."""
+
+    def values(self, columns: Columns) -> dict[Key, Array]:
+        """The result for each output (None) and each derivative (the variable's name)."""
+        ...
+
+    def signs(self, columns: Columns) -> Signs:
+        """Whatever has a sign or holds or does not, a row each: -1, 0, 1, or 2 for NaN."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramScreen:
+    """A program in numpy.
+
+    Attributes:
+        program: what is evaluated.
+        fixed: values for those of its variables that the points do not name.
+    """
+
+    program: Program
+    fixed: Mapping[str, float] = field(default_factory=dict)
+
+    def values(self, columns: Columns) -> dict[Key, Array]:
+        """See `Screen`; derivatives by variables that are fixed are left out."""
+        keys: list[Key] = [(output, None) for output in self.program.forward]
+        roots = list(self.program.forward.values())
+        for (output, variable), root in self.program.partials.items():
+            if variable not in self.fixed:
+                keys.append((output, variable))
+                roots.append(root)
+        size = _size(columns)
+        found = {key: np.empty(size) for key in keys}
+        for part, block in _blocks(columns):
+            for key, result in zip(keys, evaluate_nodes(roots, self._given(block)), strict=True):
+                found[key][part] = result
+        missing = np.any([np.isnan(c) for c in columns.values()], axis=0)
+        for result in found.values():
+            result[missing] = np.nan
+        return found
+
+    def signs(self, columns: Columns) -> Signs:
+        """See `Screen`; the comparisons of the program, then its results."""
+        roots = self.program.roots()
+        compared = [n for n in topological(roots) if n.op in _COMPARISONS]
+        rows = [
+            np.array([_sign(r) for r in evaluate_nodes((*compared, *roots), self._given(block))])
+            for _, block in _blocks(columns)
+        ]
+        return np.concatenate(rows, axis=1)
+
+    def _given(self, block: Columns) -> dict[str, Array | float]:
+        return {**self.fixed, **block}
+
+
+def _sign(values: Array) -> Signs:
+    if values.dtype == np.bool_:
+        return values.astype(np.int8)
+    return np.where(np.isnan(values), 2, np.sign(np.nan_to_num(values))).astype(np.int8)
+
+
+def _size(columns: Columns) -> int:
+    return len(next(iter(columns.values())))
+
+
+def _blocks(columns: Columns) -> Iterator[tuple[slice, Columns]]:
+    for start in range(0, max(_size(columns), 1), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        yield part, {name: column[part] for name, column in columns.items()}
+
+
+def turns(screen: Screen, fixed: Mapping[str, float], moving: str, ordinals: Sequence[int], most: int) -> list[int]:
+    """Float32 numbers, by `patterns.ordinal`, on which something in the screen differs from the number before.
+
+    Args:
+        screen: what is looked at.
+        fixed: the other variables.
+        moving: the variable that runs through the numbers.
+        ordinals: ascending; between neighbours of them one change is found.
+        most: no more than so many, those of ordinary size first.
+    """
+
+    def at(places: npt.NDArray[np.int64]) -> Signs:
+        column = by_ordinal(places)
+        return screen.signs({moving: column, **{name: np.full_like(column, v) for name, v in fixed.items()}})
+
+    places = np.asarray(ordinals, dtype=np.int64)
+    signs = at(places)
+    rows, starts = np.nonzero(signs[:, 1:] != signs[:, :-1])
+    sizes = np.abs(np.log2(np.maximum(np.abs(by_ordinal(places[starts])), 1e-45)))
+    chosen = np.argsort(sizes, kind="stable")[: 4 * most]
+    rows, starts = rows[chosen], starts[chosen]
+    low, high, before = places[starts], places[starts + 1], signs[rows, starts]
+    while len(low) and (high - low).max() > 1:
+        middle = (low + high) // 2
+        same = at(middle)[rows, np.arange(len(rows))] == before
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    return list(dict.fromkeys(high.tolist()))[:most]
