@@ -87,20 +87,29 @@ def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnost
             groups.setdefault((cell.runner, cell.output, cell.wrt), []).append(cell)
     for (_, output, wrt), cells in groups.items():
         wrong = [c for c in cells if c.level is Level.WRONG]
-        edge = [c for c in cells if c.level is Level.EDGE]
+        edge = [(c, c.edge) for c in cells if c.edge is not None]
         coarse = [c for c in cells if c.level is Level.COARSE]
         if wrong:
             code = "ACT601" if wrt is None else "ACT602"
             yield Diagnostic(code, _wrong(wrong), spans[output] or _span(activation), _WAYS_OUT)
         elif edge:
-            text = f"at the edge only, {_wrong(edge)}"
-            yield Diagnostic("ACT610", text, spans[output] or _span(activation), severity=Severity.NOTE)
+            yield Diagnostic("ACT610", _edge(edge), spans[output] or _span(activation), severity=Severity.NOTE)
         elif coarse:
             worst = max(coarse, key=lambda c: c.worst / GOALS[c.dtype])
             text = f"{worst.runner}: {name_of(output, wrt)} is off by {_size(worst)} at {_place(worst)}"
             yield Diagnostic("ACT608", text, spans[output] or _span(activation), severity=Severity.NOTE)
         for text in _excused(cells):
             yield Diagnostic("ACT616", text, spans[output] or _span(activation), severity=Severity.NOTE)
+
+
+def _edge(found: Sequence[tuple[Cell, Excused]]) -> str:
+    cell, worst = max(found, key=lambda pair: pair[1].ulps)
+    modes = ", ".join(dict.fromkeys(f"{c.dtype} {c.mode}" for c, _ in found))
+    where = ", ".join(f"{name} = {value!r}" for name, value in worst.where.items())
+    return (
+        f"at the edge only, {cell.runner}: {name_of(cell.output, cell.wrt)} is {worst.got!r} instead of"
+        f" {worst.truth!r} at {where} ({modes}; {max(e.points for _, e in found)} such)"
+    )
 
 
 def _size(cell: Cell) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, Format
 from actgen.formula import Call, walk
-from actgen.verify.excuses import Excuses, Reason
+from actgen.verify.excuses import Excuses
 from actgen.verify.inputs import Dataset, Indices
 from actgen.verify.oracle import Truth
 from actgen.verify.reach import reach
@@ -85,19 +85,13 @@ class Judge:
         excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
         wrong = (kinds | (found.ulps > self._limit(form))) & held
-        ulps = np.where(held & np.isfinite(found.ulps), found.ulps, 0.0)
-        inner = wrong & ~self._edge(dataset, form) & ~_subnormal(values, truth, form)
-        shown = inner if inner.any() else wrong
-        first = int(np.argmax(np.where(shown, np.minimum(found.ulps, 1e300), -1.0) if wrong.any() else ulps))
+        edge = wrong & (self._edge(dataset, form) | _subnormal(values, truth, form))
+        inner = wrong & ~edge
+        ulps = np.where(held & ~edge & np.isfinite(found.ulps), found.ulps, 0.0)
+        first = int(np.argmax(np.where(inner, np.minimum(found.ulps, 1e300), -1.0) if inner.any() else ulps))
         worst = float(ulps.max(initial=0.0))
-        if mode == "autograd":
-            level = Level.GOOD
-        else:
-            level = Level.COARSE if worst > self._goal(form) else Level.GOOD
-            if wrong.any():
-                level = Level.WRONG if inner.any() else Level.EDGE
         counts = {
-            kind: int((getattr(found, kind) & wrong).sum()) for kind in ("nan", "infinite", "finite", "zeroed", "sign")
+            kind: int((getattr(found, kind) & inner).sum()) for kind in ("nan", "infinite", "finite", "zeroed", "sign")
         }
         return Cell(
             runner=runner,
@@ -112,10 +106,18 @@ class Judge:
             where=dataset.at(first),
             got=float(values[first]),
             truth=float(truth.hi[first]),
-            excused=tuple(_excused(r, m, dataset, values, truth, found) for r, m in excuses.items() if m.any()),
-            level=level,
+            edge=_excused("at the edge", edge, dataset, values, truth, found) if edge.any() else None,
+            excused=tuple(_excused(r.value, m, dataset, values, truth, found) for r, m in excuses.items() if m.any()),
+            level=Level.GOOD if mode == "autograd" else self._level(inner, edge, worst, form),
             **counts,
         )
+
+    def _level(self, inner: Mask, edge: Mask, worst: float, form: Format) -> Level:
+        if inner.any():
+            return Level.WRONG
+        if edge.any():
+            return Level.EDGE
+        return Level.COARSE if worst > self._goal(form) else Level.GOOD
 
     def _edge(self, dataset: Dataset, form: Format) -> Mask:
         """Where a wrong result is a warning: no training goes there, and a formula that does may be all there is.
@@ -219,11 +221,11 @@ def _subnormal(values: Array, truth: Truth, form: Format) -> Mask:
     return (np.abs(truth.hi) < form.tiny) & (np.abs(values) < form.tiny) & (truth.hi != 0)
 
 
-def _excused(reason: Reason, mask: Mask, dataset: Dataset, values: Array, truth: Truth, found: Errors) -> Excused:
+def _excused(reason: str, mask: Mask, dataset: Dataset, values: Array, truth: Truth, found: Errors) -> Excused:
     """The worst of the points with an excuse, and how many they are."""
     place = int(np.argmax(np.where(mask, np.nan_to_num(found.ulps, nan=0.0), -1.0)))
     return Excused(
-        reason=reason.value,
+        reason=reason,
         points=int(mask.sum()),
         ulps=float(found.ulps[place]),
         where=dataset.at(place),

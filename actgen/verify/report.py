@@ -55,7 +55,7 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excused:
-    """Wrong results that have an excuse: the reason, how many they are, and the worst of them.
+    """Wrong results that are not held: the reason, how many they are, and the worst of them.
 
     `ulps` is infinite where the result is of a wrong kind.
     """
@@ -78,10 +78,11 @@ class Cell:
         mode: `function`, `partials`, `backward`, `autograd` (of the plain formula), `compiled`, `compiled backward`.
         points: how many were compared.
         worst: the largest error in ulps where both sides are finite.
-        where: the point of the largest error, or of the first wrong result.
+        where: the point of the largest error, or of the worst wrong result.
         got, truth: there.
         nan, infinite, finite, zeroed, sign: counts of results of a wrong kind (see `ulp.Errors`).
-        excused: what is beyond the limits and has an excuse; not part of the other figures.
+        edge: what is wrong at the edge of a format or of a parameter; not part of the other figures.
+        excused: what is beyond the limits and has an excuse; no part of them either.
     """
 
     runner: str
@@ -101,6 +102,7 @@ class Cell:
     finite: int
     zeroed: int
     sign: int
+    edge: Excused | None
     excused: tuple[Excused, ...]
     level: Level
 
@@ -206,6 +208,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "worst_ulp": _plain(float(f"{cell.worst:.4g}")),
         "where": {name: _plain(value) for name, value in cell.where.items()},
         **{kind: count for kind, count in counts.items() if count},
+        **({"edge": _not_held(cell.edge)} if cell.edge else {}),
         **({"not_held": [_not_held(e) for e in cell.excused]} if cell.excused else {}),
     }
 

@@ -12,9 +12,10 @@ import pytest
 
 from actgen.activation import Activation, Bounds, Via
 from actgen.formula import Call, Compare, Formula, Logic, Name
-from actgen.verify.inputs import Dataset, datasets, parameter_sets
+from actgen.verify.grids import grids
+from actgen.verify.inputs import Dataset, parameter_sets, samples
 from actgen.verify.oracle import Oracle
-from actgen.verify.patterns import to_format
+from actgen.verify.patterns import LAST, STRIDE, by_ordinal, ordinals, to_format
 from tests.verify.test_oracle import number, pieces
 from tests.verify.toys import activation, constant
 
@@ -24,7 +25,11 @@ X, A = Name("x"), Name("a")
 def points(
     subject: Activation, breakpoints: Mapping[str, Sequence[float]] = MappingProxyType({})
 ) -> tuple[Dataset, ...]:
-    return datasets(subject, Oracle(subject), breakpoints, thorough=False)
+    return samples(subject, Oracle(subject), breakpoints, thorough=False)
+
+
+def whole(subject: Activation, breakpoints: Mapping[str, Sequence[float]] = MappingProxyType({})) -> dict[str, Dataset]:
+    return {d.name: d for d in grids(subject, Oracle(subject), breakpoints, None)}
 
 
 def kinked() -> Formula:
@@ -34,8 +39,6 @@ def kinked() -> Formula:
 
 def test_points_hold_breakpoints_with_their_neighbours_and_the_ends() -> None:
     for data in points(activation(kinked()), {"x": [0.7]}):
-        if not data.sampled:
-            continue
         values = set(data.columns["x"].tolist())
         assert {0.0, 3.0, -1.0, math.inf, -math.inf} <= values
         assert float(to_format(np.array(0.7), data.dtype)) in values
@@ -53,8 +56,39 @@ def test_points_are_of_their_format_and_reproducible() -> None:
 
 
 def test_all_16_bit_inputs_are_there() -> None:
-    whole = [d for d in points(activation()) if not d.sampled]
-    assert {(d.dtype, d.size) for d in whole} == {("bfloat16", 65536), ("float16", 65536)}
+    found = whole(activation())
+    assert found["every bfloat16"].size == found["every float16"].size == 65536
+
+
+def test_the_sweep_is_dense_beside_every_place_that_matters() -> None:
+    values = whole(activation(kinked()), {"x": [0.7]})["sweep of float32"].columns["x"]
+    found = np.unique(values[np.isfinite(values)])
+    assert len(found) > 2_100_000
+    for place in (0.7, 3.0, -1.0, 0.0, 2.0**-126, -(2.0**-126)):
+        middle = int(ordinals(np.array(np.float32(place))))
+        assert np.isin(by_ordinal(np.arange(middle - 1_500, middle + 1_501)), found).all()
+    assert np.isin(by_ordinal(np.arange(LAST - 1_500, LAST)), found).all()
+    assert np.isinf(values).sum() == 2 and np.isnan(values).sum() == 1
+    assert (np.diff(ordinals(found)) <= STRIDE).all()
+
+
+def test_every_notable_parameter_meets_the_whole_range() -> None:
+    subject = activation(kinked())
+    sets = {s["a"] for s in parameter_sets(subject, Oracle(subject), "float32", 16)[1:]}
+    data = whole(subject)["float32 at other parameters"]
+    for a in np.unique(data.columns["a"]):
+        x = data.columns["x"][data.columns["a"] == a]
+        assert len(x) > 4_000 and x.min() < -1e38 and x.max() > 1e38
+    kept = {a for a in sets if not 0 < abs(a) < 2.0**-126}
+    assert set(data.columns["a"].tolist()) == kept and len(kept) > 16
+
+
+def test_no_parameter_vanishes_in_a_narrow_format() -> None:
+    subject = activation(Call("div", (X, A)))
+    (parameter,) = subject.parameters
+    limits = Bounds(constant("1e-30"), constant("2"))
+    bounded = replace(subject, parameters=(replace(parameter, bounds=limits, via=Via.PROJECT),))
+    assert 0.0 not in {s["a"] for s in parameter_sets(bounded, Oracle(bounded), "float16", 6)}
 
 
 def test_parameter_sets_hold_removable_points_zero_and_ends() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from actgen.formats import FORMATS, every_16_bits, spacing
-from actgen.verify.patterns import around, binades, neighbour, sweep_32, to_format
+from actgen.verify.patterns import LAST, around, binades, by_ordinal, neighbour, ordinals, to_format
 from actgen.verify.ulp import errors
 
 
@@ -81,7 +81,14 @@ def test_every_pattern_is_there() -> None:
         assert np.isinf(values).sum() == 2
     assert np.isnan(every_16_bits("float16")).sum() == 2046
     assert np.isnan(every_16_bits("bfloat16")).sum() == 254
-    assert np.isinf(sweep_32()).sum() in (0, 2) and not np.isnan(sweep_32()).any()
+
+
+def test_ordinals_number_float32_in_order() -> None:
+    places = np.arange(-LAST, LAST + 1, 99_991, dtype=np.int64)
+    values = by_ordinal(places)
+    assert (np.diff(values) > 0).all()
+    assert np.array_equal(ordinals(values), places)
+    assert by_ordinal(np.array([0, 1, -1, LAST])).tolist() == [0.0, 2.0**-149, -(2.0**-149), math.inf]
 
 
 @pytest.mark.parametrize("name", FORMATS)

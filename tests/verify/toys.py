@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from actgen.activation import Activation, ConstantInit, Input, Output, OutputChecks, Parameter, SpecSource, Value
+from actgen.formats import Array
 from actgen.formula import Call, Formula, Name, Number
 
 _TORCH = """
@@ -130,6 +135,23 @@ def activation(formula: Formula | None = None, checks: OutputChecks | None = Non
         outputs=(output,),
         domain={"x": (constant("-4"), constant("4"))},
     )
+
+
+class ToyScreen:
+    """y = a·tanh(x) in numpy."""
+
+    def values(self, columns: Mapping[str, Array]) -> dict[tuple[str, str | None], Array]:
+        x, a = columns["x"], columns["a"]
+        with np.errstate(all="ignore"):
+            h = np.exp(-np.abs(x))
+            return {
+                ("y", None): a * np.tanh(x),
+                ("y", "x"): np.where(np.isnan(a + x), np.nan, a * 4 * h / (1 + h * h) ** 2 * h),
+                ("y", "a"): np.where(np.isnan(a), np.nan, np.tanh(x)),
+            }
+
+    def signs(self, columns: Mapping[str, Array]) -> npt.NDArray[np.int8]:
+        return np.array([np.sign(np.nan_to_num(v)) for v in self.values(columns).values()]).astype(np.int8)
 
 
 def write(folder: Path, framework: str, slip: str = "") -> None:
