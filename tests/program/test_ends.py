@@ -9,6 +9,8 @@ import pytest
 from spec_units import catalogue, spec, unit
 
 from actgen.program.evaluate import evaluate_numpy
+from actgen.program.passes.substitute import substituted
+from actgen.program.program import arg, const, node
 
 INF, NAN = math.inf, math.nan
 
@@ -57,3 +59,25 @@ def test_a_limit_that_moves_with_a_parameter_is_no_number_of_the_nominal_one() -
 def test_a_limit_that_the_precision_does_not_decide_is_not_taken_for_none() -> None:
     program = unit(spec("parameters: {g: 2}\nexpression: (1 - sigmoid(x))**g * softplus(-x)")).program
     assert at(program, x=INF, g=2) == [0, 0, 0]
+
+
+def test_an_infinite_limit_takes_the_sign_that_the_parameters_give_it() -> None:
+    program = unit(
+        spec("parameters: {a: 0.2, b: -0.1}\nexpression: Max(0, x) + a*Max(0, -x) + b*Max(0, 1 - x)")
+    ).program
+    for a, b, limit in ((0.2, -0.1, INF), (0.1, -0.3, -INF), (0.5, 0.25, INF)):
+        y, dx, da, db = at(program, x=-INF, a=a, b=b)
+        assert (y, da, db) == (limit, INF, INF)
+        assert dx == pytest.approx(-(a + b))
+    assert at(program, x=-2, a=0.2, b=-0.1)[0] == pytest.approx(0.1)
+
+
+def test_what_is_selected_far_out_is_all_that_is_left_of_a_formula() -> None:
+    x, a = arg("x"), arg("a")
+    inner = node("where", node("lt", const(3), x), node("sub", a, x), node("mul", a, x))
+    root = node("where", node("and", node("lt", x, a), node("lt", a, const(5))), inner, node("exp", x))
+    assert substituted(root, "x", 2.0**60) is node("exp", const(2.0**60))
+    left = substituted(root, "x", -(2.0**60))
+    assert left is node(
+        "where", node("lt", a, const(5)), node("mul", a, const(-(2.0**60))), node("exp", const(-(2.0**60)))
+    )

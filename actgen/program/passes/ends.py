@@ -17,11 +17,13 @@ from actgen.program.build import ZERO, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.limits import Extremes
 from actgen.program.passes.scaling import with_scaled_roots
+from actgen.program.passes.substitute import substituted
 from actgen.program.program import Node, arg, const, node, rewrite, topological
 from actgen.program.sampling import Samples
 from actgen.symbolic.derivation import Derivation, OutputMath
 
 Array = npt.NDArray[Any]
+_LARGE = 2.0**60
 _ROUNDS = 4  # an absorbed product can uncover another
 
 
@@ -160,6 +162,17 @@ def _finite_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
             yield rewrite([root], lambda n, a=argument, c=kept: c if n is a else n)[root]
 
 
+def _unbounded_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """An infinity with the sign that the root has at a large argument, where that depends on the parameters."""
+    found = root
+    for name, sign, limits in extremes.limits(index):
+        if all(map(math.isinf, limits)) and extremes.wrong_at_infinity(root, index, name, sign):
+            large = substituted(root, name, sign * _LARGE)
+            at_end = node("eq", arg(name), const(sign * math.inf))
+            found = where(at_end, node("mul", large, const(math.inf)), found)
+            yield found
+
+
 def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """The value at a large argument for all larger ones, where the root has settled by then."""
     for name in extremes.inputs:
@@ -175,11 +188,12 @@ _CHANGES: tuple[Callable[[Node, Extremes, int], Iterable[Node]], ...] = (
     _constant_ends,
     _saturated,
     _finite_ends,
+    _unbounded_ends,
     _branch_ends,
 )
 
 
-_PARTIAL = (_scaled_roots, _constant_ends, _finite_ends, _branch_ends)
+_PARTIAL = (_scaled_roots, _constant_ends, _finite_ends, _unbounded_ends, _branch_ends)
 """Changes that are welcome even where they do not mend everything: they alter nothing but what was wrong."""
 
 
