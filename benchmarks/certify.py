@@ -1,0 +1,101 @@
+"""Holds `generated/` against the exact mathematics in every mode: `make certify`. It takes an hour and more.
+
+    python benchmarks/certify.py [--fresh] [SPEC ...]
+
+Each spec is verified in a process of its own, in each framework after the other, and what was found is kept in
+`generated/.actgen/certified/`. Interrupted, it goes on where it was: what was found good is not run again while the
+spec, its files, actgen and the frameworks are the same. A line for each spec says how it went and how long it took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from actgen.pipeline.freshness import fingerprint, framework_versions
+
+ROOT = Path(__file__).resolve().parents[1]
+GENERATED = ROOT / "generated"
+FRAMEWORKS = ("torch", "keras", "jax")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One spec in one framework: whether all is good, what was printed, and the seconds that it took."""
+
+    key: str
+    good: bool
+    text: str
+    seconds: float
+
+
+def key_of(spec: Path, framework: str) -> str:
+    """Changes with whatever could change the result."""
+    files = [spec, *sorted((GENERATED / spec.stem).glob(f"*_{framework}.py"))]
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    text = json.dumps([hashes, fingerprint(), framework_versions(), sys.version], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def earlier(path: Path, key: str) -> Result | None:
+    """A good result of an earlier run that still holds."""
+    try:
+        found = Result(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if found.good and found.key == key else None
+
+
+def run(spec: Path, framework: str, path: Path) -> Result:
+    """Verifies and keeps what came of it."""
+    start, key = time.monotonic(), key_of(spec, framework)
+    options = ["--thorough", "--verbose", "--output-format", "concise"]
+    report = ["--report", str(path.with_suffix(".report.json"))]
+    command = [sys.executable, "-m", "actgen", "verify", *options, *report]
+    command += ["--target", framework, "--require", framework, str(spec)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    result = Result(key, done.returncode == 0, done.stdout + done.stderr, time.monotonic() - start)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(asdict(result), indent=1), encoding="utf-8")
+    new.replace(path)
+    return result
+
+
+def results(specs: Sequence[Path], fresh: bool) -> Iterator[tuple[Path, str, Result, bool]]:
+    """Every spec in every framework, and whether the result is from an earlier run."""
+    for spec in specs:
+        for framework in FRAMEWORKS:
+            path = GENERATED / ".actgen" / "certified" / f"{spec.stem}-{framework}.json"
+            known = None if fresh else earlier(path, key_of(spec, framework))
+            yield spec, framework, known or run(spec, framework, path), known is not None
+
+
+def main() -> int:
+    """Prints a line for each result as it comes, what was wrong, and the time in all."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fresh", action="store_true", help="run again what was found good before")
+    parser.add_argument("specs", nargs="*", type=Path, default=sorted((ROOT / "specs").glob("*.yaml")))
+    options = parser.parse_args()
+    total, bad, seconds = len(options.specs) * len(FRAMEWORKS), 0, 0.0
+    for number, (spec, framework, result, is_old) in enumerate(results(options.specs, options.fresh), start=1):
+        seconds += result.seconds
+        word = "good" if result.good else "FAILED"
+        age = " (earlier)" if is_old else ""
+        print(f"[{number}/{total}] {word:<6} {spec.stem} {framework}  {result.seconds:.0f} s{age}", flush=True)
+        if not result.good:
+            bad += 1
+            print(result.text, flush=True)
+    print(f"{total - bad} of {total} good, in {seconds / 60:.0f} min")
+    return int(bad > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
