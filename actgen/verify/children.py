@@ -34,7 +34,8 @@ _PLACES: Mapping[str, Mapping[str, str]] = {
 class Runner:
     """One way to run a framework: its label, the file it measures, the module that does it.
 
-    `needs` are the importable packages without which it does not run; `flushes` says that subnormals become 0.
+    `needs` are the importable packages without which it does not run; `flushes` says that subnormals become 0; `modes`
+    are what a thorough verification runs beside what every runner can.
     """
 
     label: str
@@ -43,6 +44,15 @@ class Runner:
     needs: tuple[str, ...]
     environment: Mapping[str, str]
     flushes: bool
+    modes: tuple[str, ...]
+
+
+_COMPILED = ("compiled", "compiled backward")
+_BACKENDS = {
+    "tensorflow": (*_COMPILED, "jit_compile", "jit_compile backward"),
+    "jax": _COMPILED,
+    "torch": (),
+}
 
 
 def runners(framework: str, thorough: bool) -> tuple[Runner, ...]:
@@ -53,7 +63,7 @@ def runners(framework: str, thorough: bool) -> tuple[Runner, ...]:
     """
     if framework != "keras":
         return (_PLAIN[framework],)
-    every = tuple(_keras(backend) for backend in ("tensorflow", "jax", "torch"))
+    every = tuple(_keras(backend) for backend in _BACKENDS)
     there = tuple(r for r in every if not missing(r)) or every[:1]
     return there if thorough else there[:1]
 
@@ -66,12 +76,23 @@ def _keras(backend: str) -> Runner:
         ("keras", backend),
         {"KERAS_BACKEND": backend},
         backend != "torch",
+        _BACKENDS[backend],
     )
 
 
 _PLAIN = {
-    "torch": Runner("torch", "torch", "actgen.verify.run_torch", ("torch",), {}, False),
-    "jax": Runner("jax", "jax", "actgen.verify.run_jax", ("jax",), {}, True),
+    "torch": Runner(
+        "torch",
+        "torch",
+        "actgen.verify.run_torch",
+        ("torch",),
+        {},
+        False,
+        (*_COMPILED, "compiled grad", "compiled jvp", "exported", "exported backward"),
+    ),
+    "jax": Runner(
+        "jax", "jax", "actgen.verify.run_jax", ("jax",), {}, True, (*_COMPILED, "op by op", "op by op backward")
+    ),
 }
 
 

@@ -75,7 +75,7 @@ class Cell:
     Attributes:
         runner: `torch`, `jax`, `keras[tensorflow]`, …
         wrt: the variable of the derivative; None is the value.
-        mode: `function`, `partials`, `backward`, `autograd` (of the plain formula), `compiled`, `compiled backward`.
+        mode: `function`, `partials`, `backward`, `autograd` (of the plain formula), or one of its runner's own.
         points: how many were compared.
         worst: the largest error in ulps where both sides are finite.
         where: the point of the largest error, or of the worst wrong result.

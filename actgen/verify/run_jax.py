@@ -19,7 +19,7 @@ enable_x64: Callable[[bool], Any] = vars(_HOME)["enable_x64"]
 
 
 class Jax:
-    """JAX, op by op and compiled; only float64 is run with 64 bits enabled, as a user would."""
+    """JAX: as it is called, compiled, and with compilation disabled; only float64 is run with 64 bits enabled."""
 
     def __init__(self) -> None:
         self.modes: Mapping[str, Measure] = {
@@ -29,6 +29,8 @@ class Jax:
             "autograd": _autograd,
             "compiled": _compiled,
             "compiled backward": _compiled_backward,
+            "op by op": _op_by_op,
+            "op by op backward": _op_by_op_backward,
         }
 
     def place(self, device: str) -> None:
@@ -93,6 +95,16 @@ def _compiled(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
 def _compiled_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
     with enable_x64(dtype == "float64"):
         return _pulled(lambda *a: subject.outputs(a), _arrays(subject, table, dtype), compiled=True)
+
+
+def _op_by_op(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    with jax.disable_jit():
+        return _function(subject, table, dtype)
+
+
+def _op_by_op_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    with jax.disable_jit():
+        return _backward(subject, table, dtype)
 
 
 def _pulled(

@@ -18,7 +18,7 @@ Function = Callable[[list[Any]], tuple[Any, ...]]
 
 
 class Keras:
-    """Keras 3, eager and compiled."""
+    """Keras 3: eager, and compiled in the ways that the backend has."""
 
     def __init__(self) -> None:
         self.modes: Mapping[str, Measure] = {
@@ -28,6 +28,8 @@ class Keras:
             "autograd": _autograd,
             "compiled": _compiled,
             "compiled backward": _compiled_backward,
+            "jit_compile": _jit_compile,
+            "jit_compile backward": _jit_compile_backward,
         }
 
     def place(self, device: str) -> None:
@@ -104,16 +106,37 @@ def _compiled_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.nd
 
 
 def _traced(function: Function) -> Function:
-    """The function as the backend compiles it; torch runs eagerly under Keras."""
+    """The function as the backend compiles it without being asked."""
     if _BACKEND == "tensorflow":
         import tensorflow as tf
 
         return tf.function(function)
-    if _BACKEND == "jax":
-        import jax
+    import jax
 
-        return jax.jit(function)
-    return function
+    return jax.jit(function)
+
+
+def _jit_compile(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    import tensorflow as tf
+
+    with _precision(dtype):
+        return _rows(tf.function(subject.outputs, jit_compile=True)(_tensors(subject, table, dtype)))
+
+
+def _jit_compile_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    """Forward and backward as one program of XLA, as Keras compiles a step of training."""
+    import tensorflow as tf
+
+    @tf.function(jit_compile=True)
+    def gradient(arguments: list[Any], index: int) -> list[Any]:
+        with tf.GradientTape() as tape:
+            tape.watch(arguments)
+            output = subject.outputs(arguments)[index]
+        return tape.gradient(output, arguments, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+    with _precision(dtype):
+        arguments = _tensors(subject, table, dtype)
+        return np.stack([_rows(gradient(arguments, index)) for index in range(len(subject.outputs(arguments)))])
 
 
 def _by_tape(function: Function, arguments: list[Any]) -> np.ndarray:

@@ -16,7 +16,7 @@ _DTYPES = {name: getattr(torch, name) for name in ("float64", "float32", "bfloat
 
 
 class Torch:
-    """PyTorch, eager and compiled."""
+    """PyTorch: eager; compiled, `torch.func` within it or not; exported."""
 
     def __init__(self) -> None:
         self.modes: Mapping[str, Measure] = {
@@ -26,6 +26,10 @@ class Torch:
             "autograd": _autograd,
             "compiled": _compiled,
             "compiled backward": _compiled_backward,
+            "compiled grad": _compiled_grad,
+            "compiled jvp": _compiled_jvp,
+            "exported": _exported,
+            "exported backward": _exported_backward,
         }
 
     def place(self, device: str) -> None:
@@ -92,6 +96,59 @@ def _compiled(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
 
 def _compiled_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
     return _pulled(torch.compile(subject.outputs, fullgraph=True), _tensors(subject, table, dtype))
+
+
+def _compiled_grad(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    """Reverse mode of `torch.func`, which `torch.compile` traces as well."""
+    arguments = _tensors(subject, table, dtype)
+
+    def gradient(index: int, *given: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        output, pull = torch.func.vjp(lambda *a: subject.outputs(a)[index], *given)
+        return pull(torch.ones_like(output))
+
+    compiled = torch.compile(gradient, fullgraph=True)
+    return np.stack([_rows(compiled(index, *arguments)) for index in range(len(subject.outputs(arguments)))])
+
+
+def _compiled_jvp(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    """Forward mode of `torch.func`, one argument at a time."""
+    arguments = _tensors(subject, table, dtype)
+
+    def slopes(index: int, *given: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        def function(moved: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            return subject.outputs([*given[:index], moved, *given[index + 1 :]])
+
+        return torch.func.jvp(function, (given[index],), (torch.ones_like(given[index]),))[1]
+
+    compiled = torch.compile(slopes, fullgraph=True)
+    return np.stack([_rows(compiled(index, *arguments)) for index in range(len(arguments))], axis=1)
+
+
+class _Module(torch.nn.Module):
+    """The function as `torch.export` takes it."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+
+    def forward(self, *arguments: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return self.subject.outputs(arguments)
+
+
+def _traced(subject: Subject, arguments: list[torch.Tensor]) -> Callable[[list[torch.Tensor]], Any]:
+    module = torch.export.export(_Module(subject), tuple(arguments)).module()
+    return lambda given: module(*given)
+
+
+def _exported(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    arguments = _tensors(subject, table, dtype)
+    return _rows(_traced(subject, arguments)(arguments))
+
+
+def _exported_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
+    """Through the operations of the exported program."""
+    arguments = _tensors(subject, table, dtype)
+    return _pulled(_traced(subject, arguments), arguments)
 
 
 def _pulled(function: Callable[[list[torch.Tensor]], Any], arguments: list[torch.Tensor]) -> np.ndarray:

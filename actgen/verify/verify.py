@@ -26,7 +26,6 @@ from actgen.verify.truths import Truths
 
 _LIMIT_S = 300.0
 _PLAIN = ("function", "partials", "backward")
-_COMPILED = ("compiled", "compiled backward")
 _SCREENED = ("function", "partials")
 
 
@@ -108,7 +107,7 @@ class _Work:
 
     def request(self, runner: Runner) -> tuple[Runner, dict[str, Any], dict[str, np.ndarray]]:
         """What one process is asked for, and the points."""
-        tasks = [{"name": d.name, "dtype": d.dtype, "modes": list(self.modes(d))} for d in self.datasets]
+        tasks = [{"name": d.name, "dtype": d.dtype, "modes": list(self.modes(runner, d))} for d in self.datasets]
         tables = {d.name: np.stack(list(d.columns.values())) for d in self.datasets}
         request = {
             "module": str(self.module(runner).resolve()),
@@ -122,19 +121,18 @@ class _Work:
         }
         return runner, request, {**tables, "smooth": self.smooth}
 
-    def modes(self, dataset: Dataset) -> tuple[str, ...]:
-        """What is run at a dataset's points."""
+    def modes(self, runner: Runner, dataset: Dataset) -> tuple[str, ...]:
+        """What a runner runs at a dataset's points."""
         if dataset.checked is not None:
             return _SCREENED
         autograd = ("autograd",) if dataset.dtype == "float64" else ()
-        compiled = _COMPILED if self.thorough and dataset.dtype in ("float64", "float32") else ()
-        return (*_PLAIN, *autograd, *compiled)
+        return (*_PLAIN, *autograd, *(runner.modes if self.thorough else ()))
 
     def judged(self, judge: Judge, runner: Runner, outcome: Outcome) -> Iterator[Cell]:
         if outcome.failure is not None:
             return
         for dataset in self.datasets:
-            for mode in self.modes(dataset):
+            for mode in self.modes(runner, dataset):
                 measured = outcome.arrays[f"{dataset.name}/{mode}"]
                 yield from judge.cells(runner.label, runner.flushes, dataset, mode, measured)
 
