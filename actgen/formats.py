@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[np.float64]
+Composite: TypeAlias = Literal["float64", "float32"]
+"""What files made of framework operations compute float32 in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 GENERATED = Path(__file__).parents[1] / "generated"
+SPECS = GENERATED.parent / "specs"
 CHANNELS = 3
 PARAMETRIC = sorted(
     path.parent.name

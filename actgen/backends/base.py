@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # the command line asks for the backends' names, and must not load SymPy for that
     from actgen.activation import Activation
+    from actgen.formats import Composite
     from actgen.program.program import Program
     from actgen.symbolic.derivation import Derivation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Everything that a backend prints from: one activation, its mathematics, its program."""
+    """Everything that a backend prints from: one activation, its mathematics, its program.
+
+    `composite` is the format that the files compute float32 in; `float32` also takes the 16-bit formats from float64.
+    """
 
     activation: Activation
     derivation: Derivation
     program: Program
+    composite: Composite = "float64"
 
 
 class Backend(Protocol):

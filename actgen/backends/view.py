@@ -14,6 +14,7 @@ from actgen.activation import (
     UniformInit,
 )
 from actgen.backends.base import Unit
+from actgen.backends.inside import BELOW_FLOAT64
 from actgen.backends.listing import Dialect, Listing, listing
 from actgen.backends.tables import coefficient_names
 from actgen.emit.header import origin
@@ -55,7 +56,7 @@ class View:
 
     `forward.results` holds one expression per output; `partials.results` one per (output, variable), outputs
     outermost, variables in argument order. `tables` names the coefficients of their polynomials. `in_float32` are the
-    formats of 16 bits that are computed in float32; all others are computed in float64.
+    formats that are computed in float32; all others are computed in float64.
     """
 
     header: str
@@ -92,8 +93,14 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
         forward=listed(program.forward.values(), _output_hints(unit), (o.code_name for o in activation.outputs)),
         partials=listed(program.partials.values(), _partial_hints(unit), _partial_names(unit)),
         tables=tables,
-        in_float32=fit_for_float32(program, samples(unit.derivation), flushes=dialect.flushes),
+        in_float32=_in_float32(unit, dialect),
     )
+
+
+def _in_float32(unit: Unit, dialect: Dialect) -> tuple[str, ...]:
+    if unit.composite == "float32":
+        return BELOW_FLOAT64
+    return fit_for_float32(unit.program, samples(unit.derivation), flushes=dialect.flushes)
 
 
 def _output_hints(unit: Unit) -> dict[Node, str]:

@@ -54,8 +54,8 @@ def plant_in_template(monkeypatch, tmp_path):
     shutil.copytree(templates_folder(), copy)
     path = copy / "torch" / "autograd.py.j2"
     text = path.read_text()
-    assert "_reduced(grad * p, a)" in text
-    path.write_text(text.replace("_reduced(grad * p, a)", "_reduced(grad * p * 1.0001, a)"))
+    assert "_summed(grad * p, a)" in text
+    path.write_text(text.replace("_summed(grad * p, a)", "_summed(grad * p * 1.0001, a)"))
     monkeypatch.setattr(templates, "templates_folder", lambda: copy)
     templates._environment.cache_clear()
 
