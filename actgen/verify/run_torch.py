@@ -103,7 +103,7 @@ def _compiled_grad(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarra
     arguments = _tensors(subject, table, dtype)
 
     def gradient(index: int, *given: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        output, pull = torch.func.vjp(lambda *a: subject.outputs(a)[index], *given)
+        output, pull, *_ = torch.func.vjp(lambda *a: subject.outputs(a)[index], *given)
         return pull(torch.ones_like(output))
 
     compiled = torch.compile(gradient, fullgraph=True)
