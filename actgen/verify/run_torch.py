@@ -103,8 +103,8 @@ def _compiled_grad(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarra
     arguments = _tensors(subject, table, dtype)
 
     def gradient(index: int, *given: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        output, pull, *_ = torch.func.vjp(lambda *a: subject.outputs(a)[index], *given)
-        return pull(torch.ones_like(output))
+        pulled = torch.func.vjp(lambda *a: subject.outputs(a)[index], *given)
+        return pulled[1](torch.ones_like(pulled[0]))
 
     compiled = torch.compile(gradient, fullgraph=True)
     return np.stack([_rows(compiled(index, *arguments)) for index in range(len(subject.outputs(arguments)))])

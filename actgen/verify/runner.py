@@ -19,6 +19,8 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+_BLOCK = 1 << 18  # points at once: what a long program leaves on the way must fit into memory
+
 Tensors: TypeAlias = Sequence[Any]
 Measure: TypeAlias = Callable[["Subject", np.ndarray, str], np.ndarray]
 
@@ -76,7 +78,8 @@ def run(framework: Framework) -> int:
     request = json.loads(request_path.read_text(encoding="utf-8"))
     faulthandler.dump_traceback_later(request["limit_s"], exit=True)
     _place(framework, request["device"])
-    tables = np.load(request_path.with_suffix(".npz"))
+    with np.load(request_path.with_suffix(".npz")) as stored:
+        tables = dict(stored)
     subject = Subject(
         _load(Path(request["module"])), request["function"], request["inputs"], request["parameters"], request["single"]
     )
@@ -96,8 +99,16 @@ def run(framework: Framework) -> int:
 def _measured(
     framework: Framework, subject: Subject, tables: Mapping[str, np.ndarray], dataset: Mapping[str, Any], mode: str
 ) -> np.ndarray:
-    """One mode's results; the narrower formats fit float32, which halves what is written."""
-    found = framework.modes[mode](subject, tables[dataset["name"]], dataset["dtype"])
+    """One mode's results, block by block; the narrower formats fit float32, which halves what is written.
+
+    The blocks are of one size, for what is compiled for it; the last one overlaps the one before.
+    """
+    table = tables[dataset["name"]]
+    measure, size = framework.modes[mode], table.shape[1]
+    starts = [min(start, max(size - _BLOCK, 0)) for start in range(0, max(size, 1), _BLOCK)]
+    parts = [measure(subject, table[:, s : s + _BLOCK], dataset["dtype"]) for s in starts]
+    parts[-1] = parts[-1][..., parts[-1].shape[-1] - (size - _BLOCK * (len(starts) - 1)) :]
+    found = np.concatenate(parts, axis=-1)
     return found if dataset["dtype"] == "float64" or mode == "autograd" else found.astype(np.float32)
 
 
