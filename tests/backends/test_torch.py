@@ -187,7 +187,7 @@ def test_constant_partials_have_the_shape_of_the_input(emit):
 
 @pytest.mark.parametrize("op", sorted({*UNARY} - {"fill"}))
 def test_unary_ops_are_differentiable_twice(emit, op):
-    """Through plain autograd of the emitted forward, as torch.export and compiled transforms do."""
+    """Through plain autograd of the emitted forward, as an exported program without its `detach` has it."""
     evaluate = emit(program(node(op, X)))._evaluate
     low, high = {"acosh": (1.2, 3), "gamma": (0.3, 2.5)}.get(op, (0.15, 0.85))
     x = torch.linspace(low, high, 7, dtype=torch.float64, requires_grad=True)
