@@ -52,8 +52,8 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
 def elu(x: Any, alpha: Any = 1, *, channel_dim: int = 1) -> Tensor:
     """Exponential linear unit, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once. What is kept for the gradient is
-    the arguments.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once. What is kept for the
+    gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -144,9 +144,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """float32 for 16 bits and where the device lacks float64; else float64."""
+    """float32 for float16 and where the device lacks float64; else float64."""
     lacking = dtype != "float64" and not _has_float64()
-    return "float32" if dtype in ("bfloat16", "float16") or lacking else "float64"
+    return "float32" if dtype == "float16" or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:
@@ -172,7 +172,7 @@ def _values(plan: _Plan, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
 def _pullback(
     plan: _Plan, tensors: Sequence[Tensor], upstream: Sequence[Tensor | None], needed: Sequence[bool]
 ) -> list[Tensor | None]:
-    """Each needed tensor's gradient, summed in the working dtype over the axes along which it was broadcast."""
+    """Each needed tensor's gradient, summed over the axes along which it was broadcast."""
     rows = (_partials(*_widened(plan, tensors)),)
     columns = (column for column, number in zip(zip(*rows, strict=True), plan.numbers, strict=True) if number is None)
     gradients: list[Tensor | None] = []
@@ -212,7 +212,8 @@ if keras.backend.backend() == "tensorflow":
         if like.shape.is_fully_defined() and value.shape == like.shape:
             return value
         axes, _ = tf.raw_ops.BroadcastGradientArgs(s0=tf.shape(like), s1=tf.shape(value))
-        return tf.reshape(tf.reduce_sum(value, axes), tf.shape(like))
+        # TensorFlow adds up columns one by one, which in float32 loses digits.
+        return tf.reshape(tf.reduce_sum(tf.cast(value, tf.float64), axes), tf.shape(like))
 
     def _apply(plan: _Plan, *tensors: Tensor) -> tuple[Tensor, ...]:
         @tf.custom_gradient
@@ -249,14 +250,21 @@ elif keras.backend.backend() == "jax":
     def _jvp(plan: _Plan, primals: Sequence[Tensor], tangents: Sequence[Any]) -> tuple[Any, Any]:
         with _precision():
             arguments = _widened(plan, primals)
+            shape = jax.numpy.broadcast_shapes(*(a.shape for a in arguments))
             slots = [i for i, number in enumerate(plan.numbers) if number is None]
             moving = [
-                (i, ops.cast(t, plan.work))
+                (i, _spread(t, shape, plan.work))
                 for i, t in zip(slots, tangents, strict=True)
                 if not isinstance(t, jax.custom_derivatives.SymbolicZero)
             ]
             rows = [functools.reduce(ops.add, [row[i] * t for i, t in moving]) for row in (_partials(*arguments),)]
             return _differentiable(plan, *primals), _finished(plan, rows, arguments)
+
+    def _spread(tangent: Tensor, shape: Sequence[int], dtype: str) -> Tensor:
+        """A tangent in the shape of the results: in reverse mode a sum, so in float64."""
+        if tangent.shape != shape:
+            tangent = jax.numpy.broadcast_to(ops.cast(tangent, "float64" if _has_float64() else dtype), shape)
+        return ops.cast(tangent, dtype)
 
     _apply = jax.checkpoint(_differentiable, static_argnums=(0,))  # without it, every partial would be saved
 
@@ -272,6 +280,8 @@ elif keras.backend.backend() == "torch":
         return value.expand(torch.broadcast_shapes(*(a.shape for a in arguments)))
 
     def _sum_to(value: Tensor, like: Tensor) -> Tensor:
+        if value.shape != like.shape and _has_float64():
+            value = value.double()
         return value.sum_to_size(like.shape)
 
     class _Function(torch.autograd.Function):

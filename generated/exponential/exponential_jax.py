@@ -74,12 +74,17 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
     return _call(_slopes, (x,))
 
 
+def _widest() -> DTypeLike:
+    """float64, where the device has it; else float32."""
+    has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
+    return jnp.float64 if has_float64 else jnp.float32
+
+
 def _working_dtype(dtype: DTypeLike) -> DTypeLike:
     """float32 for 16 bits and where the device lacks float64; else float64."""
-    has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    narrow = dtype in (jnp.bfloat16, jnp.float16)
-    wide = dtype == jnp.float64 or (has_float64 and not narrow)
-    return jnp.float64 if wide else jnp.float32
+    if dtype == jnp.float64:
+        return jnp.float64
+    return jnp.float32 if dtype in (jnp.bfloat16, jnp.float16) else _widest()
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

@@ -78,11 +78,17 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
     return _call(_slopes, (x,))
 
 
-def _working_dtype(dtype: DTypeLike) -> DTypeLike:
+def _widest() -> DTypeLike:
     """float64, where the device has it; else float32."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    wide = dtype == jnp.float64 or has_float64
-    return jnp.float64 if wide else jnp.float32
+    return jnp.float64 if has_float64 else jnp.float32
+
+
+def _working_dtype(dtype: DTypeLike) -> DTypeLike:
+    """float64, where the device has it; else float32."""
+    if dtype == jnp.float64:
+        return jnp.float64
+    return _widest()
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:

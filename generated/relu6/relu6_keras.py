@@ -155,7 +155,7 @@ def _values(plan: _Plan, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
 def _pullback(
     plan: _Plan, tensors: Sequence[Tensor], upstream: Sequence[Tensor | None], needed: Sequence[bool]
 ) -> list[Tensor | None]:
-    """Each needed tensor's gradient, summed in the working dtype over the axes along which it was broadcast."""
+    """Each needed tensor's gradient, summed over the axes along which it was broadcast."""
     rows = (_partials(*_widened(plan, tensors)),)
     columns = (column for column, number in zip(zip(*rows, strict=True), plan.numbers, strict=True) if number is None)
     gradients: list[Tensor | None] = []
@@ -195,7 +195,8 @@ if keras.backend.backend() == "tensorflow":
         if like.shape.is_fully_defined() and value.shape == like.shape:
             return value
         axes, _ = tf.raw_ops.BroadcastGradientArgs(s0=tf.shape(like), s1=tf.shape(value))
-        return tf.reshape(tf.reduce_sum(value, axes), tf.shape(like))
+        # TensorFlow adds up columns one by one, which in float32 loses digits.
+        return tf.reshape(tf.reduce_sum(tf.cast(value, tf.float64), axes), tf.shape(like))
 
     def _apply(plan: _Plan, *tensors: Tensor) -> tuple[Tensor, ...]:
         @tf.custom_gradient
@@ -255,6 +256,8 @@ elif keras.backend.backend() == "torch":
         return value.expand(torch.broadcast_shapes(*(a.shape for a in arguments)))
 
     def _sum_to(value: Tensor, like: Tensor) -> Tensor:
+        if value.shape != like.shape and _has_float64():
+            value = value.double()
         return value.sum_to_size(like.shape)
 
     class _Function(torch.autograd.Function):

@@ -62,7 +62,7 @@ def _partials(x: jax.Array, omega: jax.Array) -> tuple[jax.Array, ...]:
 def sine(x: ArrayLike, omega: ArrayLike = 1.0, *, channel_dim: int = 1) -> jax.Array:
     """Sine, element by element, differentiable to any order.
 
-    float32 is computed in float64 inside, 16-bit types in float32, then rounded once.
+    float32 and bfloat16 are computed in float64 inside, float16 in float32, then rounded once.
     Reverse mode saves the arguments only and recomputes the rest.
 
     Args:
@@ -98,17 +98,29 @@ def partials(
     return _call(_slopes, (x,), {"omega": omega}, channel_dim)
 
 
-def _working_dtype(dtype: DTypeLike) -> DTypeLike:
-    """float32 for 16 bits and where the device lacks float64; else float64."""
+def _widest() -> DTypeLike:
+    """float64, where the device has it; else float32."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    narrow = dtype in (jnp.bfloat16, jnp.float16)
-    wide = dtype == jnp.float64 or (has_float64 and not narrow)
-    return jnp.float64 if wide else jnp.float32
+    return jnp.float64 if has_float64 else jnp.float32
+
+
+def _working_dtype(dtype: DTypeLike) -> DTypeLike:
+    """float32 for float16 and where the device lacks float64; else float64."""
+    if dtype == jnp.float64:
+        return jnp.float64
+    return jnp.float32 if dtype == jnp.float16 else _widest()
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:
     dtype = _working_dtype(arguments[0].dtype)
     return [a.astype(dtype) for a in arguments]
+
+
+def _spread(tangent: jax.Array, shape: Sequence[int], dtype: DTypeLike) -> jax.Array:
+    """A tangent in the shape of the results: in reverse mode a sum, so in float64."""
+    if tangent.shape != shape:
+        tangent = jnp.broadcast_to(tangent.astype(_widest()), shape)
+    return tangent.astype(dtype)
 
 
 def _rounded(value: ArrayLike, arguments: Sequence[jax.Array]) -> jax.Array:
@@ -131,8 +143,9 @@ def _value_jvp(
     """The derivatives as written, where automatic ones could overflow or cancel."""
     with jax.enable_x64(True):
         wide = _widened(arguments)
+        shape = jnp.broadcast_shapes(*(a.shape for a in arguments))
         moving = {
-            index: tangent.astype(wide[0].dtype)
+            index: _spread(tangent, shape, wide[0].dtype)
             for index, tangent in enumerate(tangents)
             if not isinstance(tangent, SymbolicZero)
         }

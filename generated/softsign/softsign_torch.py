@@ -88,14 +88,17 @@ class _Function(torch.autograd.Function):
     @staticmethod
     def setup_context(ctx, inputs, output) -> None:
         ctx.save_for_backward(*inputs)
+        ctx.set_materialize_grads(False)
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx, grad: Tensor | None) -> tuple[Tensor | None, ...]:
         arguments = ctx.saved_tensors
+        if grad is None:
+            return (None,) * len(arguments)
         wide = _widen(*arguments)
         grad = grad.to(wide[0].dtype)
         slots = zip(arguments, _partials(*wide), ctx.needs_input_grad)
-        return tuple(_reduced(grad * p, a) if needed else None for a, p, needed in slots)
+        return tuple(_summed(grad * p, a).to(a.dtype) if needed else None for a, p, needed in slots)
 
 
 class _DualFunction(_Function):
@@ -109,26 +112,47 @@ class _DualFunction(_Function):
     @staticmethod
     def jvp(ctx, *tangents: Tensor | None) -> Tensor:
         # PyTorch runs this with forward mode off, and an outer level's tangents would be lost without a word:
-        # it is turned on again, and this level's tangents are taken off the saved arguments.
+        # it is turned on again, and this level's tangents (PyTorch has level 0 only) are taken off the saved arguments.
         with forward_ad._set_fwd_grad_enabled(True):
-            wide = _widen(*(forward_ad.unpack_dual(a).primal for a in ctx.saved_tensors))
+            wide = _widen(*(forward_ad.unpack_dual(a, level=0).primal for a in ctx.saved_tensors))
             shape, dtype = torch.broadcast_shapes(*(w.shape for w in wide)), ctx.saved_tensors[0].dtype
             moved = [None if t is None else t.to(wide[0].dtype) for t in tangents]
             terms = [p * t for p, t in zip(_partials(*wide), moved) if t is not None]
             return _rounded(sum(terms), dtype, shape)
 
 
-def _reduced(product: Tensor, argument: Tensor) -> Tensor:
-    """A gradient summed to the shape of its argument, then rounded to its dtype."""
-    return product.sum_to_size(argument.shape).to(argument.dtype)
+def _summed(product: Tensor, argument: Tensor) -> Tensor:
+    """A gradient summed to the shape of its argument; a sum is float64, where the device has it."""
+    if product.shape != argument.shape and product.device.type != "mps":
+        product = product.double()
+    return product.sum_to_size(argument.shape)
+
+
+_exporting = getattr(torch.compiler, "is_exporting", torch.compiler.is_compiling)  # PyTorch 2.6 cannot tell them apart
 
 
 def _apply(arguments: list[Tensor]) -> Tensor:
-    if not torch.compiler.is_compiling():
-        return _DualFunction.apply(*arguments)
-    # Compiled under torch.func, a Function breaks vmap and loses second derivatives: there, plain autograd.
-    transformed = torch._C._are_functorch_transforms_active()
-    return _evaluate(*arguments) if transformed else _Function.apply(*arguments)
+    if _exporting():
+        return _steered(*arguments) if torch.is_grad_enabled() else _evaluate(*arguments)
+    if torch.compiler.is_compiling():
+        if not torch._C._are_functorch_transforms_active():
+            return _Function.apply(*arguments)
+        _hide()
+    return _whole(*arguments)
+
+
+def _whole(*arguments: Tensor) -> Tensor:
+    return _DualFunction.apply(*arguments)
+
+
+def _hide() -> bool:
+    """Has `torch.compile` take `_whole` as it is: under torch.func it would look for a forward in it, and no more."""
+    torch.compiler.allow_in_graph(_whole)
+    return True
+
+
+# To be run while it is traced; `torch.compiler.assume_constant_result` says the same, but imports the compiler here.
+_hide._dynamo_marked_constant = True
 
 
 def _evaluate(*arguments: Tensor) -> Tensor:
@@ -172,6 +196,38 @@ def _widen(*tensors: Tensor) -> list[Tensor]:
     """All tensors in the working dtype of the first."""
     dtype = _working(tensors[0])
     return [t.to(dtype) for t in tensors]
+
+
+def _steered(*arguments: Tensor) -> Tensor:
+    """The formula for `torch.export`, which keeps operations and drops a backward: they have the explicit slopes.
+
+    With c for x as a constant, and d = x - c, which is 0, f(c) + d·p has the value of f and the slope p. For p stands
+    Radau's mean of p(c) and p(c + ⅔d), with which the second and the third derivatives are right as well.
+    """
+    wide, dtype = torch.broadcast_tensors(*_widen(*arguments)), arguments[0].dtype
+    fixed = tuple(w.detach() for w in wide)
+    slopes = _partials(*fixed)
+    # Far out, and beside a pole, p itself is not differentiated: its slope may overflow, and 0 times ∞ is no number.
+    most = torch.finfo(wide[0].dtype).max
+    near = [torch.abs(c) < most ** (1 / 3) for c in fixed]
+    flat = [torch.abs(s) < most**0.5 for s in slopes]
+    usual = functools.reduce(torch.logical_and, near + flat)
+    moved = _partials(*(c + torch.where(usual, (w - c) / 1.5, 0) for w, c in zip(wide, fixed)))
+    return _rounded(_led(_forward(*fixed), wide, fixed, slopes, moved), dtype, wide[0].shape)
+
+
+def _led(y: Tensor, *rows: tuple[Tensor, ...]) -> Tensor:
+    """y + Σ d·p, of which every term is 0, also where p or x is infinite."""
+    value = y
+    for w, c, s, p in zip(*rows):
+        far = torch.isinf(c)
+        along = far & ((s * c == value) | torch.isnan(value))  # the graph is a line there: x itself adds ∞ to ∞
+        step = torch.where(far, torch.where(along, w, 0), w - c)
+        steep = ~torch.isfinite(s) & ~along
+        root = torch.sqrt(torch.where(steep, step, 1))  # at 0 its slope is infinite, and 0 times it is nan, as s may be
+        mean = torch.where(steep | (far & ~along), 0, 0.25 * s + 0.75 * p)
+        y = y + torch.where(steep, torch.sign(s) * root, step * mean)
+    return y
 
 
 class Softsign(nn.Module):
