@@ -69,7 +69,7 @@ def undecided(activation: Activation, counts: Mapping[tuple[str, str | None], in
     """A warning for each result that was not compared everywhere."""
     spans = {output.name: output.span for output in activation.outputs}
     for (output, wrt), count in counts.items():
-        text = f"{name_of(output, wrt)}: the oracle could not decide {count} points; they were not compared"
+        text = f"{name_of(output, wrt)}: {count} points that nothing decides were not compared"
         yield Diagnostic("ACT609", text, spans[output], severity=Severity.WARNING)
 
 

@@ -22,7 +22,7 @@ CODES = {
     "ACT606": "a required framework is not installed",
     "ACT607": "a file that should be verified is missing",
     "ACT608": "results are right, but miss the goal: 1e-12 in float64, 0.6 ulp in float32, 0.51 in 16 bits (note)",
-    "ACT609": "points that the oracle could not decide (warning)",
+    "ACT609": "points that neither the oracle nor a confirmed screen decides: not compared (warning)",
     "ACT610": "results are wrong, but only at the edge of a format or of a parameter (note)",
     "ACT611": "a claimed point is not what the formula gives",
     "ACT612": "a claimed range is left",
