@@ -1163,16 +1163,29 @@ def _polynomial(a: jax.Array, coefficients: Sequence[float]) -> jax.Array:
     return total
 
 
-def _working_dtype(dtype: DTypeLike) -> DTypeLike:
+def _widest() -> DTypeLike:
     """float64, where the device has it; else float32."""
     has_float64 = jax.default_backend() in ("cpu", "gpu", "cuda", "rocm")
-    wide = dtype == jnp.float64 or has_float64
-    return jnp.float64 if wide else jnp.float32
+    return jnp.float64 if has_float64 else jnp.float32
+
+
+def _working_dtype(dtype: DTypeLike) -> DTypeLike:
+    """float64, where the device has it; else float32."""
+    if dtype == jnp.float64:
+        return jnp.float64
+    return _widest()
 
 
 def _widened(arguments: Sequence[jax.Array]) -> list[jax.Array]:
     dtype = _working_dtype(arguments[0].dtype)
     return [a.astype(dtype) for a in arguments]
+
+
+def _spread(tangent: jax.Array, shape: Sequence[int], dtype: DTypeLike) -> jax.Array:
+    """A tangent in the shape of the results: in reverse mode a sum, so in float64."""
+    if tangent.shape != shape:
+        tangent = jnp.broadcast_to(tangent.astype(_widest()), shape)
+    return tangent.astype(dtype)
 
 
 def _rounded(value: ArrayLike, arguments: Sequence[jax.Array]) -> jax.Array:
@@ -1195,8 +1208,9 @@ def _value_jvp(
     """The derivatives as written, where automatic ones could overflow or cancel."""
     with jax.enable_x64(True):
         wide = _widened(arguments)
+        shape = jnp.broadcast_shapes(*(a.shape for a in arguments))
         moving = {
-            index: tangent.astype(wide[0].dtype)
+            index: _spread(tangent, shape, wide[0].dtype)
             for index, tangent in enumerate(tangents)
             if not isinstance(tangent, SymbolicZero)
         }

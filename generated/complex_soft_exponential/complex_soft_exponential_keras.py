@@ -1225,7 +1225,7 @@ def _values(plan: _Plan, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
 def _pullback(
     plan: _Plan, tensors: Sequence[Tensor], upstream: Sequence[Tensor | None], needed: Sequence[bool]
 ) -> list[Tensor | None]:
-    """Each needed tensor's gradient, summed in the working dtype over the axes along which it was broadcast."""
+    """Each needed tensor's gradient, summed over the axes along which it was broadcast."""
     rows = _partials(*_widened(plan, tensors))
     columns = (column for column, number in zip(zip(*rows, strict=True), plan.numbers, strict=True) if number is None)
     gradients: list[Tensor | None] = []
@@ -1273,7 +1273,8 @@ if keras.backend.backend() == "tensorflow":
         if like.shape.is_fully_defined() and value.shape == like.shape:
             return value
         axes, _ = tf.raw_ops.BroadcastGradientArgs(s0=tf.shape(like), s1=tf.shape(value))
-        return tf.reshape(tf.reduce_sum(value, axes), tf.shape(like))
+        # TensorFlow adds up columns one by one, which in float32 loses digits.
+        return tf.reshape(tf.reduce_sum(tf.cast(value, tf.float64), axes), tf.shape(like))
 
     def _apply(plan: _Plan, *tensors: Tensor) -> tuple[Tensor, ...]:
         @tf.custom_gradient
@@ -1313,14 +1314,21 @@ elif keras.backend.backend() == "jax":
     def _jvp(plan: _Plan, primals: Sequence[Tensor], tangents: Sequence[Any]) -> tuple[Any, Any]:
         with _precision():
             arguments = _widened(plan, primals)
+            shape = jax.numpy.broadcast_shapes(*(a.shape for a in arguments))
             slots = [i for i, number in enumerate(plan.numbers) if number is None]
             moving = [
-                (i, ops.cast(t, plan.work))
+                (i, _spread(t, shape, plan.work))
                 for i, t in zip(slots, tangents, strict=True)
                 if not isinstance(t, jax.custom_derivatives.SymbolicZero)
             ]
             rows = [functools.reduce(ops.add, [row[i] * t for i, t in moving]) for row in _partials(*arguments)]
             return _differentiable(plan, *primals), _finished(plan, rows, arguments)
+
+    def _spread(tangent: Tensor, shape: Sequence[int], dtype: str) -> Tensor:
+        """A tangent in the shape of the results: in reverse mode a sum, so in float64."""
+        if tangent.shape != shape:
+            tangent = jax.numpy.broadcast_to(ops.cast(tangent, "float64" if _has_float64() else dtype), shape)
+        return ops.cast(tangent, dtype)
 
     _apply = jax.checkpoint(_differentiable, static_argnums=(0,))  # without it, every partial would be saved
 
@@ -1339,6 +1347,8 @@ elif keras.backend.backend() == "torch":
         return value.expand(torch.broadcast_shapes(*(a.shape for a in arguments)))
 
     def _sum_to(value: Tensor, like: Tensor) -> Tensor:
+        if value.shape != like.shape and _has_float64():
+            value = value.double()
         return value.sum_to_size(like.shape)
 
     class _Function(torch.autograd.Function):

@@ -1147,7 +1147,7 @@ class _Function(torch.autograd.Function):
             grad = grad.to(wide[0].dtype)
             for i, argument in enumerate(arguments):
                 if ctx.needs_input_grad[i]:
-                    term = _times(grad, row[i]).sum_to_size(argument.shape)
+                    term = _summed(_times(grad, row[i]), argument)
                     sums[i] = term if sums[i] is None else sums[i] + term
         return tuple(None if s is None else s.to(a.dtype) for s, a in zip(sums, arguments))
 
@@ -1163,9 +1163,9 @@ class _DualFunction(_Function):
     @staticmethod
     def jvp(ctx, *tangents: Tensor | None) -> tuple[Tensor, ...]:
         # PyTorch runs this with forward mode off, and an outer level's tangents would be lost without a word:
-        # it is turned on again, and this level's tangents are taken off the saved arguments.
+        # it is turned on again, and this level's tangents (PyTorch has level 0 only) are taken off the saved arguments.
         with forward_ad._set_fwd_grad_enabled(True):
-            wide = _widen(*(forward_ad.unpack_dual(a).primal for a in ctx.saved_tensors))
+            wide = _widen(*(forward_ad.unpack_dual(a, level=0).primal for a in ctx.saved_tensors))
             shape, dtype = torch.broadcast_shapes(*(w.shape for w in wide)), ctx.saved_tensors[0].dtype
             moved = [None if t is None else t.to(wide[0].dtype) for t in tangents]
             results = []
@@ -1180,12 +1180,38 @@ def _times(grad: Tensor, slope: Tensor) -> Tensor:
     return grad * torch.where((grad == 0) & torch.isinf(slope), 0, slope)
 
 
+def _summed(product: Tensor, argument: Tensor) -> Tensor:
+    """A gradient summed to the shape of its argument; a sum is float64, where the device has it."""
+    if product.shape != argument.shape and product.device.type != "mps":
+        product = product.double()
+    return product.sum_to_size(argument.shape)
+
+
+_exporting = getattr(torch.compiler, "is_exporting", torch.compiler.is_compiling)  # PyTorch 2.6 cannot tell them apart
+
+
 def _apply(arguments: list[Tensor]) -> tuple[Tensor, ...]:
-    if not torch.compiler.is_compiling():
-        return _DualFunction.apply(*arguments)
-    # Compiled under torch.func, a Function breaks vmap and loses second derivatives: there, plain autograd.
-    transformed = torch._C._are_functorch_transforms_active()
-    return _evaluate(*arguments) if transformed else _Function.apply(*arguments)
+    if _exporting():
+        return _steered(*arguments) if torch.is_grad_enabled() else _evaluate(*arguments)
+    if torch.compiler.is_compiling():
+        if not torch._C._are_functorch_transforms_active():
+            return _Function.apply(*arguments)
+        _hide()
+    return _whole(*arguments)
+
+
+def _whole(*arguments: Tensor) -> tuple[Tensor, ...]:
+    return _DualFunction.apply(*arguments)
+
+
+def _hide() -> bool:
+    """Has `torch.compile` take `_whole` as it is: under torch.func it would look for a forward in it, and no more."""
+    torch.compiler.allow_in_graph(_whole)
+    return True
+
+
+# To be run while it is traced; `torch.compiler.assume_constant_result` says the same, but imports the compiler here.
+_hide._dynamo_marked_constant = True
 
 
 def _evaluate(*arguments: Tensor) -> tuple[Tensor, ...]:
@@ -1250,6 +1276,39 @@ def _widen(*tensors: Tensor) -> list[Tensor]:
     """All tensors in the working dtype of the first."""
     dtype = _working(tensors[0])
     return [t.to(dtype) for t in tensors]
+
+
+def _steered(*arguments: Tensor) -> tuple[Tensor, ...]:
+    """The formula for `torch.export`, which keeps operations and drops a backward: they have the explicit slopes.
+
+    With c for x as a constant, and d = x - c, which is 0, f(c) + d·p has the value of f and the slope p. For p stands
+    Radau's mean of p(c) and p(c + ⅔d), with which the second and the third derivatives are right as well.
+    """
+    wide, dtype = torch.broadcast_tensors(*_widen(*arguments)), arguments[0].dtype
+    fixed = tuple(w.detach() for w in wide)
+    slopes = _partials(*fixed)
+    # Far out, and beside a pole, p itself is not differentiated: its slope may overflow, and 0 times ∞ is no number.
+    most = torch.finfo(wide[0].dtype).max
+    near = [torch.abs(c) < most ** (1 / 3) for c in fixed]
+    flat = [torch.abs(s) < most**0.5 for row in slopes for s in row]
+    usual = functools.reduce(torch.logical_and, near + flat)
+    moved = _partials(*(c + torch.where(usual, (w - c) / 1.5, 0) for w, c in zip(wide, fixed)))
+    results = zip(_forward(*fixed), slopes, moved)
+    return tuple(_rounded(_led(y, wide, fixed, s, p), dtype, wide[0].shape) for y, s, p in results)
+
+
+def _led(y: Tensor, *rows: tuple[Tensor, ...]) -> Tensor:
+    """y + Σ d·p, of which every term is 0, also where p or x is infinite."""
+    value = y
+    for w, c, s, p in zip(*rows):
+        far = torch.isinf(c)
+        along = far & ((s * c == value) | torch.isnan(value))  # the graph is a line there: x itself adds ∞ to ∞
+        step = torch.where(far, torch.where(along, w, 0), w - c)
+        steep = ~torch.isfinite(s) & ~along
+        root = torch.sqrt(torch.where(steep, step, 1))  # at 0 its slope is infinite, and 0 times it is nan, as s may be
+        mean = torch.where(steep | (far & ~along), 0, 0.25 * s + 0.75 * p)
+        y = y + torch.where(steep, torch.sign(s) * root, step * mean)
+    return y
 
 
 _Init = float | Tensor | Callable[[Tensor], object]
