@@ -72,7 +72,7 @@ def test_the_spec_says_which_parameters_are_per_channel(module):
         ({"gamma": False}, ["lambda_", "alpha", "beta", "omega"]),
         ("beta", ["beta"]),
     ],
-    ids=str,
+    ids=["all", "none", "list", "set", "mapping", "name"],
 )
 def test_any_parameter_may_be_fixed(selu, choice, learned):
     layer = selu.LearnableSELUVariation(learnable=choice)
