@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Literal
 
 from actgen.activation import Activation
 from actgen.diagnostics import SpecError, has_errors
@@ -39,6 +40,7 @@ def build(
     targets: Sequence[str] | None = None,
     verify: bool = True,
     require: Sequence[str] = (),
+    composite: Literal["float64", "float32"] = "float64",
 ) -> BuildResult:
     """Builds one spec into the folder of its name under `out`, verified before anything is replaced.
 
@@ -48,6 +50,7 @@ def build(
         targets: backends to print, such as `["torch"]`; None for all.
         verify: hold the files against the oracle first.
         require: frameworks whose absence is an error; others that are not installed read NOT RUN.
+        composite: what the files compute float32 in; in float32 they are less accurate, and so may 16-bit formats be.
 
     Returns:
         What was written, where, and how each framework did.
@@ -55,7 +58,8 @@ def build(
     Raises:
         SpecError: if the spec has errors or its files fail verification; what stood before is untouched.
     """
-    (result,) = build_specs([Path(path)], Path(out), targets=targets, verify=verify, require=require).specs
+    done = build_specs([Path(path)], Path(out), targets=targets, verify=verify, require=require, composite=composite)
+    (result,) = done.specs
     if not result.ok:
         raise SpecError(result.diagnostics)
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from actgen.cli.options import (
 )
 from actgen.cli.output import Report
 from actgen.cli.progress import progress
+
+if TYPE_CHECKING:
+    from actgen.formats import Composite
 
 
 @click.command(short_help="Write verified source, docs and tests.")
@@ -40,6 +44,14 @@ from actgen.cli.progress import progress
     is_flag=True,
     help="Put the files in place unverified, and say so on the page; a later build verifies them.",
 )
+@click.option(
+    "--composite",
+    type=click.Choice(("float64", "float32")),
+    default="float64",
+    show_default=True,
+    help="What the files compute float32 in. float32 is for devices where float64 is slow or missing: less accurate, "
+    "16-bit formats too; their errors are measured, and not held to a limit.",
+)
 @require_option
 @verbose_option
 @format_option
@@ -52,6 +64,7 @@ def build(
     check: bool,
     diff: bool,
     no_verify: bool,
+    composite: Composite,
     require: tuple[str, ...],
     verbose: bool,
     output_format: str,
@@ -78,6 +91,7 @@ def build(
             check=check,
             diff=diff,
             require=require,
+            composite=composite,
             on_result=lambda result: step(result.name or result.spec.name),
         )
     return report.built(done)

@@ -8,15 +8,24 @@ from actgen.verify.judging import LIMITS
 
 _GAMMA_FAMILY = frozenset(("gamma", "lgamma", "digamma", "polygamma"))
 
+_WIDE = "The files compute in a wider format than they are given, and round once:"
 _HEAD = """\
-The files compute in a wider format than they are given, and round once:
-
 | input | computed in | goal for the value and each derivative | `actgen build` refuses the files beyond |
 | --- | --- | --- | --- |"""
 
 _ULP = """\
 An ulp is the distance between neighbouring floats at the exact result. NaN gives NaN; at ±∞ the results are the
 limits, where there are limits."""
+
+_NARROW_ROWS = (
+    f"| float32 | float64 | 0.6 ulp | {LIMITS['float32']:g} ulp |",
+    f"| bfloat16, float16 | float32; float64 where that loses digits | 0.51 ulp | {LIMITS['bfloat16']:g} ulp |",
+)
+_FLOAT64_ROW = f"| float64 | float64 | none | {LIMITS['float64'] / 2**52:.0e}, relative |".replace("e-0", "e-")
+_FLOAT32_ROWS = ("| float32, bfloat16, float16 | float32 | none | NaN, an infinity, a zero or a sign that is wrong |",)
+_IN_FLOAT32 = """\
+These files were built with `--composite float32`, for devices where float64 is slow or missing: what they lose in
+float32 is measured and not held to a limit. Without the option float32 is computed in float64, and held to {:g} ulp."""
 
 _GAMMA = """\
 This activation uses the gamma family, whose functions in the frameworks are less accurate than that: here the goals do
@@ -32,16 +41,10 @@ version, so none are printed here: `actgen verify path/to/{}` measures them on y
 def accuracy_note(unit: Unit, spec_file: str) -> str:
     """The section's text, in Markdown."""
     used = {node.op for node in topological(unit.program.roots())}
-    parts = ["\n".join((_HEAD, *_rows())), _ULP, _CHECKED.format(spec_file)]
-    if used & _GAMMA_FAMILY:
-        parts.insert(2, _GAMMA)
+    narrow = unit.composite == "float32"
+    opening = _IN_FLOAT32.format(LIMITS["float32"]) if narrow else _WIDE
+    table = "\n".join((_HEAD, *(_FLOAT32_ROWS if narrow else _NARROW_ROWS), _FLOAT64_ROW))
+    parts = [opening, table, _ULP, _CHECKED.format(spec_file)]
+    if not narrow and used & _GAMMA_FAMILY:
+        parts.insert(3, _GAMMA)
     return "\n\n".join(parts)
-
-
-def _rows() -> tuple[str, ...]:
-    relative = f"{LIMITS['float64'] / 2**52:.0e}".replace("e-0", "e-")
-    return (
-        f"| float32 | float64 | 0.6 ulp | {LIMITS['float32']:g} ulp |",
-        f"| bfloat16, float16 | float32; float64 where that loses digits | 0.51 ulp | {LIMITS['bfloat16']:g} ulp |",
-        f"| float64 | float64 | none | {relative}, relative |",
-    )

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 import actgen
 
 MANIFEST = "manifest.json"
+_USUAL = "float64"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Manifest:
         version: of the actgen that wrote it.
         files: plain file names (no folders) to SHA-256 in hex; the manifest itself is not among them.
         spec: where an activation's folder came from; None for a folder that holds activations.
+        composite: what the files compute float32 in.
         entry: how an index shows the folder; JSON that only the index reads.
     """
 
@@ -36,12 +38,15 @@ class Manifest:
     files: Mapping[str, str]
     spec: SpecVersion | None = None
     entry: Mapping[str, object] = field(default_factory=dict)
+    composite: str = _USUAL
 
     def text(self) -> str:
         """The manifest as JSON, sorted, the same for the same build on every machine."""
         content: dict[str, object] = {"actgen": self.version}
         if self.spec is not None:
             content["spec"] = {"file": self.spec.file, "sha256": self.spec.sha256}
+        if self.composite != _USUAL:
+            content["composite"] = self.composite
         if self.entry:
             content["entry"] = dict(sorted(self.entry.items()))
         content["files"] = dict(sorted(self.files.items()))
@@ -54,13 +59,16 @@ def sha256(content: bytes) -> str:
 
 
 def manifest(
-    files: Mapping[str, str], spec: SpecVersion | None = None, entry: Mapping[str, object] | None = None
+    files: Mapping[str, str],
+    spec: SpecVersion | None = None,
+    entry: Mapping[str, object] | None = None,
+    composite: str = _USUAL,
 ) -> Manifest:
     """The manifest of these texts, written by this version of actgen."""
     for name in files:
         assert _is_plain(name), f"{name!r} is not a plain file name"
     hashes = {name: sha256(text.encode()) for name, text in files.items()}
-    return Manifest(actgen.__version__, hashes, spec, entry or {})
+    return Manifest(actgen.__version__, hashes, spec, entry or {}, composite)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -78,7 +86,7 @@ def _parse(content: Mapping[str, object]) -> Manifest:
     if not all(isinstance(n, str) and _is_plain(n) and isinstance(h, str) for n, h in files.items()):
         raise ValueError("not a manifest of plain file names")
     came_from = None if spec is None else SpecVersion(str(spec["file"]), str(spec["sha256"]))
-    return Manifest(str(content["actgen"]), files, came_from, entry)
+    return Manifest(str(content["actgen"]), files, came_from, entry, str(content.get("composite", _USUAL)))
 
 
 def _is_plain(name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from actgen.diagnostics import has_errors
 from actgen.emit.manifest import Manifest
@@ -18,6 +19,9 @@ from actgen.pipeline.reading import read_all
 from actgen.pipeline.results import BuildReport, BuildResult, IndexResult, Outcome
 from actgen.pipeline.workers import run
 
+if TYPE_CHECKING:
+    from actgen.formats import Composite
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Build:
@@ -29,6 +33,7 @@ class _Build:
     jobs: int
     verify: bool
     require: tuple[str, ...]
+    composite: Composite
     tell: Callable[[BuildResult], None]
     results: dict[int, BuildResult] = field(default_factory=dict)
 
@@ -37,7 +42,7 @@ class _Build:
         self.tell(result)
 
     def task(self, number: int, stage: Path | None) -> Task:
-        return Task(self.specs[number], stage, self.targets, self.verify, self.require)
+        return Task(self.specs[number], stage, self.targets, self.verify, self.require, self.composite)
 
     def open(self) -> list[int]:
         return [number for number in range(len(self.specs)) if number not in self.results]
@@ -53,6 +58,7 @@ def build(
     check: bool = False,
     diff: bool = False,
     require: Sequence[str] = (),
+    composite: Composite = "float64",
     on_result: Callable[[BuildResult], None] = lambda result: None,
 ) -> BuildReport:
     """Builds every spec into a folder of its name under `out`, and the index of all folders there.
@@ -69,6 +75,7 @@ def build(
         check: write nothing; say which files differ from what a build would write.
         diff: write nothing; give the difference as a unified diff.
         require: frameworks that must be there for the verification.
+        composite: what the files compute float32 in; in float32 it is less accurate, and 16-bit formats may be.
         on_result: called with each result as soon as it is known.
 
     Returns:
@@ -84,6 +91,7 @@ def build(
         jobs=jobs,
         verify=verify,
         require=tuple(require),
+        composite=composite,
         tell=on_result,
     )
     index = _compare(work, with_diff=diff) if check or diff else _make(work)
@@ -135,7 +143,14 @@ def _fresh(work: _Build) -> dict[int, Record]:
         number: record
         for number, record in found
         if record
-        and is_fresh(record, work.workspace.out, targets=work.targets, verify=work.verify, require=work.require)
+        and is_fresh(
+            record,
+            work.workspace.out,
+            targets=work.targets,
+            verify=work.verify,
+            require=work.require,
+            composite=work.composite,
+        )
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
+from actgen.emit.manifest import read_manifest
 from actgen.pipeline.reading import read_all
 from actgen.pipeline.stages import claim_findings, compile_spec, derive_spec, verify_files
 
@@ -88,19 +89,26 @@ def _verify(
 
     name = compiled.unit.activation.name
     folder = out / name
+    unit = replace(compiled.unit, composite="float32" if _in_float32(folder) else "float64")
     there = tuple(t for t in targets or backend_names() if (folder / f"{name}_{t}.py").is_file())
     lacking = tuple(_lacking(folder, name, t) for t in targets or () if t not in there)
     if not there and not lacking:
         lacking = (_lacking(folder, name, backend_names()[0]),)
     if lacking:
         return CheckResult(spec=spec, diagnostics=(*compiled.diagnostics, *lacking))
-    verified = verify_files(compiled.unit, folder, there, require, thorough=thorough, device=device)
+    verified = verify_files(unit, folder, there, require, thorough=thorough, device=device)
     return CheckResult(
         spec=spec,
         diagnostics=(*compiled.diagnostics, *verified.diagnostics),
         verified=verified.statuses,
         figures=verified.figures,
     )
+
+
+def _in_float32(folder: Path) -> bool:
+    """Whether the folder was built to compute float32 in itself."""
+    described = read_manifest(folder)
+    return described is not None and described.composite == "float32"
 
 
 def _lacking(folder: Path, name: str, target: str) -> Diagnostic:

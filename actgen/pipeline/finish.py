@@ -105,6 +105,7 @@ def _record(task: Task, product: Product, described: Manifest) -> Record:
         verified=product.verified,
         frameworks=framework_versions(),
         warnings=product.diagnostics,
+        composite=task.composite,
     )
 
 

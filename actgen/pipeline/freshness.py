@@ -34,6 +34,7 @@ class Record:
         spec: the spec's base name, which the generated headers mention, and the hash of its bytes.
         actgen: fingerprint of the actgen that built it.
         targets: the targets asked for; None for all.
+        composite: what the files compute float32 in.
         name, class_name: the activation's.
         manifest: SHA-256 of the folder's manifest.
         verified: framework to status; None where the build did not verify.
@@ -50,6 +51,7 @@ class Record:
     verified: Mapping[str, str] | None
     frameworks: Mapping[str, str]
     warnings: tuple[Diagnostic, ...] = field(default=())
+    composite: str = "float64"
 
 
 def save(workspace: Workspace, record: Record) -> None:
@@ -75,9 +77,19 @@ def records(workspace: Workspace) -> dict[SpecVersion, Record]:
     return {r.spec: r for r in found if r}
 
 
-def is_fresh(record: Record, out: Path, *, targets: Sequence[str] | None, verify: bool, require: Iterable[str]) -> bool:
+def is_fresh(
+    record: Record,
+    out: Path,
+    *,
+    targets: Sequence[str] | None,
+    verify: bool,
+    require: Iterable[str],
+    composite: str = "float64",
+) -> bool:
     """Whether a build with these options would change nothing and learn nothing new."""
     if record.actgen != fingerprint() or record.targets != (None if targets is None else tuple(targets)):
+        return False
+    if record.composite != composite:
         return False
     if verify and not _verified(record, require):
         return False

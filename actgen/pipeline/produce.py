@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.emit.install import write_staged
 from actgen.emit.manifest import Manifest, SpecVersion, manifest
 from actgen.pipeline.stages import compile_spec, render, verify_files
+
+if TYPE_CHECKING:
+    from actgen.formats import Composite
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Task:
     targets: tuple[str, ...] | None
     verify: bool
     require: tuple[str, ...]
+    composite: Composite = "float64"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,7 @@ class Product:
     name: str | None = None
     class_name: str = ""
     spec: SpecVersion | None = None
+    composite: Composite = "float64"
     files: Mapping[str, str] | None = None
     entry: Mapping[str, object] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -38,12 +44,12 @@ class Product:
 
     def manifest(self) -> Manifest | None:
         """The manifest of a folder that holds the product; None where there are no files."""
-        return None if self.files is None else manifest(self.files, self.spec, self.entry)
+        return None if self.files is None else manifest(self.files, self.spec, self.entry, self.composite)
 
 
 def produce(task: Task) -> Product:
     """Compiles, prints, stages and verifies one spec, as far as it goes without errors."""
-    compiled = compile_spec(task.spec)
+    compiled = compile_spec(task.spec, task.composite)
     unit = compiled.unit
     if unit is None:
         return Product(diagnostics=compiled.diagnostics)
@@ -61,6 +67,7 @@ def produce(task: Task) -> Product:
         name=unit.activation.name,
         class_name=unit.activation.class_name,
         spec=SpecVersion(unit.activation.source.file_name, unit.activation.source.sha256),
+        composite=task.composite,
         files=None if has_errors(diagnostics) else rendered.files,
         entry=rendered.entry,
         diagnostics=diagnostics,

@@ -11,6 +11,7 @@ from actgen.diagnostics import Diagnostic, Severity, has_errors
 
 if TYPE_CHECKING:
     from actgen.backends.base import MissingOpsError, Unit
+    from actgen.formats import Composite
     from actgen.symbolic.derivation import Derivation
     from actgen.verify.figures import Figure
 
@@ -85,8 +86,13 @@ def claim_findings(derivation: Derivation) -> tuple[Diagnostic, ...]:
     return tuple(verdict.diagnostic for verdict in verdicts if verdict.diagnostic is not None)
 
 
-def compile_spec(path: Path) -> Compiled:
-    """Reads, derives and lowers the spec at `path`; stops after the stage that finds errors."""
+def compile_spec(path: Path, composite: Composite = "float64") -> Compiled:
+    """Reads, derives and lowers the spec at `path`; stops after the stage that finds errors.
+
+    Args:
+        path: the spec.
+        composite: what the files are to compute float32 in.
+    """
     derived = derive_spec(path)
     if derived.derivation is None:
         return Compiled(None, derived.diagnostics)
@@ -95,7 +101,7 @@ def compile_spec(path: Path) -> Compiled:
     from actgen.program.lower import lower
 
     derivation = derived.derivation
-    unit = Unit(activation=derivation.activation, derivation=derivation, program=lower(derivation))
+    unit = Unit(activation=derivation.activation, derivation=derivation, program=lower(derivation), composite=composite)
     return Compiled(unit, derived.diagnostics)
 
 
@@ -168,6 +174,7 @@ def verify_files(
         device=device,
         derivation=unit.derivation,
         screen=ProgramScreen(unit.program),
+        composite=unit.composite,
     )
     found = figures(report, unit.activation.nominal())
     return Verified(report.statuses, report.measured, report.diagnostics, found)

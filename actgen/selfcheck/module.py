@@ -22,6 +22,7 @@ def files(unit: Unit, targets: Sequence[str]) -> Mapping[str, str]:
     """
     activation = unit.activation
     rough = any(node.op in _ROUGH for node in topological(unit.program.roots()))
+    narrow = unit.composite == "float32"
     context = {
         "header": origin(activation.source.file_name, activation.source.sha256),
         "name": activation.name,
@@ -30,6 +31,8 @@ def files(unit: Unit, targets: Sequence[str]) -> Mapping[str, str]:
         "labels": [_labels(o.code_name, [v.code_name for v in activation.variables]) for o in activation.outputs],
         "rows": [_row(row) for row in table(activation)],
         "tolerance": "1e-5" if rough else "1e-9",
+        "single": "1e-4" if narrow else "1e-5" if rough else "2.5e-7",
+        "least": "1e-6" if narrow else "1e-12",
     }
     return {f"test_{activation.name}.py": render("check/test_module.py.j2", context)}
 

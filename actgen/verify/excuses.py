@@ -10,14 +10,14 @@ from enum import Enum
 import numpy as np
 
 from actgen.activation import Activation
-from actgen.formats import Array, Format
+from actgen.formats import Array, Composite, Format
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
 from actgen.verify.patterns import to_format
 from actgen.verify.truths import Truths
 from actgen.verify.ulp import Errors, Mask
 
-_NOISE = 4 * 2.0**-53  # a few roundings of float64: in it everything is computed but what was seen to fit float32
+_NOISE = 4  # roundings; of float64: in it everything is computed but what was seen to fit float32
 _BITS = {"float64": 53, "float32": 53, "bfloat16": 24, "float16": 24}
 """What each format is computed in."""
 _FLUSHED = 2.0**10
@@ -41,6 +41,11 @@ class Excuses:
 
     activation: Activation
     truths: Truths
+    composite: Composite = "float64"
+
+    def _narrow(self, form: Format) -> bool:
+        """Whether a format was computed in float32 because that was asked for."""
+        return self.composite == "float32" and form.name != "float64"
 
     def of(
         self,
@@ -68,7 +73,7 @@ class Excuses:
         inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
         decided = wrong & ~found.nan & ~np.isnan(truth.hi)
         flushed, far = np.zeros_like(wrong), np.zeros_like(wrong)
-        if form.name == "float64":
+        if form.name == "float64" or (self._narrow(form) and form.name != "float16"):
             finite = decided & np.isfinite(values) & np.isfinite(truth.hi)
             with np.errstate(invalid="ignore"):
                 small = np.abs(values - truth.hi) < _FLUSHED * form.tiny
@@ -98,7 +103,7 @@ class Excuses:
         for parameter in self.activation.parameters:
             moved |= dataset.columns[parameter.name] != to_format(np.array(parameter.nominal.value), dataset.dtype)
         excused = np.zeros_like(rest)
-        bits = _BITS[form.name]
+        bits = 24 if self._narrow(form) else _BITS[form.name]
         for index in np.flatnonzero(rest & moved & np.isfinite(values) & np.isfinite(truth.hi))[:_EXAMINED]:
             at = dataset.at(int(index))
             error = abs(float(values[index]) - truth.hi[index])
@@ -118,20 +123,22 @@ class Excuses:
 
         Of more points than can be examined, a part is, and the rest has the excuse if all of these have it.
         """
+        coarser = 2.0**29 if self._narrow(form) else 1.0
+        noise = _NOISE * coarser * 2.0**-53
         excused = np.zeros_like(rest)
         places = np.flatnonzero(rest)
         examined = places[:: -(-len(places) // _EXAMINED)] if len(places) else places
         for index in examined:
             at, size, got = dataset.at(int(index)), abs(float(truth.hi[index])), float(values[index])
             if math.isinf(size):
-                excused[index] = math.isinf(got) and _NOISE * self.truths.condition(*target, at) >= 1
+                excused[index] = math.isinf(got) and noise * self.truths.condition(*target, at) >= 1
                 continue
-            moved = _NOISE * self.truths.sensitivity(*target, at)
+            moved = noise * self.truths.sensitivity(*target, at)
             error = abs(got - truth.hi[index] - truth.lo[index])
             if math.isinf(got):
                 excused[index] = size + moved >= form.largest
             else:
-                excused[index] = error <= moved or error <= self.truths.stirred(*target, at)
+                excused[index] = error <= moved or error <= self.truths.stirred(*target, at, coarser)
         if excused[examined].all():
             excused[places] = True
         return excused

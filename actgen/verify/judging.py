@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
 from actgen.activation import Activation
-from actgen.formats import FORMATS, Array, Format
+from actgen.formats import FORMATS, Array, Composite, Format
 from actgen.formula import Call, walk
 from actgen.verify.excuses import Excuses
 from actgen.verify.inputs import Dataset, Indices
@@ -34,10 +35,15 @@ _ODD = {"float32": 0.55, "bfloat16": 0.505, "float16": 0.505}
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Compares one activation's results with the truth."""
+    """Compares one activation's results with the truth.
+
+    Files that compute in float32 (`composite`) promise no digits in the formats that they do so for: what they lose is
+    reported, and only results of a wrong kind are wrong.
+    """
 
     activation: Activation
     truths: Truths
+    composite: Composite = "float64"
 
     def cells(self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array) -> list[Cell]:
         """A cell for each output (and target) of one mode's results.
@@ -81,7 +87,7 @@ class Judge:
         found = self._forgiven(found, moved, values, form, flush=flushes)
         kinds = _wrong(found)
         beyond = (kinds | (found.ulps > self._goal(form))) & truth.decided
-        excuser = Excuses(self.activation, self.truths)
+        excuser = Excuses(self.activation, self.truths, self.composite)
         excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
         wrong = (kinds | (found.ulps > self._limit(form))) & held
@@ -125,9 +131,11 @@ class Judge:
         An input that is infinite, subnormal, or so large that the formula's own powers overflow; a parameter at 0 that
         is not 0 nominally, or too small to be squared, or subnormal in float32.
         """
+        narrow = self._is_narrow(form)
         smallest = _SQUARABLE if form.name == "float64" else FORMATS["float32"].tiny
+        smallest = 2.0**-63 if narrow else smallest
         inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
-        found = np.any((inputs > reach(self.activation)) | ((inputs > 0) & (inputs < form.tiny)), axis=0)
+        found = np.any((inputs > reach(self.activation, narrow=narrow)) | ((inputs > 0) & (inputs < form.tiny)), axis=0)
         for parameter in self.activation.parameters:
             if parameter.nominal.value != 0:
                 found |= np.abs(dataset.columns[parameter.name]) < smallest
@@ -139,12 +147,18 @@ class Judge:
         return any(isinstance(n, Call) and n.function in _GAMMAS for n in nodes)
 
     def _limit(self, form: Format) -> float:
+        if self._is_narrow(form):
+            return math.inf
         if not self._loose:
             return LIMITS[form.name]
         return max(LIMITS[form.name], _LOOSE * 2.0 ** (form.bits - 1))
 
     def _goal(self, form: Format) -> float:
-        return self._limit(form) if self._loose else GOALS[form.name]
+        return max(GOALS[form.name], self._limit(form)) if self._loose or self._is_narrow(form) else GOALS[form.name]
+
+    def _is_narrow(self, form: Format) -> bool:
+        """Whether results of a format were computed in float32 because that was asked for."""
+        return self.composite == "float32" and form.name != "float64"
 
     def _examined(
         self,

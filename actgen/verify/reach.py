@@ -8,22 +8,25 @@ from actgen.activation import Activation
 from actgen.formula import Branches, Call, Formula, Name, Number
 
 _RANGE = 1000.0  # binary exponent; constants may take the rest of the 1023
+_SHORT_RANGE = 125.0  # the same of float32
 _FLOAT32 = 128.0  # every float32 is within reach, whatever the formula
 
 _ROOTS = {"sqrt": 0.5, "cbrt": 1 / 3}
 _KEEPING = {"neg", "Abs", "relu", "softplus", "Max", "Min", "clip", "add", "sub", "logaddexp", "logsigmoid"}
 
 
-def reach(activation: Activation) -> float:
+def reach(activation: Activation, *, narrow: bool = False) -> float:
     """The largest |x| at which a derivative's powers are numbers: 2^500 where the formula has none, at least 2^128.
 
     A derivative holds products of two of the formula's own powers (the quotient rule squares a denominator), so that
-    x³ on the way gives 2^(1000/6).
+    x³ on the way gives 2^(1000/6). If `narrow`, for float32: 2^62 where there are none, 2^(125/6) for x³.
     """
     inputs = {i.name for i in activation.inputs}
     peak = 1.0
     for output in activation.outputs:
         peak = max(peak, _Degrees(inputs, activation.nominal()).of(activation.resolved(output)))
+    if narrow:
+        return 2.0 ** (_SHORT_RANGE / (2 * peak))
     return 2.0 ** max(_RANGE / (2 * peak), _FLOAT32)
 
 

@@ -135,9 +135,10 @@ class Truths:
             total += abs(float(slope.abs_lower()) * value)  # what is below every float counts as 0
         return 0.0 if math.isnan(total) else total
 
-    def stirred(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
+    def stirred(self, output: str, wrt: str | None, at: Mapping[str, float], coarser: float = 1.0) -> float:
         """How far the exact result moves when each variable in turn goes to its next two float64 neighbours, summed.
 
+        Where `coarser` is not 1, the neighbours are so many times further apart.
         Beside `sensitivity` for a result that bends within a rounding: the crest of a sine far out. 0 where unknown.
         """
         total = 0.0
@@ -146,7 +147,7 @@ class Truths:
             for name, value in at.items():
                 if value == 0 or not math.isfinite(value):
                     continue
-                step = math.ulp(value)
+                step = math.ulp(value) * coarser
                 moved = [self.oracle.enclosure(output, wrt, {**at, name: value + k * step}) for k in (-2, -1, 1, 2)]
                 total += max(abs(float(ball - centre)) for ball in moved)
         except UndecidedError:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from actgen.activation import Activation
+from actgen.formats import Composite
 from actgen.symbolic.derivation import Derivation
 from actgen.verify.agreement import agreements
 from actgen.verify.children import Outcome, Runner, collect, missing, runners, started
@@ -39,6 +40,7 @@ def verify(
     derivation: Derivation | None = None,
     screen: Screen | None = None,
     limit_s: float | None = None,
+    composite: Composite = "float64",
 ) -> Report:
     """Holds the generated files against the oracle, and the spec's claims against the formula.
 
@@ -52,6 +54,7 @@ def verify(
         derivation: what was proved about smoothness; without it such claims are NOT PROVED.
         screen: stands in for the oracle at whole formats; without it only what the oracle is asked about is compared.
         limit_s: seconds that each process may take; by default five minutes, 25 if thorough.
+        composite: what the files compute float32 in; digits are held where that is float64.
 
     Raises:
         KeyError: if a framework has no runner.
@@ -71,7 +74,7 @@ def verify(
             truths.table(dataset)
         verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))
         outcomes = {r.label: collect(child) for r, child in zip(ready, children, strict=True)}
-    judge = Judge(activation, truths)
+    judge = Judge(activation, truths, composite)
     cells = {r.label: tuple(work.judged(judge, r, outcomes[r.label])) for r in ready}
     results = tuple(
         _framework(name, [r for r in chosen if r.framework == name], work, outcomes, cells) for name in frameworks
