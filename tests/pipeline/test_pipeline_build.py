@@ -268,7 +268,7 @@ def test_check_of_a_folder_that_was_never_built(write, out):
 def test_check_trusts_no_record(write, out, verifier, monkeypatch):
     path = write()
     one(path, out)
-    monkeypatch.setattr("actgen.pipeline.produce.compile_spec", lambda spec: pytest.fail("rendered"))
+    monkeypatch.setattr("actgen.pipeline.produce.compile_spec", lambda *given: pytest.fail("rendered"))
     with pytest.raises(pytest.fail.Exception, match="rendered"):
         one(path, out, check=True)
 
