@@ -86,7 +86,7 @@ class Judge:
         moved = self.truths.below_zero(dataset, (output, wrt), _wrong(found) & truth.decided)
         found = self._forgiven(found, moved, values, form, flush=flushes)
         kinds = _wrong(found)
-        beyond = (kinds | (found.ulps > self._goal(form))) & truth.decided
+        beyond = (kinds | (found.ulps > self._excusable(form))) & truth.decided
         excuser = Excuses(self.activation, self.truths, self.composite)
         excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
@@ -155,6 +155,10 @@ class Judge:
 
     def _goal(self, form: Format) -> float:
         return max(GOALS[form.name], self._limit(form)) if self._loose or self._is_narrow(form) else GOALS[form.name]
+
+    def _excusable(self, form: Format) -> float:
+        """Beyond so many ulps an excuse is looked for: of a promised format only where a result would be wrong."""
+        return self._goal(form) if form.name == "float64" else self._limit(form)
 
     def _is_narrow(self, form: Format) -> bool:
         """Whether results of a format were computed in float32 because that was asked for."""
