@@ -25,6 +25,7 @@ def cell(**changes: Any) -> Cell:
             "got": 1.0,
             "truth": 1.0,
             **dict.fromkeys(("nan", "infinite", "finite", "zeroed", "sign"), 0),
+            "edge": None,
             "excused": (),
             "level": Level.GOOD,
             **changes,
