@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KEY := $(shell { cat pyproject.toml constraints.txt; pwd; } | cksum)
 JOBS ?= 2
-WORKERS ?= 0
+WORKERS ?= 2
 DEVICE ?= cpu
 
 .DEFAULT_GOAL := help
