@@ -23,8 +23,9 @@ from textbook import torch_text
 
 from actgen.activation import Activation, Let
 from actgen.formula import Number
-from actgen.pipeline.stages import derive_spec
+from actgen.pipeline.stages import compile_spec
 from actgen.verify.report import Cell
+from actgen.verify.screen import ProgramScreen
 from actgen.verify.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -126,14 +127,15 @@ def forms(plain: Activation) -> Iterator[tuple[str, str]]:
 
 def rows(spec: Path) -> Iterator[Row]:
     """The figures of one spec."""
-    derived = derive_spec(spec)
-    if derived.derivation is None or len(derived.derivation.activation.outputs) != 1:
+    unit = compile_spec(spec).unit
+    if unit is None or len(unit.activation.outputs) != 1:
         return
-    plain = at_nominal(derived.derivation.activation)
+    plain = at_nominal(unit.activation)
+    screen = ProgramScreen(unit.program, unit.activation.nominal())
     for form, text in forms(plain):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / f"{plain.name}_torch.py").write_text(text, encoding="utf-8")
-            report = verify(plain, Path(folder), frameworks=("torch",), derivation=derived.derivation)
+            report = verify(plain, Path(folder), frameworks=("torch",), derivation=unit.derivation, screen=screen)
         cells = report.frameworks[0].cells
         if not cells:
             raise RuntimeError(f"{plain.name}, {form}: {report.frameworks[0].reason}")
@@ -155,7 +157,9 @@ def _worst(cells: list[Cell]) -> float:
 
 
 def _traps(cells: list[Cell]) -> int:
-    return sum(c.nan + c.infinite + c.finite + c.zeroed + c.sign for c in cells)
+    """Those at the edge count too: the metric knows no edges."""
+    kinds = sum(c.nan + c.infinite + c.finite + c.zeroed + c.sign for c in cells)
+    return kinds + sum(c.edge.points for c in cells if c.edge)
 
 
 _HEAD = """# Accuracy of the PyTorch files, of the textbook formulas and of PyTorch's own functions

@@ -92,9 +92,9 @@ def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnost
         if wrong:
             code = "ACT601" if wrt is None else "ACT602"
             yield Diagnostic(code, _wrong(wrong), spans[output] or _span(activation), _WAYS_OUT)
-        elif edge:
+        if edge and not wrong:
             yield Diagnostic("ACT610", _edge(edge), spans[output] or _span(activation), severity=Severity.NOTE)
-        elif coarse:
+        if coarse and not wrong:
             worst = max(coarse, key=lambda c: c.worst / GOALS[c.dtype])
             text = f"{worst.runner}: {name_of(output, wrt)} is off by {_size(worst)} at {_place(worst)}"
             yield Diagnostic("ACT608", text, spans[output] or _span(activation), severity=Severity.NOTE)

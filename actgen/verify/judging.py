@@ -121,9 +121,9 @@ class Judge:
     def _level(self, inner: Mask, edge: Mask, worst: float, form: Format) -> Level:
         if inner.any():
             return Level.WRONG
-        if edge.any():
-            return Level.EDGE
-        return Level.COARSE if worst > self._goal(form) else Level.GOOD
+        if worst > self._goal(form):
+            return Level.COARSE
+        return Level.EDGE if edge.any() else Level.GOOD
 
     def _edge(self, dataset: Dataset, form: Format) -> Mask:
         """Where a wrong result is a warning: no training goes there, and a formula that does may be all there is.

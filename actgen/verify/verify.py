@@ -49,7 +49,7 @@ def verify(
         folder: holds `<name>_<framework>.py`.
         frameworks: which to verify.
         require: frameworks whose absence is an error.
-        thorough: compiled modes, every Keras backend, more parameters, a float32 sweep.
+        thorough: every mode, every Keras backend, more parameters in the samples.
         device: where the frameworks compute, "cpu" or "cuda"; one that has no such device FAILED.
         derivation: what was proved about smoothness; without it such claims are NOT PROVED.
         screen: stands in for the oracle at whole formats; without it only what the oracle is asked about is compared.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ def folder(write: Callable[..., Path], tmp_path: Path) -> Path:
     return tmp_path / "out" / "tilt"
 
 
-def outcome(write: Callable[..., Path], folder: Path, **options: object) -> Outcome:
-    (result,) = build([write()], folder.parent, targets=["torch"], **options).specs  # type: ignore[arg-type]
+def outcome(write: Callable[..., Path], folder: Path, **options: Any) -> Outcome:
+    (result,) = build([write()], folder.parent, targets=["torch"], **options).specs
     return result.outcome
 
 
