@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from actgen.cli.options import (
+    against_option,
     debug_option,
     device_option,
     format_option,
     out_option,
+    report_option,
     require_option,
     specs_argument,
     target_option,
@@ -119,6 +121,8 @@ def check(specs: tuple[Path, ...], output_format: str) -> int:
 @require_option
 @click.option("--thorough", is_flag=True, help="Compiled modes, every Keras backend, more parameters, more points.")
 @device_option
+@against_option
+@report_option
 @verbose_option
 @format_option
 @debug_option
@@ -129,13 +133,16 @@ def verify(
     require: tuple[str, ...],
     thorough: bool,
     device: str,
+    against: tuple[str, ...],
+    report: Path | None,
     verbose: bool,
     output_format: str,
 ) -> int:
     """Hold the files in the output folder, as they are, against the exact mathematics of every SPEC.
 
     Prints the worst error of the values and of the derivatives in each framework and format, in ulps, and where it is.
-    As JSON that is an object: `findings`, as of the other commands, and `figures`.
+    As JSON that is an object: `findings`, as of the other commands, and `figures`. What a framework's own function does
+    wrong (--against) is printed beside that, and is no finding.
     """
     from actgen.pipeline.checking import verify as verify_specs
 
@@ -147,6 +154,11 @@ def verify(
             require=require,
             thorough=thorough,
             device=device,
+            against=against,
             on_result=lambda result: step(result.spec.stem),
         )
+    if report is not None:
+        from actgen.pipeline.reporting import write_report
+
+        write_report(report, results)
     return Report(output_format, verbose=verbose).verified(results)

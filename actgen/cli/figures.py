@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _HEAD = ("framework", "format", "points", "worst value", "", "worst derivative", "")
 _RIGHT = (2, 3, 5)
+WORDS = {"nan": "NaN", "infinite": "infinite", "finite": "not NaN", "zeroed": "zeroed", "sign": "wrong sign"}
+"""The wrong kinds for people; `finite` is a number where the exact result is none, or beyond the format."""
 
 
 def table(figures: Sequence[Figure]) -> list[str]:
@@ -23,11 +25,16 @@ def table(figures: Sequence[Figure]) -> list[str]:
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
-    return (figure.runner, figure.dtype, str(figure.points), *_cells(figure.value), *_cells(figure.derivative))
+    who = figure.runner if figure.form == "actgen" else f"- {figure.name}"
+    return (who, figure.dtype, str(figure.points), *_cells(figure.value), *_cells(figure.derivative))
 
 
 def _cells(worst: Worst | None) -> tuple[str, str]:
-    return ("", "") if worst is None else (f"{worst.ulps:.4g} ulp", f"{worst.of} at {worst.place}")
+    if worst is None:
+        return "", ""
+    counts = ", ".join(f"{WORDS[kind]} {count}" for kind, count in worst.wrong.items())
+    place = f"{worst.of} at {worst.place}"
+    return f"{worst.ulps:.4g} ulp", f"{place} ({counts}; else {worst.finite:.3g} ulp)" if counts else place
 
 
 def _padded(row: Sequence[str], widths: Sequence[int]) -> list[str]:
@@ -42,6 +49,8 @@ def as_json(spec: str, figure: Figure) -> dict[str, object]:
     return {
         "spec": spec,
         "framework": figure.runner,
+        "form": figure.form,
+        **({"function": figure.name} if figure.name else {}),
         "dtype": figure.dtype,
         "points": figure.points,
         "value": _worst(figure.value),
@@ -53,7 +62,10 @@ def _worst(worst: Worst | None) -> Mapping[str, object] | None:
     if worst is None:
         return None
     where = {name: _plain(value) for name, value in worst.where.items()}
-    return {"of": worst.of, "worst_ulp": _plain(float(f"{worst.ulps:.4g}")), "where": where}
+    found: dict[str, object] = {"of": worst.of, "worst_ulp": _plain(float(f"{worst.ulps:.4g}")), "where": where}
+    if worst.wrong:
+        found |= {"worst_finite_ulp": _plain(float(f"{worst.finite:.4g}")), "wrong_kinds": dict(worst.wrong)}
+    return found
 
 
 def _plain(value: float) -> float | str:

@@ -114,3 +114,16 @@ require_option = click.option(
     multiple=True,
     help="Fail if this framework is not installed, instead of saying NOT RUN. Can be given more than once.",
 )
+against_option = click.option(
+    "--against",
+    metavar="FRAMEWORK",
+    type=Target(),
+    multiple=True,
+    help="Also measure this framework's own function, if it has this activation. Can be given more than once.",
+)
+report_option = click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every figure to FILE: Markdown if its name ends in .md, else JSON.",
+)

@@ -69,7 +69,7 @@ class Report:
             if result.verified is not None:
                 self._line("good" if result.ok else "failed", str(result.spec), _statuses(result.verified))
                 self._notes(result.diagnostics)
-                for line in figures.table(result.figures):
+                for line in (*figures.table(result.figures), *result.remarks):
                     click.echo(f"{'':<12}{line}")
         outcomes = ["good" if r.ok else "failed" for r in results]
         self._summary(outcomes, [d for r in results for d in r.diagnostics])
@@ -84,6 +84,7 @@ class Report:
         found = {
             "findings": as_json(d for r in results for d in r.diagnostics),
             "figures": [figures.as_json(str(r.spec), figure) for r in results for figure in r.figures],
+            "not_compared": [{"spec": str(r.spec), "reason": remark} for r in results for remark in r.remarks],
         }
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return int(not all(r.ok for r in results))

@@ -17,13 +17,16 @@ from actgen.emit.templates import render
 from actgen.symbolic.typesetting import Typesetter
 
 
-def readme(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True) -> str:
+def readme(
+    unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True, picture: str | None = None
+) -> str:
     """The text of `README.md`.
 
     Args:
         unit: what to document.
         targets: the backends that printed a file; None for all.
         verified: else the page says that nothing was.
+        picture: the file that shows the accuracy, if it lies beside the page.
     """
     activation = unit.activation
     shown = equations(unit.derivation)
@@ -45,6 +48,7 @@ def readme(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
             "parameters": parameter_table(unit),
             "examples": examples(activation, targets),
             "accuracy": accuracy_note(unit, code(activation.source.file_name).strip("`")),
+            "picture": picture,
             "references": markdown_references(activation.references),
             "bibtex": bibtex(activation),
         },

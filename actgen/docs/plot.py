@@ -36,7 +36,7 @@ _LIGHT_DARK = {
 _SERIES = ("#0072b2", "#d55e00", "#008f68", "#b3478f", "#a87600", "#5a67c7")
 _DASHES = ((0, ()), (0, (6, 2)), (0, (1.2, 1.6)), (0, (6, 1.6, 1.2, 1.6)), (0, (3, 1.6)), (0, (9, 2, 3, 2)))
 _SLICE_SERIES = ("#0072b2", "#5a67c7", "#b3478f", "#d55e00", "#a87600")
-_TEXT, _AXIS = "#6e7781", "#8c959f"
+TEXT, AXIS = "#6e7781", "#8c959f"
 
 _OTHERS = ("grid", "mathtext", "svg", "xtick", "ytick")
 _FAMILIES = frozenset(("axes", "figure", "font", "legend", "lines", "patch", "path", "savefig", "text", *_OTHERS))
@@ -65,7 +65,7 @@ def svg(panels: Sequence[Panel], title: str) -> str:
     rows = math.ceil(len(panels) / columns)
     sliced = next((panel for panel in panels if panel.sliced), None)
     height = rows * _HEIGHT + (_LEGEND if sliced else 0.0)
-    with mpl.rc_context(_settings()):
+    with mpl.rc_context(settings()):
         figure = Figure(figsize=(columns * _WIDTH, height))
         for index, panel in enumerate(panels):
             row, column = divmod(index, columns)
@@ -74,23 +74,23 @@ def svg(panels: Sequence[Panel], title: str) -> str:
         if sliced:
             lines = figure.axes[panels.index(sliced)].get_lines()[: len(sliced.curves)]
             place = (_LEFT / (columns * _WIDTH), 1 - 0.1 / height)
-            _legend(figure, loc="upper left", bbox_to_anchor=place, ncols=len(lines), handles=lines)
-        return _finished(figure, title)
+            legend(figure, loc="upper left", bbox_to_anchor=place, ncols=len(lines), handles=lines)
+        return finished(figure, title)
 
 
 def thumbnail(panel: Panel, title: str) -> str:
     """One panel's curves without words, for an index page."""
-    with mpl.rc_context(_settings()):
+    with mpl.rc_context(settings()):
         figure = Figure(figsize=(2.4, 1.5))
         axes = figure.add_axes((0.02, 0.03, 0.96, 0.94))
         _lines(axes, panel)
         _frame(axes, panel)
         axes.grid(visible=False)
         axes.tick_params(labelbottom=False, labelleft=False, length=0)
-        return _finished(figure, title)
+        return finished(figure, title)
 
 
-def _settings() -> dict[Any, Any]:
+def settings() -> dict[Any, Any]:
     """The defaults of matplotlib, whatever the user's configuration says, and then ours."""
     theirs = {key: value for key, value in mpl.rcParamsDefault.items() if key.split(".")[0] in _FAMILIES}
     return {**theirs, **_RC}
@@ -109,15 +109,16 @@ def _draw(axes: Axes, panel: Panel) -> None:
         axes.set_ylim(low, high + 0.09 * (high - low))
     _frame(axes, panel)
     _breakpoints(axes, panel)
-    axes.set_xlabel(panel.horizontal, color=_TEXT, labelpad=2)
+    axes.set_xlabel(panel.horizontal, color=TEXT, labelpad=2)
     labelled = any(curve.label for curve in panel.curves)
     if panel.title:
-        axes.set_title(panel.title, loc="left", color=_TEXT, fontsize=11, pad=7)
+        axes.set_title(panel.title, loc="left", color=TEXT, fontsize=11, pad=7)
     elif labelled:
-        _legend(axes, loc="lower left", bbox_to_anchor=(0.0, 1.005), ncols=min(len(panel.curves), 5))
+        legend(axes, loc="lower left", bbox_to_anchor=(0.0, 1.005), ncols=min(len(panel.curves), 5))
 
 
-def _legend(owner: Axes | Figure, **options: Any) -> None:
+def legend(owner: Axes | Figure, **options: Any) -> None:
+    """A legend in the style of every picture."""
     owner.legend(
         **options,
         frameon=False,
@@ -127,14 +128,14 @@ def _legend(owner: Axes | Figure, **options: Any) -> None:
         handletextpad=0.4,
         columnspacing=1.0,
         labelspacing=0.25,
-        labelcolor=_TEXT,
+        labelcolor=TEXT,
     )
 
 
 def _lines(axes: Axes, panel: Panel) -> None:
     low, high = vertical_range(panel.curves)
     step = (high - low) * 1e-4
-    colours = _SLICE_SERIES if panel.sliced else _SERIES if not panel.title else (_TEXT,)
+    colours = _SLICE_SERIES if panel.sliced else _SERIES if not panel.title else (TEXT,)
     for index, curve in enumerate(panel.curves):
         y = without_poles(curve.y, low, high)
         keep = thinned(curve.x, np.round(y / step) * step, (high - low) / 4000, float(np.ptp(curve.x)) / 4000)
@@ -160,22 +161,22 @@ def _frame(axes: Axes, panel: Panel) -> None:
     axes.patch.set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    axes.tick_params(length=0, colors=_TEXT, pad=4, labelsize=9.5)
-    axes.grid(visible=True, color=_AXIS, alpha=0.3, linewidth=0.7)
+    axes.tick_params(length=0, colors=TEXT, pad=4, labelsize=9.5)
+    axes.grid(visible=True, color=AXIS, alpha=0.3, linewidth=0.7)
     axes.set_axisbelow(True)
     low, high = axes.get_ylim()
     left, right = axes.get_xlim()
     if low < 0 < high:
-        axes.axhline(0, color=_AXIS, linewidth=0.9, zorder=1)
+        axes.axhline(0, color=AXIS, linewidth=0.9, zorder=1)
     if left < 0 < right:
-        axes.axvline(0, color=_AXIS, linewidth=0.9, zorder=1)
+        axes.axvline(0, color=AXIS, linewidth=0.9, zorder=1)
 
 
 def _breakpoints(axes: Axes, panel: Panel) -> None:
     left, right = axes.get_xlim()
     height, last = 0, -math.inf
     for mark in panel.marks:
-        axes.axvline(mark.x, color=_TEXT, linewidth=1.0, linestyle=(0, (2, 2)), zorder=2)
+        axes.axvline(mark.x, color=TEXT, linewidth=1.0, linestyle=(0, (2, 2)), zorder=2)
         height = (height + 1) % 3 if (mark.x - last) < 0.12 * (right - left) else 0
         last = mark.x
         beside = 4 if mark.x < right - 0.15 * (right - left) else -4
@@ -188,12 +189,12 @@ def _breakpoints(axes: Axes, panel: Panel) -> None:
             ha="left" if beside > 0 else "right",
             va="top",
             fontsize=9,
-            color=_TEXT,
+            color=TEXT,
             zorder=12,
         )
 
 
-def _finished(figure: Figure, title: str) -> str:
+def finished(figure: Figure, title: str) -> str:
     """The figure's SVG: without date, with a title, short numbers, and colours for dark pages."""
     FigureCanvasSVG(figure)
     stream = io.StringIO()

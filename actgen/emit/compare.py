@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -34,25 +34,27 @@ def stale_files(folder: Path, files: Mapping[str, str], manifest: Manifest) -> t
     """
     found = {name: _state(folder / name, text) for name, text in {**files, MANIFEST: manifest.text()}.items()}
     stale = [Stale(name, kind) for name, kind in found.items() if kind]
-    stale += [Stale(name, Staleness.EXTRA) for name in left_over(folder, files)]
+    stale += [Stale(name, Staleness.MISSING) for name in manifest.measured if not (folder / name).is_file()]
+    stale += [Stale(name, Staleness.EXTRA) for name in left_over(folder, manifest.names)]
     return tuple(sorted(stale, key=lambda s: s.name))
 
 
-def left_over(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
-    """Files that the folder's manifest lists, that still exist, and that are not among `files`."""
+def left_over(folder: Path, names: Collection[str]) -> tuple[str, ...]:
+    """Files that the folder's manifest lists, that still exist, and that are not among `names`."""
     old = read_manifest(folder)
-    return tuple(sorted(n for n in old.files if n not in files and (folder / n).is_file())) if old else ()
+    return tuple(sorted(n for n in old.names if n not in names and (folder / n).is_file())) if old else ()
 
 
 def intact(folder: Path, manifest: Manifest) -> bool:
-    """Whether every file of the manifest lies in the folder, byte for byte."""
-    return all(_hash(folder / name) == expected for name, expected in manifest.files.items())
+    """Whether every file of the manifest lies in the folder, byte for byte but for what was measured."""
+    there = all((folder / name).is_file() for name in manifest.measured)
+    return there and all(_hash(folder / name) == expected for name, expected in manifest.files.items())
 
 
 def unified_diff(folder: Path, files: Mapping[str, str], manifest: Manifest) -> str:
     """What a build would change, as a unified diff from the folder's files to the new texts."""
     after: dict[str, str] = {**files, MANIFEST: manifest.text()}
-    after.update(dict.fromkeys(left_over(folder, files), ""))
+    after.update(dict.fromkeys(left_over(folder, manifest.names), ""))
     parts: list[str] = []
     for name in sorted(after):
         path = folder / name

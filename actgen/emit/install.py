@@ -47,7 +47,7 @@ def install(stage: Path, folder: Path, files: Mapping[str, str], manifest: Manif
     (stage / MANIFEST).write_bytes(manifest.text().encode())
     with _interrupts_wait():
         folder.mkdir(parents=True, exist_ok=True)
-        gone = left_over(folder, files)
+        gone = left_over(folder, manifest.names)
         written = [name for name in sorted(files) if _replace(stage / name, folder / name)]
         for name in gone:
             (folder / name).unlink()

@@ -32,6 +32,7 @@ class Manifest:
         spec: where an activation's folder came from; None for a folder that holds activations.
         composite: what the files compute float32 in.
         entry: how an index shows the folder; JSON that only the index reads.
+        measured: files that show what a machine measured: they must be there, but may differ from machine to machine.
     """
 
     version: str
@@ -39,6 +40,12 @@ class Manifest:
     spec: SpecVersion | None = None
     entry: Mapping[str, object] = field(default_factory=dict)
     composite: str = _USUAL
+    measured: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every file that actgen wrote."""
+        return frozenset((*self.files, *self.measured))
 
     def text(self) -> str:
         """The manifest as JSON, sorted, the same for the same build on every machine."""
@@ -49,6 +56,8 @@ class Manifest:
             content["composite"] = self.composite
         if self.entry:
             content["entry"] = dict(sorted(self.entry.items()))
+        if self.measured:
+            content["measured"] = sorted(self.measured)
         content["files"] = dict(sorted(self.files.items()))
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
@@ -63,12 +72,13 @@ def manifest(
     spec: SpecVersion | None = None,
     entry: Mapping[str, object] | None = None,
     composite: str = _USUAL,
+    measured: tuple[str, ...] = (),
 ) -> Manifest:
     """The manifest of these texts, written by this version of actgen."""
-    for name in files:
+    for name in (*files, *measured):
         assert _is_plain(name), f"{name!r} is not a plain file name"
     hashes = {name: sha256(text.encode()) for name, text in files.items()}
-    return Manifest(actgen.__version__, hashes, spec, entry or {}, composite)
+    return Manifest(actgen.__version__, hashes, spec, entry or {}, composite, measured)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -81,12 +91,16 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 def _parse(content: Mapping[str, object]) -> Manifest:
     files, spec, entry = content["files"], content.get("spec"), content.get("entry", {})
+    measured = content.get("measured", [])
+    if not (isinstance(measured, list) and all(isinstance(n, str) and _is_plain(n) for n in measured)):
+        raise TypeError("not a manifest")
     if not (isinstance(files, dict) and isinstance(entry, dict) and isinstance(spec, dict | None)):
         raise TypeError("not a manifest")
     if not all(isinstance(n, str) and _is_plain(n) and isinstance(h, str) for n, h in files.items()):
         raise ValueError("not a manifest of plain file names")
     came_from = None if spec is None else SpecVersion(str(spec["file"]), str(spec["sha256"]))
-    return Manifest(str(content["actgen"]), files, came_from, entry, str(content.get("composite", _USUAL)))
+    composite = str(content.get("composite", _USUAL))
+    return Manifest(str(content["actgen"]), files, came_from, entry, composite, tuple(measured))
 
 
 def _is_plain(name: str) -> bool:

@@ -42,7 +42,9 @@ class _Build:
         self.tell(result)
 
     def task(self, number: int, stage: Path | None) -> Task:
-        return Task(self.specs[number], stage, self.targets, self.verify, self.require, self.composite)
+        return Task(
+            self.specs[number], stage, self.targets, self.verify, self.require, self.composite, self.workspace.out
+        )
 
     def open(self) -> list[int]:
         return [number for number in range(len(self.specs)) if number not in self.results]

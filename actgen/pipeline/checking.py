@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """The findings about one spec, and, of `verify`, each framework's status and the worst figures."""
+    """The findings about one spec, and, of `verify`, each framework's status and the worst figures.
+
+    `remarks` say which built-ins were not compared, and why; `measured` has every figure, as JSON.
+    """
 
     spec: Path
     diagnostics: tuple[Diagnostic, ...]
     verified: Mapping[str, str] | None = None
     figures: tuple[Figure, ...] = ()
+    remarks: tuple[str, ...] = ()
+    measured: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -55,6 +60,7 @@ def verify(
     require: Sequence[str] = (),
     thorough: bool = False,
     device: str = "cpu",
+    against: Sequence[str] = (),
     on_result: Callable[[CheckResult], None] = lambda result: None,
 ) -> tuple[CheckResult, ...]:
     """Holds the folders as they lie under `out` against their specs; writes nothing.
@@ -66,6 +72,7 @@ def verify(
         require: frameworks whose absence is a finding.
         thorough: more modes, backends, parameters and points, in much more time.
         device: where the frameworks compute, "cpu" or "cuda".
+        against: frameworks whose own function for the activation is measured beside ours.
         on_result: called with each result as soon as it is known.
     """
     results = []
@@ -73,14 +80,20 @@ def verify(
         if has_errors(diagnostics):
             result = CheckResult(spec=spec, diagnostics=diagnostics)
         else:
-            result = _verify(spec, out, targets, require, thorough, device)
+            result = _verify(spec, out, targets, require, thorough, device, against)
         on_result(result)
         results.append(result)
     return tuple(results)
 
 
 def _verify(
-    spec: Path, out: Path, targets: Sequence[str] | None, require: Sequence[str], thorough: bool, device: str
+    spec: Path,
+    out: Path,
+    targets: Sequence[str] | None,
+    require: Sequence[str],
+    thorough: bool,
+    device: str,
+    against: Sequence[str],
 ) -> CheckResult:
     compiled = compile_spec(spec)
     if compiled.unit is None:
@@ -96,12 +109,17 @@ def _verify(
         lacking = (_lacking(folder, name, backend_names()[0]),)
     if lacking:
         return CheckResult(spec=spec, diagnostics=(*compiled.diagnostics, *lacking))
-    verified = verify_files(unit, folder, there, require, thorough=thorough, device=device)
+    from actgen.verify.peers.comparing import Wanted
+
+    wanted = Wanted(tuple(dict.fromkeys(against)))
+    verified = verify_files(unit, folder, there, require, thorough=thorough, device=device, wanted=wanted)
     return CheckResult(
         spec=spec,
         diagnostics=(*compiled.diagnostics, *verified.diagnostics),
         verified=verified.statuses,
         figures=verified.figures,
+        remarks=verified.remarks,
+        measured=verified.measured,
     )
 
 

@@ -85,10 +85,10 @@ def _replace_folder(stage: Path, folder: Path, product: Product, described: Mani
     if product.measured is not None or stale_files(folder, product.files, described):
         old_figures.unlink(missing_ok=True)
     installed = install(stage, folder, product.files, described)
-    if product.measured is not None:
-        new_figures = stage / MEASURED
-        new_figures.write_bytes(product.measured.encode())
-        new_figures.replace(old_figures)
+    for name, text in ((MEASURED, product.measured), (product.picture_name, product.picture)):
+        if text is not None:
+            (stage / name).write_bytes(text.encode())
+            (stage / name).replace(folder / name)
     return installed
 
 

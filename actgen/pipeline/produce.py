@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.emit.install import write_staged
-from actgen.emit.manifest import Manifest, SpecVersion, manifest
+from actgen.emit.manifest import Manifest, SpecVersion, manifest, read_manifest
+from actgen.pipeline.picture import README, accuracy_picture, draw_accuracy, with_picture
 from actgen.pipeline.stages import compile_spec, render, verify_files
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to make: the spec, a staging folder of its own (None: only render), and the options of the build."""
+    """What to make: the spec, a staging folder of its own (None: only render), and the options of the build.
+
+    `out` holds what an earlier build left.
+    """
 
     spec: Path
     stage: Path | None
@@ -26,11 +30,15 @@ class Task:
     verify: bool
     require: tuple[str, ...]
     composite: Composite = "float64"
+    out: Path = Path("generated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """What came of it. `files` is None where the spec, the printing or the verification failed."""
+    """What came of it. `files` is None where the spec, the printing or the verification failed.
+
+    `pictured` says that the page shows the accuracy: `picture`, or, if that is None, one that lies there already.
+    """
 
     name: str | None = None
     class_name: str = ""
@@ -41,10 +49,21 @@ class Product:
     diagnostics: tuple[Diagnostic, ...] = ()
     verified: Mapping[str, str] | None = None
     measured: str | None = None
+    pictured: bool = False
+    picture: str | None = None
+
+    @property
+    def picture_name(self) -> str:
+        """The file of the picture."""
+        return accuracy_picture(self.name or "")
 
     def manifest(self) -> Manifest | None:
         """The manifest of a folder that holds the product; None where there are no files."""
-        return None if self.files is None else manifest(self.files, self.spec, self.entry, self.composite)
+        return None if self.files is None else manifest(self.files, self.spec, self.entry, self.composite, self._shown)
+
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        return (self.picture_name,) if self.pictured else ()
 
 
 def produce(task: Task) -> Product:
@@ -55,22 +74,39 @@ def produce(task: Task) -> Product:
         return Product(diagnostics=compiled.diagnostics)
     rendered = render(unit, task.targets, verified=task.verify)
     diagnostics = (*compiled.diagnostics, *rendered.diagnostics)
-    statuses, measured = None, None
+    statuses, measured, picture = None, None, None
     if task.stage is not None and not has_errors(diagnostics):
         folder = task.stage / unit.activation.name
         write_staged(folder, rendered.files)
         if task.verify:
-            verified = verify_files(unit, folder, rendered.targets, task.require)
-            statuses, measured = verified.statuses, verified.measured
+            verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True)
+            statuses, measured, picture = verified.statuses, verified.measured, draw_accuracy(unit, verified)
             diagnostics = (*diagnostics, *verified.diagnostics)
+    pictured = picture is not None or _keeps_picture(task, unit.activation.name, rendered.files)
+    files = with_picture(unit, rendered, verified=task.verify) if pictured else rendered.files
+    if pictured and task.stage is not None and not has_errors(diagnostics):
+        (task.stage / unit.activation.name / README).write_bytes(files[README].encode())
     return Product(
         name=unit.activation.name,
         class_name=unit.activation.class_name,
         spec=SpecVersion(unit.activation.source.file_name, unit.activation.source.sha256),
         composite=task.composite,
-        files=None if has_errors(diagnostics) else rendered.files,
+        files=None if has_errors(diagnostics) else files,
         entry=rendered.entry,
         diagnostics=diagnostics,
         verified=statuses,
         measured=measured,
+        pictured=pictured,
+        picture=picture,
     )
+
+
+def _keeps_picture(task: Task, name: str, files: Mapping[str, str]) -> bool:
+    """Whether a picture that an earlier build drew stays: what it shows is the same source."""
+    folder = task.out / name
+    old = read_manifest(folder)
+    if task.stage is None:
+        return old is not None and accuracy_picture(name) in old.measured
+    there = (folder / accuracy_picture(name)).is_file()
+    sources = [n for n in files if n.endswith(".py")]
+    return there and all((folder / n).is_file() and (folder / n).read_bytes() == files[n].encode() for n in sources)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from actgen.formats import Composite
     from actgen.symbolic.derivation import Derivation
     from actgen.verify.figures import Figure
+    from actgen.verify.peers.comparing import Wanted
+    from actgen.verify.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,16 @@ class Verified:
         measured: the figures as JSON text; None if nothing ran.
         diagnostics: the findings.
         figures: the worst of the figures.
+        remarks: which peers were not compared, and why.
+        profiles: errors over the range of float32, for the picture.
     """
 
     statuses: Mapping[str, str]
     measured: str | None
     diagnostics: tuple[Diagnostic, ...]
     figures: tuple[Figure, ...] = ()
+    remarks: tuple[str, ...] = ()
+    profiles: tuple[Profile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,8 @@ def verify_files(
     *,
     thorough: bool = False,
     device: str = "cpu",
+    wanted: Wanted | None = None,
+    pictured: bool = False,
 ) -> Verified:
     """Holds the files in `folder` against the oracle, each framework in a process of its own.
 
@@ -160,8 +168,13 @@ def verify_files(
         require: frameworks whose absence is a finding.
         thorough: more modes, backends, parameters and points.
         device: where the frameworks compute, "cpu" or "cuda".
+        wanted: which peers to measure beside the files; None for none.
+        pictured: measure what the page's picture shows.
     """
     from actgen.verify.figures import figures
+    from actgen.verify.measured import text
+    from actgen.verify.peers.comparing import NOTHING
+    from actgen.verify.peers.comparing import pictured as picture
     from actgen.verify.screen import ProgramScreen
     from actgen.verify.verify import verify
 
@@ -175,9 +188,10 @@ def verify_files(
         derivation=unit.derivation,
         screen=ProgramScreen(unit.program),
         composite=unit.composite,
+        wanted=wanted or (picture(targets) if pictured else NOTHING),
     )
     found = figures(report, unit.activation.nominal())
-    return Verified(report.statuses, report.measured, report.diagnostics, found)
+    return Verified(report.statuses, text(report), report.diagnostics, found, report.remarks, report.profiles)
 
 
 def _lacking(unit: Unit, error: MissingOpsError, *, asked: bool) -> Diagnostic:

@@ -110,11 +110,23 @@ class Outcome:
         versions: names and versions of what was run.
         checks: the framework's own gradient checks and their complaints, empty text for none.
         failure: None, or the last words of the process.
+        peers: None if none were asked for.
     """
 
     arrays: Mapping[str, np.ndarray]
     versions: Mapping[str, str]
     checks: Mapping[str, str]
+    failure: str | None = None
+    peers: PeerOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerOutcome:
+    """What a process left about peers: arrays by `form/dtype/mode`, and why some are missing, by form and dtype."""
+
+    arrays: Mapping[str, np.ndarray]
+    versions: Mapping[str, str]
+    failures: Mapping[str, str]
     failure: str | None = None
 
 
@@ -155,6 +167,7 @@ def _start(
 ) -> Child:
     np.savez(folder / "request.npz", allow_pickle=False, **arrays)
     places = {"result": str(folder / "result.npz"), "report": str(folder / "report.json"), "limit_s": limit_s}
+    places |= {f"peer {key}": str(folder / f"peer-{Path(str(places[key])).name}") for key in ("result", "report")}
     path = folder / "request.json"
     path.write_text(json.dumps({**request, **places}), encoding="utf-8")
     source = str(Path(actgen.__file__).parents[1])
@@ -174,16 +187,41 @@ def _start(
 
 def collect(child: Child) -> Outcome:
     """Waits for a process and reads what it left."""
+    failure: str | None = None
     try:
         status = child.process.wait(child.limit_s)
+        failure = _last_words(child.folder / "stderr", status) if status != 0 else None
     except subprocess.TimeoutExpired:
-        return Outcome({}, {}, {}, f"no result after {child.limit_s:.0f} s")
-    if status != 0:
-        return Outcome({}, {}, {}, _last_words(child.folder / "stderr", status))
-    with np.load(child.folder / "result.npz") as results:
-        arrays = {key: results[key] for key in results.files}
+        failure = f"no result after {child.limit_s:.0f} s"
+    request = json.loads((child.folder / "request.json").read_text(encoding="utf-8"))
+    peers = None if request["peers"] is None else _peers(child.folder, failure)
+    if request["module"] is None:
+        return Outcome({}, {}, {}, None, peers)
+    if failure is not None and not (peers and _is_whole(child.folder / "report.json")):
+        return Outcome({}, {}, {}, failure, peers)
     report = json.loads((child.folder / "report.json").read_text(encoding="utf-8"))
-    return Outcome(arrays, report["versions"], report["checks"])
+    return Outcome(_arrays(child.folder / "result.npz"), report["versions"], report["checks"], None, peers)
+
+
+def _peers(folder: Path, failure: str | None) -> PeerOutcome:
+    """What runs after our own file: its crash is told apart."""
+    if failure is not None:
+        return PeerOutcome({}, {}, {}, failure)
+    report = json.loads((folder / "peer-report.json").read_text(encoding="utf-8"))
+    return PeerOutcome(_arrays(folder / "peer-result.npz"), report["versions"], report["failures"])
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path) as results:
+        return {key: results[key] for key in results.files}
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _last_words(path: Path, status: int) -> str:

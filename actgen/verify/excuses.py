@@ -23,7 +23,6 @@ _BITS = {"float64": 53, "float32": 53, "bfloat16": 24, "float16": 24}
 _FLUSHED = 2.0**10
 _FAR = 1e15
 _FEW = 16
-_EXAMINED = 4096
 
 
 class Reason(Enum):
@@ -37,11 +36,15 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Excuses:
-    """Decides which wrong results of one activation have an excuse."""
+    """Decides which wrong results of one activation have an excuse.
+
+    Of one result in one dataset no more than `examined` points are looked at.
+    """
 
     activation: Activation
     truths: Truths
     composite: Composite = "float64"
+    examined: int = 4096
 
     def _narrow(self, form: Format) -> bool:
         """Whether a format was computed in float32 because that was asked for."""
@@ -104,7 +107,7 @@ class Excuses:
             moved |= dataset.columns[parameter.name] != to_format(np.array(parameter.nominal.value), dataset.dtype)
         excused = np.zeros_like(rest)
         bits = 24 if self._narrow(form) else _BITS[form.name]
-        for index in np.flatnonzero(rest & moved & np.isfinite(values) & np.isfinite(truth.hi))[:_EXAMINED]:
+        for index in np.flatnonzero(rest & moved & np.isfinite(values) & np.isfinite(truth.hi))[: self.examined]:
             at = dataset.at(int(index))
             error = abs(float(values[index]) - truth.hi[index])
             if error <= _FEW * 2.0**-bits * self._ordinary(target, at):
@@ -127,7 +130,7 @@ class Excuses:
         noise = _NOISE * coarser * 2.0**-53
         excused = np.zeros_like(rest)
         places = np.flatnonzero(rest)
-        examined = places[:: -(-len(places) // _EXAMINED)] if len(places) else places
+        examined = places[:: -(-len(places) // self.examined)] if len(places) else places
         for index in examined:
             at, size, got = dataset.at(int(index)), abs(float(truth.hi[index])), float(values[index])
             if math.isinf(size):

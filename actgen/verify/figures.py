@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from actgen.verify.patterns import to_format
 from actgen.verify.report import Cell, Report, name_of
+
+KINDS = ("nan", "infinite", "finite", "zeroed", "sign")
+"""The wrong kinds of results; see `ulp.Errors`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Worst:
     Attributes:
         of: `y` or `∂y/∂x`.
         ulps: how large; infinite where a result is of a wrong kind, such as NaN.
+        finite: the largest distance that is one.
+        wrong: how many results of each wrong kind there are.
         where: the point.
         place: the same for people, without the parameters that are at their nominal values.
     """
@@ -27,17 +32,24 @@ class Worst:
     ulps: float
     where: Mapping[str, float]
     place: str
+    finite: float = 0.0
+    wrong: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One runner in one format: how many points were compared, the worst value and the worst derivative."""
+    """One runner in one format: how many points were compared, the worst value and the worst derivative.
+
+    `form` and `name` say what ran: our file, or a peer (see `report.Peer`).
+    """
 
     runner: str
     dtype: str
     points: int
     value: Worst | None
     derivative: Worst | None
+    form: str = "actgen"
+    name: str = ""
 
 
 def figures(report: Report, nominal: Mapping[str, float]) -> tuple[Figure, ...]:
@@ -47,19 +59,24 @@ def figures(report: Report, nominal: Mapping[str, float]) -> tuple[Figure, ...]:
         report: of a verification.
         nominal: the parameters' nominal values.
     """
+    ours = [c for framework in report.frameworks for c in framework.cells if c.mode != "autograd"]
+    found = list(_figures(ours, nominal))
+    for peer in report.peers:
+        found += _figures(peer.cells, nominal, peer.form, peer.name)
+    order = {key: place for place, key in enumerate(dict.fromkeys((f.runner, f.dtype) for f in found))}
+    return tuple(sorted(found, key=lambda f: order[f.runner, f.dtype]))
+
+
+def _figures(
+    cells: Iterable[Cell], nominal: Mapping[str, float], form: str = "actgen", name: str = ""
+) -> Iterator[Figure]:
     groups: dict[tuple[str, str], list[Cell]] = {}
-    for cell in (c for framework in report.frameworks for c in framework.cells if c.mode != "autograd"):
+    for cell in cells:
         groups.setdefault((cell.runner, cell.dtype), []).append(cell)
-    return tuple(
-        Figure(
-            runner,
-            dtype,
-            _points(cells),
-            _worst((c for c in cells if c.wrt is None), nominal),
-            _worst((c for c in cells if c.wrt is not None), nominal),
-        )
-        for (runner, dtype), cells in groups.items()
-    )
+    for (runner, dtype), group in groups.items():
+        value = _worst([c for c in group if c.wrt is None], nominal)
+        derivative = _worst([c for c in group if c.wrt is not None], nominal)
+        yield Figure(runner, dtype, _points(group), value, derivative, form, name)
 
 
 def _points(cells: Sequence[Cell]) -> int:
@@ -70,12 +87,22 @@ def _points(cells: Sequence[Cell]) -> int:
     return sum(sizes.values())
 
 
-def _worst(cells: Iterable[Cell], nominal: Mapping[str, float]) -> Worst | None:
+def _worst(cells: Sequence[Cell], nominal: Mapping[str, float]) -> Worst | None:
     found = max(cells, key=_error, default=None)
     if found is None:
         return None
     place = ", ".join(f"{n} = {v:.6g}" for n, v in found.where.items() if not _is_nominal(n, v, found.dtype, nominal))
-    return Worst(name_of(found.output, found.wrt), _error(found), found.where, place)
+    finite = max(c.worst for c in cells)
+    return Worst(name_of(found.output, found.wrt), _error(found), found.where, place, finite, wrong_kinds(cells))
+
+
+def wrong_kinds(cells: Iterable[Cell]) -> dict[str, int]:
+    """How many results of each wrong kind there are; of several modes at the same points the mode with most counts."""
+    groups: dict[tuple[str, str, str | None], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault((cell.dataset, cell.output, cell.wrt), []).append(cell)
+    totals = {kind: sum(max(getattr(c, kind) for c in group) for group in groups.values()) for kind in KINDS}
+    return {kind: count for kind, count in totals.items() if count}
 
 
 def _error(cell: Cell) -> float:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, every_16_bits
-from actgen.verify.inputs import Dataset, named_numbers, parameter_sets
+from actgen.verify.inputs import SWEEP, Dataset, named_numbers, parameter_sets
 from actgen.verify.oracle import Oracle
 from actgen.verify.patterns import LAST, STRIDE, by_ordinal, ordinals, to_format
 from actgen.verify.screen import Screen, turns
@@ -49,7 +49,7 @@ def grids(
         yield _grid(f"every {dtype}", dtype, names, dict.fromkeys(names, values), _in_format(nominal, dtype), {})
     runs = {n: _sweep(places[n], STRIDE * len(names)) for n in names}
     given = _in_format(nominal, "float32")
-    yield _grid("sweep of float32", "float32", names, runs, given, {n: _beside(places[n], _CLOSE) for n in names})
+    yield _grid(SWEEP, "float32", names, runs, given, {n: _beside(places[n], _CLOSE) for n in names})
     for dtype in ("bfloat16", "float16", "float32"):
         tiny = FORMATS[dtype].tiny
         sets = [

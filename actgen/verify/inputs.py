@@ -31,6 +31,10 @@ _ORDINARY = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
 _STEPS = {"float64": 4, "float32": 2, "bfloat16": 2, "float16": 1}
 
 
+SWEEP = "sweep of float32"
+"""The name of the points that go through the whole of float32, at the nominal parameters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """Points in one format: a column for each variable, inputs then parameters, all of one length.

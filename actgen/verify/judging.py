@@ -12,8 +12,9 @@ from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, Composite, Format
 from actgen.formula import Call, walk
 from actgen.verify.excuses import Excuses
-from actgen.verify.inputs import Dataset, Indices
+from actgen.verify.inputs import SWEEP, Dataset, Indices
 from actgen.verify.oracle import Truth
+from actgen.verify.profile import Profile, profile_of
 from actgen.verify.reach import reach
 from actgen.verify.report import Cell, Excused, Level
 from actgen.verify.truths import Truths, confirmed
@@ -25,6 +26,12 @@ LIMITS = {"float64": 1e-9 * 2**52, "float32": 4.0, "bfloat16": 1.0, "float16": 1
 GOALS = {"float64": 1e-12 * 2**52, "float32": 0.6, "bfloat16": 0.51, "float16": 0.51}
 """What the files promise, in ulps (of float64 nothing: there it is what shows a slip); beyond it a cell is coarse."""
 
+OURS = "actgen"
+"""The form of the files that were generated; only for these is anything forgiven at an edge."""
+
+HISTOGRAM = (0.5, 0.6, 1.0, 4.0, 16.0, 1024.0)
+"""Errors in ulps up to which results are counted."""
+
 _LOOSE = 1e-5  # relative, for the gamma family, whose framework functions are this inaccurate
 _GAMMAS = {"gamma", "loggamma", "digamma"}
 _SQUARABLE = 2.0**-511
@@ -35,7 +42,7 @@ _ODD = {"float32": 0.55, "bfloat16": 0.505, "float16": 0.505}
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Compares one activation's results with the truth.
+    """Compares one activation's results with the truth; see `Excuses` for what is examined.
 
     Files that compute in float32 (`composite`) promise no digits in the formats that they do so for: what they lose is
     reported, and only results of a wrong kind are wrong.
@@ -44,8 +51,11 @@ class Judge:
     activation: Activation
     truths: Truths
     composite: Composite = "float64"
+    examined: int = 4096
 
-    def cells(self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array) -> list[Cell]:
+    def cells(
+        self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array, form: str = OURS
+    ) -> list[Cell]:
         """A cell for each output (and target) of one mode's results.
 
         Args:
@@ -54,14 +64,15 @@ class Judge:
             dataset: where.
             mode: what was run; values for `function` and `compiled`, derivatives for the rest.
             measured: (outputs, points), or (outputs, variables, points).
+            form: whose results they are.
         """
         found = []
         for index, output in enumerate(self.activation.outputs):
             targets: Sequence[str | None] = [None] if measured.ndim == 2 else self.truths.targets[1:]
-            for place, wrt in enumerate(targets):
+            for place, wrt in enumerate(targets[: 1 if measured.ndim == 2 else measured.shape[1]]):
                 at = (index,) if measured.ndim == 2 else (index, place)
                 values = measured[at].astype(np.float64, copy=False)
-                found.append(self._cell(runner, flushes, dataset, mode, output.name, wrt, values))
+                found.append(self._cell(runner, flushes, dataset, mode, output.name, wrt, values, form))
         return found
 
     def _cell(
@@ -73,6 +84,7 @@ class Judge:
         output: str,
         wrt: str | None,
         values: Array,
+        author: str,
     ) -> Cell:
         form = FORMATS["float64" if mode == "autograd" else dataset.dtype]
         flushes = flushes and (form.name != "float16")  # its subnormals are normal inside
@@ -87,11 +99,11 @@ class Judge:
         found = self._forgiven(found, moved, values, form, flush=flushes)
         kinds = _wrong(found)
         beyond = (kinds | (found.ulps > self._excusable(form))) & truth.decided
-        excuser = Excuses(self.activation, self.truths, self.composite)
+        excuser = Excuses(self.activation, self.truths, self.composite, self.examined)
         excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
         wrong = (kinds | (found.ulps > self._limit(form))) & held
-        edge = wrong & (self._edge(dataset, form) | _subnormal(values, truth, form))
+        edge = wrong & (self._edge(dataset, form) | _subnormal(values, truth, form)) & (author == OURS)
         inner = wrong & ~edge
         ulps = np.where(held & ~edge & np.isfinite(found.ulps), found.ulps, 0.0)
         first = int(np.argmax(np.where(inner, np.minimum(found.ulps, 1e300), -1.0) if inner.any() else ulps))
@@ -115,6 +127,9 @@ class Judge:
             edge=_excused("at the edge", edge, dataset, values, truth, found) if edge.any() else None,
             excused=tuple(_excused(r.value, m, dataset, values, truth, found) for r, m in excuses.items() if m.any()),
             level=Level.GOOD if mode == "autograd" else self._level(inner, edge, worst, form),
+            histogram=_histogram(found.ulps[held & np.isfinite(found.ulps)]),
+            form=author,
+            course=self._course(runner, author, dataset, (output, wrt), found, held),
             **counts,
         )
 
@@ -124,6 +139,16 @@ class Judge:
         if worst > self._goal(form):
             return Level.COARSE
         return Level.EDGE if edge.any() else Level.GOOD
+
+    def _course(
+        self, runner: str, author: str, dataset: Dataset, target: tuple[str, str | None], found: Errors, held: Mask
+    ) -> Profile | None:
+        """Over the first input, of a sweep of float32."""
+        if dataset.name != SWEEP:
+            return None
+        values = dataset.columns[self.activation.inputs[0].name]
+        output, wrt = target
+        return profile_of(values, found, held, runner=runner, form=author, output=output, wrt=wrt, dtype="float32")
 
     def _edge(self, dataset: Dataset, form: Format) -> Mask:
         """Where a wrong result is a warning: no training goes there, and a formula that does may be all there is.
@@ -225,6 +250,11 @@ class Judge:
 def _odd(found: Errors, form: Format) -> Mask:
     """What is not the rounded truth: more than half an ulp away, or of a wrong kind."""
     return _wrong(found) | (found.ulps > _ODD.get(form.name, 0.5))
+
+
+def _histogram(ulps: Array) -> tuple[int, ...]:
+    below = [int((ulps <= edge).sum()) for edge in HISTOGRAM]
+    return tuple(int(n) for n in np.diff([0, *below, len(ulps)]))
 
 
 def _wrong(found: Errors) -> Mask:

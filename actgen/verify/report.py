@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
-import actgen
 from actgen.diagnostics import Diagnostic, Severity
+from actgen.verify.profile import Profile
 
 CODES = {
     "ACT601": "a generated function gives a wrong value",
@@ -83,6 +79,9 @@ class Cell:
         nan, infinite, finite, zeroed, sign: counts of results of a wrong kind (see `ulp.Errors`).
         edge: what is wrong at the edge of a format or of a parameter; not part of the other figures.
         excused: what is beyond the limits and has an excuse; no part of them either.
+        form: `actgen`, or which peer (see `Peer`).
+        histogram: how many errors lie up to each of `judging.HISTOGRAM`, and beyond; those without a distance not.
+        course: the errors over the whole range, of a sweep.
     """
 
     runner: str
@@ -105,6 +104,30 @@ class Cell:
     edge: Excused | None
     excused: tuple[Excused, ...]
     level: Level
+    form: str = "actgen"
+    histogram: tuple[int, ...] = ()
+    course: Profile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The same activation from elsewhere, at the nominal parameters; nothing that is wrong with it is a finding.
+
+    Attributes:
+        runner: what ran it.
+        form: `built-in` or `textbook`; or `actgen`, our file at the same points.
+        name: of the function; empty if there is none.
+        reason: why it, or a part of it, was not compared.
+        cells: the results.
+        versions: names and versions of what was run.
+    """
+
+    runner: str
+    form: str
+    name: str
+    reason: str = ""
+    cells: tuple[Cell, ...] = ()
+    versions: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +173,18 @@ class Report:
     agreements: tuple[Agreement, ...]
     claims: tuple[ClaimResult, ...]
     diagnostics: tuple[Diagnostic, ...]
+    peers: tuple[Peer, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Which peers, or parts of them, were not compared, and why."""
+        return tuple(f"{p.runner}: {p.form} NOT RUN: {p.reason}" for p in self.peers if p.reason)
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Errors over the range of float32, of our files and of peers."""
+        every = [c for f in self.frameworks for c in f.cells] + [c for p in self.peers for c in p.cells]
+        return tuple(c.course for c in every if c.course is not None)
 
     @property
     def ok(self) -> bool:
@@ -165,76 +200,6 @@ class Report:
         if result.status is not Status.PASSED:
             return result.status.value
         return " ".join(("ok", (result.versions or {}).get(result.name, ""))).strip()
-
-    @property
-    def measured(self) -> str:
-        """The text of `measured.json`: figures of this machine, not to be committed."""
-        content = {
-            "activation": self.activation,
-            "actgen": actgen.__version__,
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "machine": platform.machine(),
-            "frameworks": {f.name: _framework(f) for f in self.frameworks},
-            "agreement": [_agreement(a) for a in self.agreements],
-            "claims": [
-                {"output": c.output, "claim": c.claim, "status": c.status.value, "detail": c.detail}
-                for c in self.claims
-            ],
-        }
-        return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-
-
-def _framework(result: FrameworkResult) -> dict[str, Any]:
-    return {
-        "status": result.status.value,
-        "reason": result.reason,
-        "versions": dict(result.versions or {}),
-        "gradient_checks": {name: text or "passed" for name, text in (result.checks or {}).items()},
-        "cells": [_cell(c) for c in result.cells],
-    }
-
-
-def _cell(cell: Cell) -> dict[str, Any]:
-    counts = {kind: getattr(cell, kind) for kind in ("nan", "infinite", "finite", "zeroed", "sign")}
-    return {
-        "runner": cell.runner,
-        "of": name_of(cell.output, cell.wrt),
-        "dtype": cell.dtype,
-        "points": f"{cell.points} ({cell.dataset})",
-        "mode": cell.mode,
-        "profile": cell.profile,
-        "level": cell.level.value,
-        "worst_ulp": _plain(float(f"{cell.worst:.4g}")),
-        "where": {name: _plain(value) for name, value in cell.where.items()},
-        **{kind: count for kind, count in counts.items() if count},
-        **({"edge": _not_held(cell.edge)} if cell.edge else {}),
-        **({"not_held": [_not_held(e) for e in cell.excused]} if cell.excused else {}),
-    }
-
-
-def _not_held(excused: Excused) -> dict[str, Any]:
-    return {
-        "reason": excused.reason,
-        "points": excused.points,
-        "worst_ulp": _plain(float(f"{excused.ulps:.4g}")),
-        "where": {name: _plain(value) for name, value in excused.where.items()},
-        "got": _plain(excused.got),
-        "exact": _plain(excused.truth),
-    }
-
-
-def _agreement(agreement: Agreement) -> dict[str, Any]:
-    return {
-        "between": [agreement.first, agreement.second],
-        "of": name_of(agreement.output, agreement.wrt),
-        "relative": _plain(float(f"{agreement.relative:.3g}")),
-        "where": {name: _plain(value) for name, value in agreement.where.items()},
-    }
-
-
-def _plain(value: float) -> float | str:
-    return value if math.isfinite(value) else str(value)
 
 
 def name_of(output: str, wrt: str | None) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import jax
 import jax.experimental
 import jax.numpy as jnp
+import jax.scipy.special
 import numpy as np
 from jax.test_util import check_grads
 
@@ -32,6 +34,15 @@ class Jax:
             "op by op": _op_by_op,
             "op by op backward": _op_by_op_backward,
         }
+        self.roots: Mapping[str, Any] = {"jax": jax}
+
+    def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
+        """A function of jax.nn."""
+        return partial(getattr(jax.nn, public), **arguments)
+
+    def halves(self, function: Callable[[Any], Any], arguments: Sequence[Any]) -> jax.Array:
+        """What a function that halves one array gives for two."""
+        return function(jnp.stack(list(arguments), -1))[..., 0]
 
     def place(self, device: str) -> None:
         """Makes it the default device; fails if JAX has none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import keras
@@ -31,6 +32,17 @@ class Keras:
             "jit_compile": _jit_compile,
             "jit_compile backward": _jit_compile_backward,
         }
+        self.roots: Mapping[str, Any] = {
+            name: sys.modules[name] for name in ("keras", "tensorflow") if name in sys.modules
+        }
+
+    def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
+        """A function of keras.activations."""
+        return partial(getattr(keras.activations, public), **arguments)
+
+    def halves(self, function: Callable[[Any], Any], arguments: Sequence[Any]) -> Any:
+        """What a function that halves one tensor gives for two."""
+        return function(keras.ops.stack(list(arguments), -1))[..., 0]
 
     def place(self, device: str) -> None:
         """Fails if the backend computes elsewhere; which it takes was settled by the environment."""

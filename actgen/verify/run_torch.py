@@ -31,6 +31,16 @@ class Torch:
             "exported": _exported,
             "exported backward": _exported_backward,
         }
+        self.roots: Mapping[str, Any] = {"torch": torch}
+
+    def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
+        """A layer of torch.nn."""
+        layer: torch.nn.Module = getattr(torch.nn, public)(**arguments)
+        return layer.to(_DTYPES[dtype]).eval()
+
+    def halves(self, function: Callable[[Any], Any], arguments: Sequence[Any]) -> torch.Tensor:
+        """What a function that halves one tensor gives for two."""
+        return function(torch.stack(list(arguments), -1)).squeeze(-1)
 
     def place(self, device: str) -> None:
         """Makes it the default device; fails if PyTorch cannot allocate there."""

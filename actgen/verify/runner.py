@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -27,9 +27,9 @@ Measure: TypeAlias = Callable[["Subject", np.ndarray, str], np.ndarray]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The generated module, and how its functions are called."""
+    """The generated module, or what stands for one, and how its functions are called."""
 
-    module: ModuleType
+    module: ModuleType | SimpleNamespace
     name: str
     inputs: int
     parameters: int
@@ -58,6 +58,15 @@ class Framework(Protocol):
     """What a runner knows about its framework."""
 
     modes: Mapping[str, Measure]
+    roots: Mapping[str, Any]
+
+    def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
+        """One of the framework's own functions, by its public name; its parameters in that dtype."""
+        ...
+
+    def halves(self, function: Callable[[Any], Any], arguments: Tensors) -> Any:
+        """What a function that halves one tensor gives for two."""
+        ...
 
     def place(self, device: str) -> None:
         """Has everything from here on computed on "cpu" or "cuda"; fails if there is no such device."""
@@ -80,6 +89,15 @@ def run(framework: Framework) -> int:
     _place(framework, request["device"])
     with np.load(request_path.with_suffix(".npz")) as stored:
         tables = dict(stored)
+    if request["module"] is not None:
+        _ours(framework, request, tables)
+    if request["peers"] is not None:
+        _peers(framework, request, tables)
+    return 0
+
+
+def _ours(framework: Framework, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]) -> None:
+    """Our file's results are left before anything else runs."""
     subject = Subject(
         _load(Path(request["module"])), request["function"], request["inputs"], request["parameters"], request["single"]
     )
@@ -93,7 +111,15 @@ def run(framework: Framework) -> int:
     np.savez(Path(request["result"]), allow_pickle=False, **results)
     report = {"versions": dict(framework.versions()), "checks": dict(checks)}
     Path(request["report"]).write_text(json.dumps(report), encoding="utf-8")
-    return 0
+
+
+def _peers(framework: Framework, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]) -> None:
+    from actgen.verify.peers.child import measured
+
+    arrays, failures = measured(framework, request["framework"], request["peers"], tables)
+    np.savez(Path(request["peer result"]), allow_pickle=False, **arrays)
+    report = {"versions": dict(framework.versions()), "failures": failures}
+    Path(request["peer report"]).write_text(json.dumps(report), encoding="utf-8")
 
 
 def _measured(

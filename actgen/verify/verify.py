@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from actgen.verify.grids import grids
 from actgen.verify.inputs import Dataset, samples
 from actgen.verify.judging import Judge
 from actgen.verify.oracle import Oracle
+from actgen.verify.peers.comparing import NOTHING, Peers, Wanted
 from actgen.verify.report import Cell, FrameworkResult, Level, Report, Status
 from actgen.verify.screen import Screen
 from actgen.verify.smooth import smooth_points
@@ -28,6 +29,7 @@ from actgen.verify.truths import Truths
 _LIMIT_S = 300.0
 _PLAIN = ("function", "partials", "backward")
 _SCREENED = ("function", "partials")
+Request: TypeAlias = tuple[Runner, dict[str, Any], dict[str, np.ndarray]]
 
 
 def verify(
@@ -41,6 +43,7 @@ def verify(
     screen: Screen | None = None,
     limit_s: float | None = None,
     composite: Composite = "float64",
+    wanted: Wanted = NOTHING,
 ) -> Report:
     """Holds the generated files against the oracle, and the spec's claims against the formula.
 
@@ -55,6 +58,7 @@ def verify(
         screen: stands in for the oracle at whole formats; without it only what the oracle is asked about is compared.
         limit_s: seconds that each process may take; by default five minutes, 25 if thorough.
         composite: what the files compute float32 in; digits are held where that is float64.
+        wanted: which peers to measure beside the files; nothing about them is a finding.
 
     Raises:
         KeyError: if a framework has no runner.
@@ -63,17 +67,21 @@ def verify(
     breakpoints = _breakpoints(derivation)
     points = (*samples(activation, oracle, breakpoints, thorough), *grids(activation, oracle, breakpoints, screen))
     smooth = smooth_points(activation, oracle)
-    work = _Work(activation, folder, points, smooth, thorough, device)
+    peers = Peers(activation, wanted, points)
+    work = _Work(activation, folder, points, smooth, thorough, device, peers)
     chosen = [runner for name in frameworks for runner in runners(name, thorough)]
     absent = {r.label: missing(r) for r in chosen}
     ready = [r for r in chosen if not absent[r.label] and work.module(r).is_file()]
     truths = Truths(activation, oracle, screen)
+    alone = [r for name in wanted.frameworks if name not in frameworks for r in runners(name, False) if not missing(r)]
     limit = limit_s if limit_s is not None else _LIMIT_S * (5 if thorough else 1)
-    with started([work.request(r) for r in ready], limit) as children:
+    requests = [*(work.request(r) for r in ready), *(work.request(r, peers_alone=True) for r in alone)]
+    with started(requests, limit) as children:
         for dataset in work.datasets:
             truths.table(dataset)
         verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))
-        outcomes = {r.label: collect(child) for r, child in zip(ready, children, strict=True)}
+        collected = {r.label: collect(child) for r, child in zip([*ready, *alone], children, strict=True)}
+    outcomes = {r.label: collected[r.label] for r in ready}
     judge = Judge(activation, truths, composite)
     cells = {r.label: tuple(work.judged(judge, r, outcomes[r.label])) for r in ready}
     results = tuple(
@@ -91,6 +99,11 @@ def verify(
         agreements=agreements(activation, _float64(work.datasets), {n: o.arrays for n, o in outcomes.items()}),
         claims=tuple(v.result for v in verdicts),
         diagnostics=found,
+        peers=tuple(
+            peer
+            for r in [*ready, *alone]
+            for peer in peers.judged(r, collected[r.label], truths, cells.get(r.label, ()))
+        ),
     )
 
 
@@ -104,16 +117,20 @@ class _Work:
     smooth: np.ndarray
     thorough: bool
     device: str
+    peers: Peers
 
     def module(self, runner: Runner) -> Path:
         return self.folder / f"{self.activation.name}_{runner.framework}.py"
 
-    def request(self, runner: Runner) -> tuple[Runner, dict[str, Any], dict[str, np.ndarray]]:
+    def request(self, runner: Runner, *, peers_alone: bool = False) -> Request:
         """What one process is asked for, and the points."""
         tasks = [{"name": d.name, "dtype": d.dtype, "modes": list(self.modes(runner, d))} for d in self.datasets]
         tables = {d.name: np.stack(list(d.columns.values())) for d in self.datasets}
+        peers, more = self.peers.request(runner)
         request = {
-            "module": str(self.module(runner).resolve()),
+            "module": None if peers_alone else str(self.module(runner).resolve()),
+            "framework": runner.framework,
+            "peers": peers,
             "function": self.activation.name,
             "inputs": len(self.activation.inputs),
             "parameters": len(self.activation.parameters),
@@ -122,7 +139,7 @@ class _Work:
             "device": self.device,
             "datasets": tasks,
         }
-        return runner, request, {**tables, "smooth": self.smooth}
+        return runner, request, {**tables, **more, "smooth": self.smooth}
 
     def modes(self, runner: Runner, dataset: Dataset) -> tuple[str, ...]:
         """What a runner runs at a dataset's points."""

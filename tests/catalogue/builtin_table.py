@@ -1,13 +1,15 @@
-"""Which spec stands for which activation that torch.nn, keras.activations and jax.nn ship, and which have none.
+"""How the built-ins of the package's table are compared with our files, and what the frameworks ship beside them.
 
 Plain data: the frameworks themselves are imported only in the child processes (`compare_*.py`) that read it.
-Arguments are exact in binary, because some built-ins round theirs to float32.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+from actgen.verify.peers.built_ins import BUILT_INS as TABLE
+from actgen.verify.peers.built_ins import BuiltIn as Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,127 +31,53 @@ class BuiltIn:
     @property
     def label(self) -> str:
         """A name for test reports, unique in its table."""
-        return "-".join([self.public, *(f"{key}={value}" for key, value in self.arguments.items())])
+        return "-".join([self.public, self.spec, *(f"{key}={value}" for key, value in self.arguments.items())])
 
 
-_TORCH = (
-    BuiltIn("Threshold", "threshold", {"threshold": 0.5, "value": 2.0}, {"threshold": 0.5, "value": 2.0}),
-    BuiltIn("ReLU", "relu"),
-    BuiltIn("RReLU", "rrelu", {"lower": 0.125, "upper": 0.375}, {"lower": 0.125, "upper": 0.375}),
-    BuiltIn("Hardtanh", "hardtanh"),
-    BuiltIn("Hardtanh", "hardtanh", {"min_val": -2.0, "max_val": 0.5}, {"min_val": -2.0, "max_val": 0.5}),
-    BuiltIn("ReLU6", "relu6", high=9.0),
-    BuiltIn("Sigmoid", "sigmoid"),
-    BuiltIn("Hardsigmoid", "hardsigmoid", tolerance=1e-7),  # its backward rounds 1/6 to float32
-    BuiltIn("Tanh", "tanh"),
-    BuiltIn("SiLU", "silu"),
-    BuiltIn("SiLU", "swish", {"inplace": False}, {"beta": 1.0}),
-    BuiltIn("Mish", "mish"),
-    BuiltIn("Hardswish", "hardswish"),
-    BuiltIn("ELU", "elu"),
-    BuiltIn("ELU", "elu", {"alpha": 0.5}, {"alpha": 0.5}),
-    BuiltIn("CELU", "celu"),
-    BuiltIn("CELU", "celu", {"alpha": 2.0}, {"alpha": 2.0}),
-    BuiltIn("SELU", "selu"),
-    BuiltIn("GLU", "glu", gate=True),
-    BuiltIn("GELU", "gelu", low=-4.0),
-    BuiltIn("GELU", "gelu_tanh", {"approximate": "tanh"}, low=-4.0),
-    BuiltIn("Hardshrink", "hardshrink"),
-    BuiltIn("Hardshrink", "hardshrink", {"lambd": 1.25}, {"lambda": 1.25}),
-    BuiltIn("LeakyReLU", "leaky_relu"),
-    BuiltIn("LeakyReLU", "leaky_relu", {"negative_slope": 0.25}, {"negative_slope": 0.25}),
-    BuiltIn("LogSigmoid", "logsigmoid"),
-    BuiltIn("Softplus", "softplus"),
-    BuiltIn("Softplus", "softplus", {"beta": 2.0}, {"beta": 2.0}),
-    BuiltIn("Softshrink", "softshrink"),
-    BuiltIn("Softshrink", "softshrink", {"lambd": 1.25}, {"lambda": 1.25}),
-    BuiltIn("PReLU", "prelu"),
-    BuiltIn("PReLU", "prelu", {"init": 0.125}, {"a": 0.125}),
-    BuiltIn("Softsign", "softsign"),
-    BuiltIn("Tanhshrink", "tanhshrink"),
-)
+_MOVED: Mapping[str, Mapping[str, float]] = {
+    "threshold": {"threshold": 0.5, "value": 2.0},
+    "rrelu": {"lower": 0.125, "upper": 0.375},
+    "hardtanh": {"min_val": -2.0, "max_val": 0.5},
+    "elu": {"alpha": 0.5},
+    "celu": {"alpha": 2.0},
+    "hardshrink": {"lambda": 1.25},
+    "leaky_relu": {"negative_slope": 0.25},
+    "softplus": {"beta": 2.0},
+    "softshrink": {"lambda": 1.25},
+    "prelu": {"a": 0.125},
+    "bounded_relu": {"negative_slope": 0.25, "max_value": 4.0, "threshold": 0.5},
+    "squareplus": {"b": 2.0},
+}
+"""Other parameters than the nominal ones, exact in binary, because some built-ins round theirs to float32."""
 
-# tf.nn.gelu casts sqrt(2), sqrt(2/pi) and 0.044715 to float64 by way of float32
-_TF_GELU = 1e-5
+_LIMITED: Mapping[str, Mapping[str, float]] = {
+    "relu6": {"high": 9.0},
+    "gelu": {"low": -4.0},
+    "gelu_tanh": {"low": -4.0},
+    "log1mexp": {"low": 0.125},
+}
+_TOLERANT = {
+    ("torch", "hardsigmoid"): 1e-7,  # its backward rounds 1/6 to float32
+    ("keras", "gelu"): 1e-5,  # tf.nn.gelu casts its constants to float64 by way of float32
+    ("keras", "gelu_tanh"): 1e-5,
+}
 
-_KERAS = (
-    BuiltIn("relu", "relu"),
-    BuiltIn(
-        "relu",
-        "bounded_relu",
-        {"negative_slope": 0.25, "max_value": 4.0, "threshold": 0.5},
-        {"negative_slope": 0.25, "max_value": 4.0, "threshold": 0.5},
-    ),
-    BuiltIn("leaky_relu", "leaky_relu", {"negative_slope": 0.25}, {"negative_slope": 0.25}),
-    BuiltIn("relu6", "relu6", high=9.0),
-    BuiltIn("elu", "elu"),
-    BuiltIn("elu", "elu", {"alpha": 0.5}, {"alpha": 0.5}),
-    BuiltIn("selu", "selu"),
-    BuiltIn("softplus", "softplus"),
-    BuiltIn("softsign", "softsign"),
-    BuiltIn("soft_shrink", "softshrink"),
-    BuiltIn("soft_shrink", "softshrink", {"threshold": 1.25}, {"lambda": 1.25}),
-    BuiltIn("sparse_plus", "sparse_plus"),
-    BuiltIn("silu", "silu"),
-    BuiltIn("swish", "swish", {}, {"beta": 1.0}),
-    BuiltIn("squareplus", "squareplus"),
-    BuiltIn("squareplus", "squareplus", {"b": 2.0}, {"b": 2.0}),
-    BuiltIn("gelu", "gelu", low=-4.0, tolerance=_TF_GELU),
-    BuiltIn("gelu", "gelu_tanh", {"approximate": True}, low=-4.0, tolerance=_TF_GELU),
-    BuiltIn("celu", "celu"),
-    BuiltIn("celu", "celu", {"alpha": 2.0}, {"alpha": 2.0}),
-    BuiltIn("glu", "glu", gate=True),
-    BuiltIn("tanh", "tanh"),
-    BuiltIn("tanh_shrink", "tanhshrink"),
-    BuiltIn("hard_tanh", "hardtanh"),
-    BuiltIn("hard_shrink", "hardshrink"),
-    BuiltIn("hard_shrink", "hardshrink", {"threshold": 1.25}, {"lambda": 1.25}),
-    BuiltIn("threshold", "threshold", {"threshold": 0.5, "default_value": 2.0}, {"threshold": 0.5, "value": 2.0}),
-    BuiltIn("sigmoid", "sigmoid"),
-    BuiltIn("exponential", "exponential"),
-    BuiltIn("hard_sigmoid", "hardsigmoid"),
-    BuiltIn("log_sigmoid", "logsigmoid"),
-    BuiltIn("sparse_sigmoid", "sparse_sigmoid"),
-    BuiltIn("hard_silu", "hardswish"),
-    BuiltIn("hard_swish", "hardswish"),
-    BuiltIn("linear", "linear"),
-    BuiltIn("mish", "mish"),
-)
 
-_JAX = (
-    BuiltIn("celu", "celu"),
-    BuiltIn("celu", "celu", {"alpha": 2.0}, {"alpha": 2.0}),
-    BuiltIn("elu", "elu"),
-    BuiltIn("elu", "elu", {"alpha": 0.5}, {"alpha": 0.5}),
-    BuiltIn("gelu", "gelu", {"approximate": False}, low=-4.0),
-    BuiltIn("gelu", "gelu_tanh", {"approximate": True}, low=-4.0),
-    BuiltIn("glu", "glu", gate=True),
-    BuiltIn("hard_sigmoid", "hardsigmoid"),
-    BuiltIn("hard_silu", "hardswish"),
-    BuiltIn("hard_swish", "hardswish"),
-    BuiltIn("hard_tanh", "hardtanh"),
-    BuiltIn("identity", "linear"),
-    BuiltIn("leaky_relu", "leaky_relu"),
-    BuiltIn("leaky_relu", "leaky_relu", {"negative_slope": 0.25}, {"negative_slope": 0.25}),
-    BuiltIn("log1mexp", "log1mexp", low=0.125),
-    BuiltIn("log_sigmoid", "logsigmoid"),
-    BuiltIn("mish", "mish"),
-    BuiltIn("relu", "relu"),
-    BuiltIn("relu6", "relu6", high=9.0),
-    BuiltIn("selu", "selu"),
-    BuiltIn("sigmoid", "sigmoid"),
-    BuiltIn("silu", "silu"),
-    BuiltIn("soft_sign", "softsign"),
-    BuiltIn("softplus", "softplus"),
-    BuiltIn("sparse_plus", "sparse_plus"),
-    BuiltIn("sparse_sigmoid", "sparse_sigmoid"),
-    BuiltIn("squareplus", "squareplus"),
-    BuiltIn("squareplus", "squareplus", {"b": 2.0}, {"b": 2.0}),
-    BuiltIn("swish", "swish", {}, {"beta": 1.0}),
-    BuiltIn("tanh", "tanh"),
-)
+def _comparisons(framework: str, row: Row) -> Iterator[BuiltIn]:
+    """At its defaults, where these are the spec's nominal parameters; and at others, where it takes any."""
+    limits = _LIMITED.get(row.spec, {})
+    tolerance = _TOLERANT.get((framework, row.spec), 1e-12)
+    if row.defaults:
+        yield BuiltIn(row.public, row.spec, row.options, row.holds, **limits, tolerance=tolerance, gate=row.gate)
+    if row.takes:
+        parameters = _MOVED[row.spec]
+        arguments = {**row.options, **{argument: parameters[name] for argument, name in row.takes.items()}}
+        yield BuiltIn(row.public, row.spec, arguments, parameters, **limits, tolerance=tolerance, gate=row.gate)
 
-BUILT_INS: Mapping[str, tuple[BuiltIn, ...]] = {"torch": _TORCH, "keras": _KERAS, "jax": _JAX}
+
+BUILT_INS: Mapping[str, tuple[BuiltIn, ...]] = {
+    framework: tuple(one for row in rows for one in _comparisons(framework, row)) for framework, rows in TABLE.items()
+}
 """Framework to its comparisons."""
 
 _REDUCTION = "normalises along an axis: a reduction, not elementwise"

@@ -23,7 +23,7 @@ def render(unit, targets, verified):
     return Rendered({f"{n}_{unit.activation.name}.txt": f"{n}: {text}" for n in range(20)}, ("torch",), ())
 
 
-def verify_files(unit, folder, targets, require):
+def verify_files(unit, folder, targets, require, pictured):
     if MODE == "slow":
         Path(sys.argv[3]).with_name(f"verifying-{os.getpid()}").touch()
         time.sleep(300)

@@ -29,7 +29,8 @@ def verifier(monkeypatch):
         answer = GOOD
         asked = 0
 
-        def __call__(self, unit, folder, targets, require):
+        def __call__(self, unit, folder, targets, require, pictured):
+            assert pictured
             assert (folder / f"{unit.activation.name}_torch.py").is_file()
             self.asked += 1
             return self.answer

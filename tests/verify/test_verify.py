@@ -14,6 +14,7 @@ import pytest
 from actgen.activation import Monotone, OutputChecks, PointCheck, Smoothness
 from actgen.diagnostics import Severity
 from actgen.verify import children
+from actgen.verify.measured import text
 from actgen.verify.report import Level, Status
 from actgen.verify.verify import verify
 from tests.verify.toys import ToyScreen, activation, constant, write
@@ -37,7 +38,7 @@ def test_right_module_passes_and_planted_gradient_fails(framework: str, tmp_path
     assert {c.mode for c in cells} == {"function", "partials", "backward", "autograd"}
     assert {(c.dataset, c.points) for c in cells} >= {("every bfloat16", 65_536), ("every float16", 65_536)}
     assert any(c.points > 2_100_000 for c in cells)
-    assert json.loads(good.measured)["frameworks"][framework]["status"] == "PASSED"
+    assert json.loads(text(good))["frameworks"][framework]["status"] == "PASSED"
 
     write(tmp_path / "bad", framework, slip=" * (1 + 1e-6)")
     bad = verify(activation(), tmp_path / "bad", frameworks=(framework,), screen=screen)

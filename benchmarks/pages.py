@@ -1,0 +1,119 @@
+"""The page of `accuracy.py`: a summary by framework and form, then every figure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+FRAMEWORKS = {"torch": "PyTorch", "jax": "JAX", "keras": "Keras on TensorFlow"}
+FORMS = {"actgen": "actgen", "built-in": "its own function", "textbook": "textbook formula"}
+LIMITS = {"float32": 4.0, "bfloat16": 1.0, "float16": 1.0}
+_KINDS = {"nan": "NaN", "infinite": "infinite", "finite": "not NaN", "zeroed": "zeroed", "sign": "wrong sign"}
+
+_HEAD = """# Accuracy of our files, of the frameworks' own functions and of textbook formulas
+
+{machine}. Eager, on a CPU, at the nominal parameters; made by `python benchmarks/accuracy.py --out
+benchmarks/ACCURACY.md`, whose docstring says what is measured. The textbook form is the spec's formula word for word,
+differentiated by the framework. Which function of a framework is compared, and when: docs/NUMERICS.md.
+
+An activation *passes* if, in float32 and both 16-bit formats, the value and every derivative with respect to an input
+are within 4 ulp in float32 and 1 ulp in 16 bits, and no result is of a wrong kind. A *wrong kind* is NaN, an infinity,
+a zero or a sign that the exact result does not have, or a number for NaN. Of those *within the ulps* the finite errors
+are, whatever the kinds. float64 is listed and not judged.
+"""
+
+
+def page(found: Mapping[str, Any]) -> str:
+    """The whole page."""
+    lines = [_HEAD.format(machine=_machine(found)), *summary(found), ""]
+    for framework, title in FRAMEWORKS.items():
+        specs: Mapping[str, Any] = found.get(framework, {})
+        lines += [f"## {title}", ""]
+        if not specs:
+            lines += ["NOT RUN.", ""]
+            continue
+        if missing := _missing(found, framework):
+            lines += [f"NOT RUN: {', '.join(missing)}.", ""]
+        lines += [
+            "| activation | format | form | value, ulp | wrong kinds | derivative, ulp | wrong kinds |",
+            "| --- | --- | --- | --: | --- | --: | --- |",
+            *(line for name in sorted(specs) for line in _lines(name, specs[name])),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def summary(found: Mapping[str, Any]) -> list[str]:
+    """A table: framework and form, how many pass, how many are within the ulps, of how many."""
+    lines = ["| | | pass | within the ulps | of |", "| --- | --- | --: | --: | --: |"]
+    for framework, title in FRAMEWORKS.items():
+        specs: Mapping[str, Any] = found.get(framework, {})
+        if not specs:
+            lines.append(f"| {title} | NOT RUN | | | |")
+            continue
+        versions = next(iter(specs.values()))["versions"]
+        title = f"{title.split(' on ')[0]} {versions.get(framework, '')}".strip()
+        title += f" on TensorFlow {versions['tensorflow']}" if "tensorflow" in versions else ""
+        for form, words in FORMS.items():
+            forms = [spec["forms"][form]["rows"] for spec in specs.values() if form in spec["forms"]]
+            whole = [rows for rows in forms if set(LIMITS) <= set(rows)]
+            passed = sum(_is_close(rows) and not _is_trapped(rows) for rows in whole)
+            lines.append(f"| {title} | {words} | {passed} | {sum(map(_is_close, whole))} | {len(whole)} |")
+    for framework, title in FRAMEWORKS.items():
+        if found.get(framework) and (missing := _missing(found, framework)):
+            lines += ["", f"{title}: NOT RUN for {len(missing)} of {len(_catalogue(found))} activations."]
+    return lines
+
+
+def _catalogue(found: Mapping[str, Any]) -> list[str]:
+    """Every activation that was measured somewhere."""
+    return sorted({name for framework in FRAMEWORKS for name in found.get(framework, {})})
+
+
+def _missing(found: Mapping[str, Any], framework: str) -> list[str]:
+    return [name for name in _catalogue(found) if name not in found[framework]]
+
+
+def _machine(found: Mapping[str, Any]) -> str:
+    machine = found["machine"]
+    return f"{machine['cpu']}, Python {machine['python']}, actgen {machine['actgen']}"
+
+
+def _judged(rows: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, Any]]:
+    return ((dtype, worst) for dtype in LIMITS for worst in rows[dtype] if worst)
+
+
+def _is_close(rows: Mapping[str, Sequence[Any]]) -> bool:
+    return all(worst["ulps"] <= LIMITS[dtype] for dtype, worst in _judged(rows))
+
+
+def _is_trapped(rows: Mapping[str, Sequence[Any]]) -> bool:
+    return any(worst["wrong"] for _, worst in _judged(rows))
+
+
+def _lines(name: str, spec: Mapping[str, Any]) -> Iterator[str]:
+    forms = spec["forms"]
+    for form in FORMS:
+        if form in forms and forms[form]["function"] and not forms[form]["rows"]:
+            yield f"| {name} | | {form} | NOT RUN: {_text(forms[form]['reason'])} | | | |"
+    for dtype in ("float64", *LIMITS):
+        for form in FORMS:
+            if form in forms and dtype in forms[form]["rows"]:
+                figures = " | ".join(map(_worst, forms[form]["rows"][dtype]))
+                yield f"| {name} | {dtype} | {_label(form, forms[form])} | {figures} |"
+
+
+def _label(form: str, content: Mapping[str, Any]) -> str:
+    return f"`{content['function']}`" if form == "built-in" else form
+
+
+def _worst(worst: Mapping[str, Any] | None) -> str:
+    if worst is None:
+        return " | "
+    counts = ", ".join(f"{_KINDS[kind]} {count}" for kind, count in worst["wrong"].items())
+    return f"{worst['ulps']:.3g} | {counts}" if math.isfinite(worst["ulps"]) else f"∞ | {counts}"
+
+
+def _text(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
