@@ -20,10 +20,10 @@ from typing import Any
 from pages import page, summary
 
 from actgen.pipeline.stages import derive_spec
-from actgen.verify.figures import figures
+from actgen.verify.figures import edges, worst
 from actgen.verify.measured import machine
 from actgen.verify.peers.comparing import ACTGEN, BUILT_IN, TEXTBOOK, Wanted
-from actgen.verify.report import Peer
+from actgen.verify.report import Cell, Peer
 from actgen.verify.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,12 +58,18 @@ def _form(peer: Peer) -> dict[str, Any]:
     rows = {}
     for dtype in dict.fromkeys(c.dtype for c in peer.cells):
         cells = [c for c in peer.cells if c.dtype == dtype]
-        [figure] = figures(_alone(peer, cells), {})
-        rows[dtype] = [
-            {"ulps": worst.finite, "wrong": dict(worst.wrong), "at": dict(worst.where)} if worst else None
-            for worst in (figure.value, figure.derivative)
-        ]
+        rows[dtype] = [_worst([c for c in cells if (c.wrt is None) == of_value]) for of_value in (True, False)]
     return {"function": peer.name, "reason": peer.reason, "rows": rows}
+
+
+def _worst(cells: Sequence[Cell]) -> dict[str, Any] | None:
+    """The largest error, and how many results are wrong; an edge, which fails no build, counts here."""
+    found = worst(cells, {})
+    if found is None:
+        return None
+    at_edge = edges(cells)
+    wrong = {**found.wrong, **({"edge": at_edge} if at_edge else {})}
+    return {"ulps": found.finite, "wrong": wrong, "at": dict(found.where)}
 
 
 def main() -> None:
@@ -96,13 +102,6 @@ def with_summary(text: str, found: Mapping[str, Any]) -> str:
     before, _, rest = text.partition(_START)
     _, _, after = rest.partition(_END)
     return "\n".join((f"{before}{_START}", *summary(found), f"{_END}{after}"))
-
-
-def _alone(peer: Peer, cells: Sequence[Any]) -> Any:
-    from actgen.verify.report import Report
-
-    alone = Peer(peer.runner, peer.form, peer.name, cells=tuple(cells))
-    return Report(activation="", frameworks=(), agreements=(), claims=(), diagnostics=(), peers=(alone,))
 
 
 if __name__ == "__main__":

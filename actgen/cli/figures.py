@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from actgen.verify.kinds import WORDS
+
 if TYPE_CHECKING:
     from actgen.verify.figures import Figure, Worst
 
 _HEAD = ("framework", "format", "points", "worst value", "", "worst derivative", "")
 _RIGHT = (2, 3, 5)
-WORDS = {"nan": "NaN", "infinite": "infinite", "finite": "not NaN", "zeroed": "zeroed", "sign": "wrong sign"}
-"""The wrong kinds for people; `finite` is a number where the exact result is none, or beyond the format."""
 
 
 def table(figures: Sequence[Figure]) -> list[str]:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from actgen.pipeline.checking import CheckResult
+from actgen.verify.kinds import EDGE, WORDS
 
 _NOT_RUN = "NOT RUN"
-_KINDS = {"nan": "NaN", "infinite": "infinite", "finite": "not NaN", "zeroed": "zeroed", "sign": "wrong sign"}
 _COLUMNS = ("framework", "function", "format", "mode", "points", "of", "worst, ulp", "where", "wrong kinds")
 
 
@@ -97,9 +97,15 @@ def _rows(spec: Mapping[str, Any]) -> Iterator[list[str]]:
     theirs = [(peer["function"], cell) for peer in spec.get("peers", ()) for cell in peer["cells"]]
     for function, cell in (*ours, *theirs):
         where = ", ".join(f"{name} = {_short(value)}" for name, value in cell["where"].items())
-        wrong = ", ".join(f"{word} {cell[kind]}" for kind, word in _KINDS.items() if kind in cell)
+        wrong = ", ".join(_wrong(cell))
         head = [cell["runner"], function, cell["dtype"], cell["mode"], cell["points"]]
         yield [*head, cell["of"], f"{cell['worst_ulp']}", where, wrong]
+
+
+def _wrong(cell: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"{word} {cell[kind]}" for kind, word in WORDS.items() if kind in cell)
+    if "edge" in cell:
+        yield f"{EDGE} {cell['edge']['points']}"
 
 
 def _short(value: float | str) -> str:

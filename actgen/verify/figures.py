@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from actgen.verify.kinds import WORDS
 from actgen.verify.patterns import to_format
 from actgen.verify.report import Cell, Report, name_of
-
-KINDS = ("nan", "infinite", "finite", "zeroed", "sign")
-"""The wrong kinds of results; see `ulp.Errors`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,8 @@ def _figures(
     for cell in cells:
         groups.setdefault((cell.runner, cell.dtype), []).append(cell)
     for (runner, dtype), group in groups.items():
-        value = _worst([c for c in group if c.wrt is None], nominal)
-        derivative = _worst([c for c in group if c.wrt is not None], nominal)
+        value = worst([c for c in group if c.wrt is None], nominal)
+        derivative = worst([c for c in group if c.wrt is not None], nominal)
         yield Figure(runner, dtype, _points(group), value, derivative, form, name)
 
 
@@ -87,7 +85,8 @@ def _points(cells: Sequence[Cell]) -> int:
     return sum(sizes.values())
 
 
-def _worst(cells: Sequence[Cell], nominal: Mapping[str, float]) -> Worst | None:
+def worst(cells: Sequence[Cell], nominal: Mapping[str, float]) -> Worst | None:
+    """The worst of some cells; None where there are none."""
     found = max(cells, key=_error, default=None)
     if found is None:
         return None
@@ -101,8 +100,17 @@ def wrong_kinds(cells: Iterable[Cell]) -> dict[str, int]:
     groups: dict[tuple[str, str, str | None], list[Cell]] = {}
     for cell in cells:
         groups.setdefault((cell.dataset, cell.output, cell.wrt), []).append(cell)
-    totals = {kind: sum(max(getattr(c, kind) for c in group) for group in groups.values()) for kind in KINDS}
+    totals = {kind: sum(max(getattr(c, kind) for c in group) for group in groups.values()) for kind in WORDS}
     return {kind: count for kind, count in totals.items() if count}
+
+
+def edges(cells: Iterable[Cell]) -> int:
+    """How many results are wrong at the edge of a format or of a parameter, counted in the same way."""
+    groups: dict[tuple[str, str, str | None], int] = {}
+    for cell in cells:
+        key = (cell.dataset, cell.output, cell.wrt)
+        groups[key] = max(groups.get(key, 0), cell.edge.points if cell.edge else 0)
+    return sum(groups.values())
 
 
 def _error(cell: Cell) -> float:

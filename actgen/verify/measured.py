@@ -88,11 +88,12 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "where": {name: _plain(value) for name, value in cell.where.items()},
         **{kind: count for kind, count in counts.items() if count},
         **({"histogram": dict(zip(_BELOW, cell.histogram, strict=True))} if cell.histogram else {}),
-        **({"not_held": [_not_held(e) for e in cell.excused]} if cell.excused else {}),
+        **({"edge": _apart(cell.edge)} if cell.edge else {}),
+        **({"not_held": [_apart(e) for e in cell.excused]} if cell.excused else {}),
     }
 
 
-def _not_held(excused: Excused) -> dict[str, Any]:
+def _apart(excused: Excused) -> dict[str, Any]:
     return {
         "reason": excused.reason,
         "points": excused.points,
