@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from frameworks import compiled, gradients, module, numpy, tensor
+from frameworks import BACKEND, compiled, gradients, module, numpy, tensor
 
 sys.path.append(str(Path(__file__).parents[3]))
 from summing import CHANNELS, DTYPES, START, Batch, Gradients, complaint
@@ -54,6 +54,17 @@ def check_functions_with_a_value_for_each_channel() -> None:
 
 def check_compiled_functions() -> None:
     assert not any((*functions((), compiled), *functions((CHANNELS,), compiled)))
+
+
+if BACKEND == "tensorflow":
+
+    def check_functions_under_xla() -> None:
+        import tensorflow as tf
+
+        def xla(function: Callable[..., Any]) -> Callable[..., Any]:
+            return tf.function(function, jit_compile=True)
+
+        assert not any((*functions((), xla), *functions((CHANNELS,), xla)))
 
 
 def check_layers() -> None:
