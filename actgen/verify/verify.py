@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from actgen.activation import Activation
 from actgen.formats import Composite
 from actgen.symbolic.derivation import Derivation
 from actgen.verify.agreement import agreements
-from actgen.verify.children import Outcome, Runner, collect, missing, runners, started
+from actgen.verify.children import Outcome, Runner, missing, runners
 from actgen.verify.claims import claims
 from actgen.verify.findings import findings, unchecked, undecided
 from actgen.verify.grids import grids
@@ -21,6 +20,7 @@ from actgen.verify.inputs import Dataset, samples
 from actgen.verify.judging import Judge
 from actgen.verify.oracle import Oracle
 from actgen.verify.peers.comparing import NOTHING, Peers, Wanted
+from actgen.verify.queueing import Request, started
 from actgen.verify.report import Cell, FrameworkResult, Level, Report, Status
 from actgen.verify.screen import Screen
 from actgen.verify.smooth import smooth_points
@@ -29,7 +29,6 @@ from actgen.verify.truths import Truths
 _LIMIT_S = 300.0
 _PLAIN = ("function", "partials", "backward")
 _SCREENED = ("function", "partials")
-Request: TypeAlias = tuple[Runner, dict[str, Any], dict[str, np.ndarray]]
 
 
 def verify(
@@ -80,7 +79,7 @@ def verify(
         for dataset in work.datasets:
             truths.table(dataset)
         verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))
-        collected = {r.label: collect(child) for r, child in zip([*ready, *alone], children, strict=True)}
+        collected = {r.label: child.result() for r, child in zip([*ready, *alone], children, strict=True)}
     outcomes = {r.label: collected[r.label] for r in ready}
     judge = Judge(activation, truths, composite)
     cells = {r.label: tuple(work.judged(judge, r, outcomes[r.label])) for r in ready}
