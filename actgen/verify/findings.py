@@ -73,6 +73,16 @@ def undecided(activation: Activation, counts: Mapping[tuple[str, str | None], in
         yield Diagnostic("ACT609", text, spans[output], severity=Severity.WARNING)
 
 
+def several_inputs(activation: Activation) -> Diagnostic:
+    """A warning where not all inputs can be gone through."""
+    names = ", ".join(i.name for i in activation.inputs)
+    text = (
+        f"NOT RUN: all 2^32 inputs of float32, for there are {len(activation.inputs)} inputs ({names}); "
+        "each goes through the sweep instead, beside values of the others"
+    )
+    return Diagnostic("ACT619", text, _span(activation), severity=Severity.WARNING)
+
+
 def unchecked(activation: Activation) -> Diagnostic:
     """A warning where no point is gentle enough for finite differences."""
     text = "NOT RUN: the frameworks' own gradient checks, for want of points of moderate size and curvature"

@@ -34,6 +34,9 @@ _STEPS = {"float64": 4, "float32": 2, "bfloat16": 2, "float16": 1}
 SWEEP = "sweep of float32"
 """The name of the points that go through the whole of float32, at the nominal parameters."""
 
+EVERY = "all 2^32 of float32"
+"""The name of all of them, a NaN of each sign standing for all NaNs of that sign."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dataset:

@@ -80,7 +80,7 @@ class ProgramScreen:
         return np.concatenate(rows, axis=1)
 
     def _given(self, block: Columns) -> dict[str, Array | float]:
-        return {**self.fixed, **block}
+        return {**self.fixed, **{name: _constant(column) for name, column in block.items()}}
 
 
 def _sign(values: Array) -> Signs:
@@ -97,6 +97,11 @@ def _blocks(columns: Columns) -> Iterator[tuple[slice, Columns]]:
     for start in range(0, max(_size(columns), 1), _BLOCK):
         part = slice(start, start + _BLOCK)
         yield part, {name: column[part] for name, column in columns.items()}
+
+
+def _constant(column: Array) -> Array | float:
+    """One number, where a column is that throughout as numpy itself knows: what it makes is computed once."""
+    return column if column.strides != (0,) else float(column[0])
 
 
 def turns(screen: Screen, fixed: Mapping[str, float], moving: str, ordinals: Sequence[int], most: int) -> list[int]:
