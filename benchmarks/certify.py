@@ -66,8 +66,9 @@ def run(spec: Path, framework: str, options: Sequence[str], path: Path) -> Resul
     """Verifies and keeps what came of it."""
     start, key = time.monotonic(), key_of(spec, framework, options)
     command = [sys.executable, "-m", "actgen", "verify", *options, str(spec)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    result = Result(key, done.returncode == 0, done.stdout + done.stderr, time.monotonic() - start)
+    bar = None if "--exhaustive" in options else subprocess.PIPE  # on standard error, if that is a terminal
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=bar, text=True, check=False)
+    result = Result(key, done.returncode == 0, done.stdout + (done.stderr or ""), time.monotonic() - start)
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     new.write_text(json.dumps(asdict(result), indent=1), encoding="utf-8")
