@@ -8,8 +8,8 @@ from pathlib import Path
 from actgen.activation import Activation
 from actgen.diagnostics import Diagnostic, Severity, Span
 from actgen.verify.children import Outcome, Runner
-from actgen.verify.judging import GOALS
 from actgen.verify.report import Cell, Excused, FrameworkResult, Level, Status, name_of
+from actgen.verify.standards import GOALS
 
 _FAULT = "this is a fault of actgen or of the framework, not of the spec: please report it with the spec"
 _WAYS_OUT = f"""\

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, every_16_bits
-from actgen.verify.inputs import SWEEP, Dataset, named_numbers, parameter_sets
+from actgen.verify.inputs import SWEEP, Dataset
 from actgen.verify.oracle import Oracle
+from actgen.verify.parameters import named_numbers, parameter_sets
 from actgen.verify.patterns import LAST, STRIDE, by_ordinal, ordinals, to_format
 from actgen.verify.screen import Screen, turns
 

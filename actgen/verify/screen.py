@@ -22,6 +22,7 @@ from actgen.verify.patterns import by_ordinal
 Columns: TypeAlias = Mapping[str, Array]
 Signs: TypeAlias = npt.NDArray[np.int8]
 Key: TypeAlias = tuple[str, "str | None"]
+"""An output, and the variable of a derivative of it; None is the value."""
 
 _BLOCK = 1 << 16  # points at once: a long program keeps every intermediate
 _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})

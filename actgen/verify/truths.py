@@ -15,12 +15,11 @@ from actgen.formats import FORMATS, Array, Format, spacing
 from actgen.verify.balls import OutsideError, SingularError, UndecidedError
 from actgen.verify.inputs import Dataset, Indices
 from actgen.verify.oracle import Oracle, Truth
-from actgen.verify.screen import Screen
+from actgen.verify.screen import Key, Screen
 from actgen.verify.ulp import Mask
 
 _NEXT_BELOW = math.nextafter(0.0, -1.0)
 _CONFIRMED = 0.02  # ulps of the format: how close a screen must be
-Key: TypeAlias = "tuple[str, str | None]"
 Table: TypeAlias = "Mapping[Key, Truth]"
 
 
@@ -183,7 +182,7 @@ class Truths:
 
     def _compute(self, columns: Mapping[str, Array]) -> Table:
         size = len(next(iter(columns.values())))
-        table: dict[tuple[str, str | None], Truth] = {}
+        table: dict[Key, Truth] = {}
         for output in self.activation.outputs:
             if size:
                 found = self.oracle.table(output.name, self.targets, columns)
