@@ -67,6 +67,9 @@ def test_chunks_hold_every_number_once_and_what_has_no_ordinal() -> None:
     chunks = Division().chunks()
     assert (chunks[0].first, chunks[-1].stop) == (-LAST, LAST + 1)
     assert all(one.stop == other.first for one, other in pairwise(chunks))
+    some = replace(AROUND, chunk=1 << 10, every=4).chunks()
+    assert {other.first - one.first for one, other in pairwise(some)} == {1 << 12}
+    assert [chunk.special for chunk in some] == [False] * (len(some) - 1) + [True]
     parts = [chunk.inputs() for chunk in AROUND.chunks()]
     found = np.concatenate(parts)
     assert np.array_equal(found[:-3], by_ordinal(np.arange(AROUND.low, AROUND.high + 1)))
