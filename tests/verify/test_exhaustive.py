@@ -31,7 +31,7 @@ from actgen.verify.patterns import LAST, by_ordinal, ordinals
 from actgen.verify.report import Cell, Level
 from actgen.verify.screen import ProgramScreen
 from actgen.verify.truths import Truths
-from tests.verify.test_checker import unit
+from tests.verify.test_checker import unit, wrong_between
 from tests.verify.toys import ToyScreen, activation, write
 
 TORCH = runners("torch", False)[0]
@@ -122,6 +122,23 @@ def test_one_result_of_a_wrong_kind(place: int, value: float) -> None:
     assert cell.level is Level.WRONG
     assert cell.nan + cell.infinite + cell.finite + (cell.worst > 1e5) >= 1
     np.testing.assert_equal(cell.where["x"], chunk.inputs()[place])
+
+
+def test_a_wrong_program_that_agrees_with_itself_is_found_and_right_files_are_not_blamed_for_it() -> None:
+    low, high = by_ordinal(np.array([ONE - 3_000, ONE + 3_000], dtype=np.int64)).tolist()
+    screen = ProgramScreen(wrong_between(low, high, 1 + 1e-5))
+    chunk, astray = whole_chunk(), replace(blocks(), screen=screen)
+    found = screen.values({"x": chunk.inputs()})
+    rows = {mode: found["y", wrt].astype(np.float32) for mode, wrt in (("function", None), ("partials", "x"))}
+    wrong = merged(
+        astray.cells(TORCH, chunk, {"function": rows["function"][None], "partials": rows["partials"][None, None]})
+    )
+    assert [c.level for c in wrong] == [Level.WRONG] * 2
+    assert all(low < c.where["x"] < high for c in wrong)
+    blamed = merged(astray.cells(TORCH, chunk, right(chunk)))
+    assert [c.level for c in blamed] == [Level.GOOD] * 2
+    lacking = Gone(blamed, chunk.size).undecided()
+    assert 0 < lacking["y", None] < 2 * 4_093 + 6_000
 
 
 def spoiled() -> dict[str, Array]:
