@@ -3,7 +3,8 @@
 #   make demo       install, build one activation, say where to look
 #   make test       everything that must hold before a change lands
 #   make generated  build the whole catalogue again
-#   make certify    hold generated/, as it is, against the exact mathematics in every mode; takes long, can be interrupted
+#   make certify    hold generated/, as it is, against the exact mathematics in every mode; takes long, can be interrupted;
+#                   with EXHAUSTIVE=1 at all 2^32 inputs of float32 too
 #   make bench      time the PyTorch files against what people write by hand; DEVICE=cuda on a GPU
 #   make clean      remove what was made here
 
@@ -45,7 +46,7 @@ generated: environment
 	$(BIN)/actgen build --jobs $(JOBS) --require torch --require keras --require jax specs
 
 certify: environment
-	$(BIN)/python benchmarks/certify.py
+	$(BIN)/python benchmarks/certify.py $(if $(EXHAUSTIVE),--exhaustive)
 
 bench: environment
 	$(BIN)/python benchmarks/speed.py --device $(DEVICE)

@@ -57,11 +57,15 @@ FORMATS = {
 """Every format, by name."""
 
 
+_EXPONENT = 0x7FF0_0000_0000_0000
+
+
 def spacing(values: Array, form: Format) -> Array:
     """The ulp of each finite value: the spacing of the format in the value's binade, at least the subnormal one."""
-    _, exponents = np.frexp(values)
-    places = np.where(values == 0, form.lowest, np.maximum(exponents - 1, form.lowest))
-    return np.ldexp(1.0, places - form.bits + 1)
+    exponents = (
+        np.asarray(values, dtype=np.float64).view(np.int64) & _EXPONENT
+    )  # frexp and ldexp take ten times as long
+    return np.maximum(exponents.view(np.float64), 2.0**form.lowest) * 2.0 ** (1 - form.bits)
 
 
 def every_16_bits(name: str) -> Array:

@@ -1,10 +1,13 @@
 """Holds `generated/` against the exact mathematics in every mode: `make certify`. It takes an hour and more.
 
-    python benchmarks/certify.py [--fresh] [SPEC ...]
+    python benchmarks/certify.py [--fresh] [--exhaustive] [SPEC ...]
 
 Each spec is verified in a process of its own, in each framework after the other, and what was found is kept in
 `generated/.actgen/certified/`. Interrupted, it goes on where it was: what was found good is not run again while the
 spec, its files, actgen and the frameworks are the same. A line for each spec says how it went and how long it took.
+
+With --exhaustive (`make certify EXHAUSTIVE=1`), all 2^32 inputs of float32 are compared as well, in PyTorch, for each
+activation of one input. That takes half an hour a spec; an interruption costs no more than the last few seconds.
 """
 
 from __future__ import annotations
@@ -36,11 +39,17 @@ class Result:
     seconds: float
 
 
-def key_of(spec: Path, framework: str) -> str:
+def options_for(framework: str, exhaustive: bool) -> list[str]:
+    """How a spec is verified in a framework."""
+    options = ["--thorough", "--verbose", "--output-format", "concise", "--target", framework, "--require", framework]
+    return [*options, *(["--exhaustive"] if exhaustive and framework == FRAMEWORKS[0] else [])]
+
+
+def key_of(spec: Path, framework: str, options: Sequence[str]) -> str:
     """Changes with whatever could change the result."""
     files = [spec, *sorted((GENERATED / spec.stem).glob(f"*_{framework}.py"))]
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
-    text = json.dumps([hashes, fingerprint(), framework_versions(), sys.version], sort_keys=True)
+    text = json.dumps([hashes, fingerprint(), framework_versions(), sys.version, list(options)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -53,14 +62,13 @@ def earlier(path: Path, key: str) -> Result | None:
     return found if found.good and found.key == key else None
 
 
-def run(spec: Path, framework: str, path: Path) -> Result:
+def run(spec: Path, framework: str, options: Sequence[str], path: Path) -> Result:
     """Verifies and keeps what came of it."""
-    start, key = time.monotonic(), key_of(spec, framework)
-    options = ["--thorough", "--verbose", "--output-format", "concise"]
-    command = [sys.executable, "-m", "actgen", "verify", *options]
-    command += ["--target", framework, "--require", framework, str(spec)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    result = Result(key, done.returncode == 0, done.stdout + done.stderr, time.monotonic() - start)
+    start, key = time.monotonic(), key_of(spec, framework, options)
+    command = [sys.executable, "-m", "actgen", "verify", *options, str(spec)]
+    bar = None if "--exhaustive" in options else subprocess.PIPE  # on standard error, if that is a terminal
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=bar, text=True, check=False)
+    result = Result(key, done.returncode == 0, done.stdout + (done.stderr or ""), time.monotonic() - start)
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     new.write_text(json.dumps(asdict(result), indent=1), encoding="utf-8")
@@ -68,23 +76,27 @@ def run(spec: Path, framework: str, path: Path) -> Result:
     return result
 
 
-def results(specs: Sequence[Path], fresh: bool) -> Iterator[tuple[Path, str, Result, bool]]:
+def results(specs: Sequence[Path], fresh: bool, exhaustive: bool) -> Iterator[tuple[Path, str, Result, bool]]:
     """Every spec in every framework, and whether the result is from an earlier run."""
     for spec in specs:
         for framework in FRAMEWORKS:
+            options = options_for(framework, exhaustive)
             path = GENERATED / ".actgen" / "certified" / f"{spec.stem}-{framework}.json"
-            known = None if fresh else earlier(path, key_of(spec, framework))
-            yield spec, framework, known or run(spec, framework, path), known is not None
+            known = None if fresh else earlier(path, key_of(spec, framework, options))
+            yield spec, framework, known or run(spec, framework, options, path), known is not None
 
 
 def main() -> int:
     """Prints a line for each result as it comes, what was wrong, and the time in all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fresh", action="store_true", help="run again what was found good before")
+    parser.add_argument("--exhaustive", action="store_true", help="all 2^32 inputs of float32 too, in PyTorch")
     parser.add_argument("specs", nargs="*", type=Path, default=sorted((ROOT / "specs").glob("*.yaml")))
     options = parser.parse_args()
     total, bad, seconds = len(options.specs) * len(FRAMEWORKS), 0, 0.0
-    for number, (spec, framework, result, is_old) in enumerate(results(options.specs, options.fresh), start=1):
+    for number, (spec, framework, result, is_old) in enumerate(
+        results(options.specs, options.fresh, options.exhaustive), start=1
+    ):
         seconds += result.seconds
         word = "good" if result.good else "FAILED"
         age = " (earlier)" if is_old else ""

@@ -12,6 +12,7 @@ from actgen.cli.options import (
     against_option,
     debug_option,
     device_option,
+    exhaustive_option,
     format_option,
     out_option,
     report_option,
@@ -120,6 +121,7 @@ def check(specs: tuple[Path, ...], output_format: str) -> int:
 @target_option
 @require_option
 @click.option("--thorough", is_flag=True, help="Compiled modes, every Keras backend, more parameters, more points.")
+@exhaustive_option
 @device_option
 @against_option
 @report_option
@@ -132,6 +134,7 @@ def verify(
     targets: tuple[str, ...],
     require: tuple[str, ...],
     thorough: bool,
+    exhaustive: bool,
     device: str,
     against: tuple[str, ...],
     report: Path | None,
@@ -146,7 +149,7 @@ def verify(
     """
     from actgen.pipeline.checking import verify as verify_specs
 
-    with progress(len(specs), "verifying") as step:
+    with progress(len(specs), "verifying", parts=exhaustive) as step:
         results = verify_specs(
             specs,
             out,
@@ -155,6 +158,8 @@ def verify(
             thorough=thorough,
             device=device,
             against=against,
+            exhaustive=exhaustive,
+            on_part=step.part,
             on_result=lambda result: step(result.spec.stem),
         )
     if report is not None:

@@ -114,6 +114,13 @@ require_option = click.option(
     multiple=True,
     help="Fail if this framework is not installed, instead of saying NOT RUN. Can be given more than once.",
 )
+exhaustive_option = click.option(
+    "--exhaustive",
+    is_flag=True,
+    help="Also compare all 2^32 inputs of float32, at the nominal parameters, where there is one input: minutes to an "
+    "hour for each spec, with each --target that is named, or with the first framework that is installed. "
+    "Interrupted, it goes on where it was.",
+)
 against_option = click.option(
     "--against",
     metavar="FRAMEWORK",

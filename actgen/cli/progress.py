@@ -3,30 +3,72 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+
+class Step:
+    """Called with each finished activation's name. This one shows nothing."""
+
+    def __call__(self, name: str) -> None:
+        """An activation is finished."""
+
+    def part(self, name: str, runner: str, done: int, total: int) -> None:
+        """Of what a runner goes through for an activation, so many parts are done."""
+
+
+class _Bars(Step):
+    """A bar for the specs, and one for the parts of what is gone through now."""
+
+    def __init__(self, bars: Progress, specs: TaskID) -> None:
+        self._bars, self._specs = bars, specs
+        self._parts: tuple[str, TaskID] | None = None
+
+    def __call__(self, name: str) -> None:
+        self._bars.update(self._specs, advance=1, last=name)
+
+    def part(self, name: str, runner: str, done: int, total: int) -> None:
+        title = f"{name} {runner}"
+        if self._parts is None or self._parts[0] != title:
+            if self._parts is not None:
+                self._bars.remove_task(self._parts[1])
+            self._parts = title, self._bars.add_task(title, total=total, completed=done, last="")
+        self._bars.update(self._parts[1], completed=done)
 
 
 @contextmanager
-def progress(total: int, verb: str) -> Iterator[Callable[[str], None]]:
-    """A bar on standard error; nothing for a single spec or where standard error is not a terminal.
+def progress(total: int, verb: str, *, parts: bool = False) -> Iterator[Step]:
+    """A bar on standard error; nothing for a single spec without parts, or where standard error is not a terminal.
 
-    Yields:
-        A function to call with each finished activation's name.
+    Args:
+        total: how many specs.
+        verb: what is done with them.
+        parts: whether one spec takes so long that its parts are shown, with the time that is left.
     """
-    if total < 2 or not sys.stderr.isatty():
-        yield lambda name: None
+    if (total < 2 and not parts) or not sys.stderr.isatty():
+        yield Step()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
-        TextColumn(verb),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        *([TextColumn("left"), TimeRemainingColumn()] if parts else []),
         TextColumn("{task.fields[last]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(verb, total=total, last="")
-        yield lambda name: bar.update(task, advance=1, last=name)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield _Bars(bars, bars.add_task(verb, total=total, last=""))

@@ -50,12 +50,22 @@ class Workspace:
         Raises:
             filelock.Timeout: if another process holds the lock for ten minutes.
         """
+        self._prepare()
+        with FileLock(self.folder / "lock", timeout=600):
+            yield
+
+    def area(self, name: str) -> Path:
+        """A folder for records of one kind; it is there."""
+        self._prepare()
+        found = self.folder / name
+        found.mkdir(exist_ok=True)
+        return found
+
+    def _prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n")
-        with FileLock(self.folder / "lock", timeout=600):
-            yield
 
     def _new_stage(self) -> tempfile.TemporaryDirectory[str]:
         for _ in range(10):

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.emit.manifest import read_manifest
+from actgen.pipeline.exhaustive import keep_figures, whole_of
 from actgen.pipeline.reading import read_all
 from actgen.pipeline.stages import claim_findings, compile_spec, derive_spec, verify_files
 
 if TYPE_CHECKING:
+    from actgen.verify.exhaustive.whole import OnPart
     from actgen.verify.figures import Figure
 
 
@@ -61,9 +63,11 @@ def verify(
     thorough: bool = False,
     device: str = "cpu",
     against: Sequence[str] = (),
+    exhaustive: bool = False,
+    on_part: OnPart = lambda name, runner, done, total: None,
     on_result: Callable[[CheckResult], None] = lambda result: None,
 ) -> tuple[CheckResult, ...]:
-    """Holds the folders as they lie under `out` against their specs; writes nothing.
+    """Holds the folders as they lie under `out` against their specs; writes nothing but what `exhaustive` says.
 
     Args:
         specs: spec files.
@@ -73,6 +77,10 @@ def verify(
         thorough: more modes, backends, parameters and points, in much more time.
         device: where the frameworks compute, "cpu" or "cuda".
         against: frameworks whose own function for the activation is measured beside ours.
+        exhaustive: also go through all of float32, in the targets that are named, or the first that is installed. How
+            far that has come is kept in the output folder's hidden one; figures of all files on the CPU go to
+            `measured.json`.
+        on_part: called with an activation, a runner, and how many parts of how many it has gone through.
         on_result: called with each result as soon as it is known.
     """
     results = []
@@ -80,7 +88,7 @@ def verify(
         if has_errors(diagnostics):
             result = CheckResult(spec=spec, diagnostics=diagnostics)
         else:
-            result = _verify(spec, out, targets, require, thorough, device, against)
+            result = _verify(spec, out, targets, require, thorough, device, against, on_part if exhaustive else None)
         on_result(result)
         results.append(result)
     return tuple(results)
@@ -94,6 +102,7 @@ def _verify(
     thorough: bool,
     device: str,
     against: Sequence[str],
+    on_part: OnPart | None,
 ) -> CheckResult:
     compiled = compile_spec(spec)
     if compiled.unit is None:
@@ -112,7 +121,11 @@ def _verify(
     from actgen.verify.peers.comparing import Wanted
 
     wanted = Wanted(tuple(dict.fromkeys(against)))
-    verified = verify_files(unit, folder, there, require, thorough=thorough, device=device, wanted=wanted)
+    whole = None if on_part is None else whole_of(spec, out, targets, there, on_part)
+    verified = verify_files(unit, folder, there, require, thorough=thorough, device=device, wanted=wanted, whole=whole)
+    is_all = device == "cpu" and all(t in there or not (folder / f"{name}_{t}.py").is_file() for t in backend_names())
+    if whole is not None and verified.measured is not None and is_all:
+        keep_figures(folder, verified.measured)
     return CheckResult(
         spec=spec,
         diagnostics=(*compiled.diagnostics, *verified.diagnostics),

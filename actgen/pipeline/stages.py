@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from actgen.backends.base import MissingOpsError, Unit
     from actgen.formats import Composite
     from actgen.symbolic.derivation import Derivation
+    from actgen.verify.exhaustive.whole import Whole
     from actgen.verify.figures import Figure
     from actgen.verify.peers.comparing import Wanted
     from actgen.verify.profile import Profile
@@ -158,6 +159,7 @@ def verify_files(
     device: str = "cpu",
     wanted: Wanted | None = None,
     pictured: bool = False,
+    whole: Whole | None = None,
 ) -> Verified:
     """Holds the files in `folder` against the oracle, each framework in a process of its own.
 
@@ -170,6 +172,7 @@ def verify_files(
         device: where the frameworks compute, "cpu" or "cuda".
         wanted: which peers to measure beside the files; None for none.
         pictured: measure what the page's picture shows.
+        whole: the wish to go through all of float32 too.
     """
     from actgen.verify.figures import figures
     from actgen.verify.measured import text
@@ -189,6 +192,7 @@ def verify_files(
         screen=ProgramScreen(unit.program),
         composite=unit.composite,
         wanted=wanted or (picture(targets) if pictured else NOTHING),
+        whole=whole,
     )
     found = figures(report, unit.activation.nominal())
     return Verified(report.statuses, text(report), report.diagnostics, found, report.remarks, report.profiles)

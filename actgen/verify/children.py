@@ -1,4 +1,4 @@
-"""Framework processes: which there are, starting them side by side, ending them whatever happens."""
+"""Framework processes: which there are, how one is started and ended, and what it leaves."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ _QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",  # a process has a processor: threads that wait for each other take ten times as long
 }
 _PLACES: Mapping[str, Mapping[str, str]] = {
     "cpu": {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"},
@@ -139,32 +139,25 @@ class Child:
     limit_s: float
 
 
-@contextmanager
-def started(
-    requests: Sequence[tuple[Runner, Mapping[str, Any], Mapping[str, np.ndarray]]], limit_s: float
-) -> Iterator[tuple[Child, ...]]:
-    """Starts a process for each request; on leaving, no process is left.
+def start(
+    runner: Runner,
+    folder: Path,
+    request: Mapping[str, Any],
+    arrays: Mapping[str, np.ndarray],
+    limit_s: float,
+    *,
+    talks: bool = False,
+) -> Child:
+    """Starts a process.
 
     Args:
-        requests: the runner, what to measure (see `runner.run`), and the arrays.
-        limit_s: seconds after which a process is ended.
+        runner: which.
+        folder: an empty one of its own.
+        request: what to measure; see `runner.run`.
+        arrays: the points.
+        limit_s: seconds that it may take.
+        talks: whether it takes orders on its standard input and answers on its standard output.
     """
-    children: list[Child] = []
-    with tempfile.TemporaryDirectory(prefix="actgen-verify-", ignore_cleanup_errors=True) as name:
-        try:
-            for number, (runner, request, arrays) in enumerate(requests):
-                folder = Path(name) / str(number)
-                folder.mkdir()
-                children.append(_start(runner, folder, request, arrays, limit_s))
-            yield tuple(children)
-        finally:
-            for child in children:
-                _end(child.process)
-
-
-def _start(
-    runner: Runner, folder: Path, request: Mapping[str, Any], arrays: Mapping[str, np.ndarray], limit_s: float
-) -> Child:
     np.savez(folder / "request.npz", allow_pickle=False, **arrays)
     places = {"result": str(folder / "result.npz"), "report": str(folder / "report.json"), "limit_s": limit_s}
     places |= {f"peer {key}": str(folder / f"peer-{Path(str(places[key])).name}") for key in ("result", "report")}
@@ -177,8 +170,8 @@ def _start(
             [sys.executable, "-m", runner.module, str(path)],
             env={**os.environ, **_QUIET, **_PLACES[request["device"]], **runner.environment, "PYTHONPATH": search},
             cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if talks else subprocess.DEVNULL,
             stderr=errors,
             start_new_session=True,
         )
@@ -190,7 +183,7 @@ def collect(child: Child) -> Outcome:
     failure: str | None = None
     try:
         status = child.process.wait(child.limit_s)
-        failure = _last_words(child.folder / "stderr", status) if status != 0 else None
+        failure = last_words(child) if status != 0 else None
     except subprocess.TimeoutExpired:
         failure = f"no result after {child.limit_s:.0f} s"
     request = json.loads((child.folder / "request.json").read_text(encoding="utf-8"))
@@ -224,7 +217,9 @@ def _is_whole(path: Path) -> bool:
     return True
 
 
-def _last_words(path: Path, status: int) -> str:
+def last_words(child: Child) -> str:
+    """Why a process that has ended failed: the last line that it left on standard error, or what ended it."""
+    status, path = child.process.wait(), child.folder / "stderr"
     if status < 0:
         return f"the process was killed by signal {-status}; is memory short?"
     lines = [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
@@ -233,10 +228,12 @@ def _last_words(path: Path, status: int) -> str:
     return lines[-1].strip() if lines else f"it ended with status {status}"
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process, and whatever it has started, if it still runs."""
     if process.poll() is None:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
+        with suppress(ProcessLookupError):  # it ended just now
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
     process.wait()

@@ -14,6 +14,7 @@ from actgen.formats import Array, Composite, Format
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
 from actgen.verify.patterns import to_format
+from actgen.verify.standards import is_narrow
 from actgen.verify.truths import Truths
 from actgen.verify.ulp import Errors, Mask
 
@@ -46,10 +47,6 @@ class Excuses:
     composite: Composite = "float64"
     examined: int = 4096
 
-    def _narrow(self, form: Format) -> bool:
-        """Whether a format was computed in float32 because that was asked for."""
-        return self.composite == "float32" and form.name != "float64"
-
     def of(
         self,
         dataset: Dataset,
@@ -76,7 +73,7 @@ class Excuses:
         inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
         decided = wrong & ~found.nan & ~np.isnan(truth.hi)
         flushed, far = np.zeros_like(wrong), np.zeros_like(wrong)
-        if form.name == "float64" or (self._narrow(form) and form.name != "float16"):
+        if form.name == "float64" or (is_narrow(self.composite, form) and form.name != "float16"):
             finite = decided & np.isfinite(values) & np.isfinite(truth.hi)
             with np.errstate(invalid="ignore"):
                 small = np.abs(values - truth.hi) < _FLUSHED * form.tiny
@@ -106,7 +103,7 @@ class Excuses:
         for parameter in self.activation.parameters:
             moved |= dataset.columns[parameter.name] != to_format(np.array(parameter.nominal.value), dataset.dtype)
         excused = np.zeros_like(rest)
-        bits = 24 if self._narrow(form) else _BITS[form.name]
+        bits = 24 if is_narrow(self.composite, form) else _BITS[form.name]
         for index in np.flatnonzero(rest & moved & np.isfinite(values) & np.isfinite(truth.hi))[: self.examined]:
             at = dataset.at(int(index))
             error = abs(float(values[index]) - truth.hi[index])
@@ -126,7 +123,7 @@ class Excuses:
 
         Of more points than can be examined, a part is, and the rest has the excuse if all of these have it.
         """
-        coarser = 2.0**29 if self._narrow(form) else 1.0
+        coarser = 2.0**29 if is_narrow(self.composite, form) else 1.0
         noise = _NOISE * coarser * 2.0**-53
         excused = np.zeros_like(rest)
         places = np.flatnonzero(rest)

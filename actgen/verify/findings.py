@@ -8,8 +8,8 @@ from pathlib import Path
 from actgen.activation import Activation
 from actgen.diagnostics import Diagnostic, Severity, Span
 from actgen.verify.children import Outcome, Runner
-from actgen.verify.judging import GOALS
 from actgen.verify.report import Cell, Excused, FrameworkResult, Level, Status, name_of
+from actgen.verify.standards import GOALS
 
 _FAULT = "this is a fault of actgen or of the framework, not of the spec: please report it with the spec"
 _WAYS_OUT = f"""\
@@ -71,6 +71,16 @@ def undecided(activation: Activation, counts: Mapping[tuple[str, str | None], in
     for (output, wrt), count in counts.items():
         text = f"{name_of(output, wrt)}: {count} points that nothing decides were not compared"
         yield Diagnostic("ACT609", text, spans[output], severity=Severity.WARNING)
+
+
+def several_inputs(activation: Activation) -> Diagnostic:
+    """A warning where not all inputs can be gone through."""
+    names = ", ".join(i.name for i in activation.inputs)
+    text = (
+        f"NOT RUN: all 2^32 inputs of float32, for there are {len(activation.inputs)} inputs ({names}); "
+        "each goes through the sweep instead, beside values of the others"
+    )
+    return Diagnostic("ACT619", text, _span(activation), severity=Severity.WARNING)
 
 
 def unchecked(activation: Activation) -> Diagnostic:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, every_16_bits
-from actgen.verify.inputs import SWEEP, Dataset, named_numbers, parameter_sets
+from actgen.verify.inputs import SWEEP, Dataset
 from actgen.verify.oracle import Oracle
+from actgen.verify.parameters import named_numbers, parameter_sets
 from actgen.verify.patterns import LAST, STRIDE, by_ordinal, ordinals, to_format
 from actgen.verify.screen import Screen, turns
 
@@ -43,13 +44,13 @@ def grids(
     """
     names = [i.name for i in activation.inputs]
     nominal = activation.nominal()
-    places = {n: _places(activation, breakpoints.get(n, ()), screen, n) for n in names}
+    places = {n: places_of(activation, breakpoints.get(n, ()), screen, n) for n in names}
     for dtype in ("bfloat16", "float16"):
         values = every_16_bits(dtype)
         yield _grid(f"every {dtype}", dtype, names, dict.fromkeys(names, values), _in_format(nominal, dtype), {})
     runs = {n: _sweep(places[n], STRIDE * len(names)) for n in names}
     given = _in_format(nominal, "float32")
-    yield _grid(SWEEP, "float32", names, runs, given, {n: _beside(places[n], _CLOSE) for n in names})
+    yield _grid(SWEEP, "float32", names, runs, given, {n: beside(places[n], _CLOSE) for n in names})
     for dtype in ("bfloat16", "float16", "float32"):
         tiny = FORMATS[dtype].tiny
         sets = [
@@ -122,8 +123,8 @@ def _every(columns: Mapping[str, Array], step: int) -> npt.NDArray[np.intp]:
     return np.flatnonzero((places + places // 128) % step == 0)
 
 
-def _places(activation: Activation, breakpoints: Sequence[float], screen: Screen | None, moving: str) -> list[int]:
-    """Ordinals: breakpoints, numbers that the formula compares with, where the program changes, the format's ends."""
+def places_of(activation: Activation, breakpoints: Sequence[float], screen: Screen | None, moving: str) -> list[int]:
+    """Places that matter, as ordinals: breakpoints, the formula's thresholds, where the program changes, the ends."""
     nominal = _in_format(activation.nominal(), "float32")
     fixed = {**nominal, **{i.name: 1.0 for i in activation.inputs if i.name != moving}}
     named = to_format(np.array([*breakpoints, *named_numbers(activation)]), "float32")
@@ -133,7 +134,7 @@ def _places(activation: Activation, breakpoints: Sequence[float], screen: Screen
     return list(dict.fromkeys([*found, *_ENDS, *(-e for e in _ENDS)]))
 
 
-def _beside(places: Sequence[int], reach: int) -> Ordinals:
+def beside(places: Sequence[int], reach: int) -> Ordinals:
     """The numbers around some, in order."""
     spread = np.arange(-reach, reach + 1, dtype=np.int64)
     around = (np.asarray(places, dtype=np.int64)[:, None] + spread).reshape(-1)
@@ -143,6 +144,6 @@ def _beside(places: Sequence[int], reach: int) -> Ordinals:
 def _sweep(places: Sequence[int], stride: int) -> Array:
     """Float32 in order, every so many-th number and all beside the places; then -0.0 and NaN."""
     thin = np.arange(-LAST, LAST + 1, stride, dtype=np.int64)
-    merged = np.sort(np.concatenate([thin, _beside(places, _RUN)]))
+    merged = np.sort(np.concatenate([thin, beside(places, _RUN)]))
     values = by_ordinal(merged[np.diff(merged, prepend=-LAST - 1) > 0])
     return np.concatenate([values, [-0.0, np.nan]])

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, Composite, Format
-from actgen.formula import Call, walk
 from actgen.verify.excuses import Excuses
 from actgen.verify.inputs import SWEEP, Dataset, Indices
 from actgen.verify.oracle import Truth
 from actgen.verify.profile import Profile, profile_of
-from actgen.verify.reach import reach
 from actgen.verify.report import Cell, Excused, Level
+from actgen.verify.standards import GOALS, LIMITS, Standard
 from actgen.verify.truths import Truths, confirmed
 from actgen.verify.ulp import Errors, Mask, errors
 
-LIMITS = {"float64": 1e-9 * 2**52, "float32": 4.0, "bfloat16": 1.0, "float16": 1.0}
-"""Beyond so many ulps a result is wrong: 1e-9 in float64, where a wrong formula shows; elsewhere a few roundings."""
-
-GOALS = {"float64": 1e-12 * 2**52, "float32": 0.6, "bfloat16": 0.51, "float16": 0.51}
-"""What the files promise, in ulps (of float64 nothing: there it is what shows a slip); beyond it a cell is coarse."""
+__all__ = ["GOALS", "HISTOGRAM", "LIMITS", "OURS", "Judge"]
 
 OURS = "actgen"
 """The form of the files that were generated; only for these is anything forgiven at an edge."""
@@ -32,9 +26,6 @@ OURS = "actgen"
 HISTOGRAM = (0.5, 0.6, 1.0, 4.0, 16.0, 1024.0)
 """Errors in ulps up to which results are counted."""
 
-_LOOSE = 1e-5  # relative, for the gamma family, whose framework functions are this inaccurate
-_GAMMAS = {"gamma", "loggamma", "digamma"}
-_SQUARABLE = 2.0**-511
 _EXAMINED = 256
 _ODD = {"float32": 0.55, "bfloat16": 0.505, "float16": 0.505}
 """Ulps by a screen, beyond which the oracle is asked."""
@@ -95,15 +86,15 @@ class Judge:
         if flushes:
             moved = self.truths.flushed(dataset, (output, wrt), _odd(found, form))
             found = self._forgiven(found, moved, values, form, flush=True)
-        moved = self.truths.below_zero(dataset, (output, wrt), _wrong(found) & truth.decided)
+        moved = self.truths.below_zero(dataset, (output, wrt), found.wrong & truth.decided)
         found = self._forgiven(found, moved, values, form, flush=flushes)
-        kinds = _wrong(found)
-        beyond = (kinds | (found.ulps > self._excusable(form))) & truth.decided
+        standard, kinds = Standard(self.activation, self.composite), found.wrong
+        beyond = (kinds | (found.ulps > standard.excusable(form))) & truth.decided
         excuser = Excuses(self.activation, self.truths, self.composite, self.examined)
         excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
-        wrong = (kinds | (found.ulps > self._limit(form))) & held
-        edge = wrong & (self._edge(dataset, form) | _subnormal(values, truth, form)) & (author == OURS)
+        wrong = (kinds | (found.ulps > standard.limit(form))) & held
+        edge = wrong & (standard.edge(dataset, form) | _subnormal(values, truth, form)) & (author == OURS)
         inner = wrong & ~edge
         ulps = np.where(held & ~edge & np.isfinite(found.ulps), found.ulps, 0.0)
         first = int(np.argmax(np.where(inner, np.minimum(found.ulps, 1e300), -1.0) if inner.any() else ulps))
@@ -136,7 +127,7 @@ class Judge:
     def _level(self, inner: Mask, edge: Mask, worst: float, form: Format) -> Level:
         if inner.any():
             return Level.WRONG
-        if worst > self._goal(form):
+        if worst > Standard(self.activation, self.composite).goal(form):
             return Level.COARSE
         return Level.EDGE if edge.any() else Level.GOOD
 
@@ -149,45 +140,6 @@ class Judge:
         values = dataset.columns[self.activation.inputs[0].name]
         output, wrt = target
         return profile_of(values, found, held, runner=runner, form=author, output=output, wrt=wrt, dtype="float32")
-
-    def _edge(self, dataset: Dataset, form: Format) -> Mask:
-        """Where a wrong result is a warning: no training goes there, and a formula that does may be all there is.
-
-        An input that is infinite, subnormal, or so large that the formula's own powers overflow; a parameter at 0 that
-        is not 0 nominally, or too small to be squared, or subnormal in float32.
-        """
-        narrow = self._is_narrow(form)
-        smallest = _SQUARABLE if form.name == "float64" else FORMATS["float32"].tiny
-        smallest = 2.0**-63 if narrow else smallest
-        inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
-        found = np.any((inputs > reach(self.activation, narrow=narrow)) | ((inputs > 0) & (inputs < form.tiny)), axis=0)
-        for parameter in self.activation.parameters:
-            if parameter.nominal.value != 0:
-                found |= np.abs(dataset.columns[parameter.name]) < smallest
-        return found
-
-    @property
-    def _loose(self) -> bool:
-        nodes = (n for o in self.activation.outputs for n in walk(self.activation.resolved(o)))
-        return any(isinstance(n, Call) and n.function in _GAMMAS for n in nodes)
-
-    def _limit(self, form: Format) -> float:
-        if self._is_narrow(form):
-            return math.inf
-        if not self._loose:
-            return LIMITS[form.name]
-        return max(LIMITS[form.name], _LOOSE * 2.0 ** (form.bits - 1))
-
-    def _goal(self, form: Format) -> float:
-        return max(GOALS[form.name], self._limit(form)) if self._loose or self._is_narrow(form) else GOALS[form.name]
-
-    def _excusable(self, form: Format) -> float:
-        """Beyond so many ulps an excuse is looked for: of a promised format only where a result would be wrong."""
-        return self._goal(form) if form.name == "float64" else self._limit(form)
-
-    def _is_narrow(self, form: Format) -> bool:
-        """Whether results of a format were computed in float32 because that was asked for."""
-        return self.composite == "float32" and form.name != "float64"
 
     def _examined(
         self,
@@ -217,11 +169,7 @@ class Judge:
             decided[odd] = False
         hi[chosen], lo[chosen], decided[chosen] = exact.hi, exact.lo, exact.decided
         again = errors(values[chosen], exact.hi, exact.lo, form, flush=flushes)
-        merged = {}
-        for kind in fields(Errors):
-            merged[kind.name] = getattr(found, kind.name).copy()
-            merged[kind.name][chosen] = getattr(again, kind.name)
-        return Truth(hi, lo, decided), Errors(**merged)
+        return Truth(hi, lo, decided), found.replaced(chosen, again)
 
     def _forgiven(
         self, found: Errors, moved: tuple[Indices, Truth], values: Array, form: Format, *, flush: bool
@@ -239,27 +187,18 @@ class Judge:
         with np.errstate(invalid="ignore"):
             near = flush & (np.abs(there - truth.hi) < form.tiny)
         better = other.ulps <= found.ulps[places]
-        merged = {}
-        for kind in fields(Errors):
-            one, replaced = getattr(found, kind.name).copy(), getattr(other, kind.name)
-            one[places] = np.where(near, 0, np.where(better, replaced, one[places]))
-            merged[kind.name] = one
-        return Errors(**merged)
+        found = found.replaced(places[better], other.at(better))
+        return found.replaced(places[near], other.at(near).nothing())
 
 
 def _odd(found: Errors, form: Format) -> Mask:
     """What is not the rounded truth: more than half an ulp away, or of a wrong kind."""
-    return _wrong(found) | (found.ulps > _ODD.get(form.name, 0.5))
+    return found.wrong | (found.ulps > _ODD.get(form.name, 0.5))
 
 
 def _histogram(ulps: Array) -> tuple[int, ...]:
     below = [int((ulps <= edge).sum()) for edge in HISTOGRAM]
     return tuple(int(n) for n in np.diff([0, *below, len(ulps)]))
-
-
-def _wrong(found: Errors) -> Mask:
-    """What is wrong whatever its distance."""
-    return found.nan | found.infinite | found.finite | found.zeroed | found.sign
 
 
 def _subnormal(values: Array, truth: Truth, form: Format) -> Mask:

@@ -9,9 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import actgen
+from actgen.verify.inputs import EVERY, SWEEP
 from actgen.verify.judging import HISTOGRAM
 from actgen.verify.report import Agreement, Cell, Excused, FrameworkResult, Peer, Report, name_of
 
+_INPUTS = {
+    EVERY: "all 2^32",
+    SWEEP: "sweep",
+    "every bfloat16": "all 65536",
+    "every float16": "all 65536",
+}
 _BELOW = (*(f"to {edge:g} ulp" for edge in HISTOGRAM), "more")
 
 
@@ -81,6 +88,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "of": name_of(cell.output, cell.wrt),
         "dtype": cell.dtype,
         "points": f"{cell.points} ({cell.dataset})",
+        "inputs": _INPUTS.get(cell.dataset, "sample"),
         "mode": cell.mode,
         "profile": cell.profile,
         "level": cell.level.value,

@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from actgen.formats import Array
+from actgen.verify.patterns import LAST, ordinals
 from actgen.verify.ulp import Errors, Mask
 
+__all__ = ["BINS", "Profile", "ordinals", "profile_of"]
+
 BINS = 512
-_LAST = 0x7F800000  # the place of infinity in float32, zero's being 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,12 +43,6 @@ class Profile:
     name: str = ""
 
 
-def ordinals(values: Array) -> npt.NDArray[np.int64]:
-    """The places of float32 numbers in their order."""
-    bits = np.abs(values).astype(np.float32).view(np.uint32).astype(np.int64)
-    return np.where(np.signbit(values), -bits, bits)
-
-
 def profile_of(
     values: Array, found: Errors, held: Mask, *, runner: str, form: str, output: str, wrt: str | None, dtype: str
 ) -> Profile:
@@ -62,7 +58,7 @@ def profile_of(
         wrt: the variable of the derivative, or None.
         dtype: the format of the results.
     """
-    edges = np.linspace(-_LAST, _LAST, BINS + 1).astype(np.int64)
+    edges = np.linspace(-LAST, LAST, BINS + 1).astype(np.int64)
     edges[-1] += 1
     given = np.flatnonzero(held & ~np.isnan(values))
     bins = np.searchsorted(edges, ordinals(values[given]), side="right") - 1
@@ -70,7 +66,7 @@ def profile_of(
     finite = np.isfinite(ulps)
     worst = np.full(BINS, -1.0)
     np.maximum.at(worst, bins[finite], ulps[finite])
-    kinds = (found.nan | found.infinite | found.finite | found.zeroed | found.sign)[given]
+    kinds = found.wrong[given]
     wrong = np.zeros(BINS, dtype=bool)
     wrong[bins[kinds]] = True
     return Profile(runner, form, output, wrt, dtype, edges, np.where(worst < 0, np.nan, worst), wrong)

@@ -28,6 +28,7 @@ CODES = {
     "ACT616": "results that are wrong where the arithmetic inside cannot do better (note)",
     "ACT617": "no points for finite differences: the frameworks' own gradient checks are NOT RUN (warning)",
     "ACT618": "a framework cannot compute on the device that `verify --device` names",
+    "ACT619": "`verify --exhaustive` goes through the numbers of one input, and there are several (warning)",
 }
 
 

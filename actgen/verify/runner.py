@@ -89,18 +89,34 @@ def run(framework: Framework) -> int:
     _place(framework, request["device"])
     with np.load(request_path.with_suffix(".npz")) as stored:
         tables = dict(stored)
-    if request["module"] is not None:
+    if request.get("exhaustive") is not None:
+        _serve(framework, request)
+    elif request["module"] is not None:
         _ours(framework, request, tables)
     if request["peers"] is not None:
         _peers(framework, request, tables)
     return 0
 
 
-def _ours(framework: Framework, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]) -> None:
-    """Our file's results are left before anything else runs."""
-    subject = Subject(
+def _subject(request: Mapping[str, Any]) -> Subject:
+    return Subject(
         _load(Path(request["module"])), request["function"], request["inputs"], request["parameters"], request["single"]
     )
+
+
+def _serve(framework: Framework, request: Mapping[str, Any]) -> None:
+    from actgen.verify.exhaustive.serving import serve
+
+    subject = _subject(request)
+    measures = {
+        m: lambda table, run=framework.modes[m]: run(subject, table, "float32") for m in ("function", "partials")
+    }
+    serve(request, measures)
+
+
+def _ours(framework: Framework, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]) -> None:
+    """Our file's results are left before anything else runs."""
+    subject = _subject(request)
     results: dict[str, Any] = {
         f"{dataset['name']}/{mode}": _measured(framework, subject, tables, dataset, mode)
         for dataset in request["datasets"]

@@ -22,6 +22,7 @@ from actgen.verify.patterns import by_ordinal
 Columns: TypeAlias = Mapping[str, Array]
 Signs: TypeAlias = npt.NDArray[np.int8]
 Key: TypeAlias = tuple[str, "str | None"]
+"""An output, and the variable of a derivative of it; None is the value."""
 
 _BLOCK = 1 << 16  # points at once: a long program keeps every intermediate
 _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
@@ -80,7 +81,7 @@ class ProgramScreen:
         return np.concatenate(rows, axis=1)
 
     def _given(self, block: Columns) -> dict[str, Array | float]:
-        return {**self.fixed, **block}
+        return {**self.fixed, **{name: _constant(column) for name, column in block.items()}}
 
 
 def _sign(values: Array) -> Signs:
@@ -97,6 +98,11 @@ def _blocks(columns: Columns) -> Iterator[tuple[slice, Columns]]:
     for start in range(0, max(_size(columns), 1), _BLOCK):
         part = slice(start, start + _BLOCK)
         yield part, {name: column[part] for name, column in columns.items()}
+
+
+def _constant(column: Array) -> Array | float:
+    """One number, where a column is that throughout as numpy itself knows: what it makes is computed once."""
+    return column if column.strides != (0,) else float(column[0])
 
 
 def turns(screen: Screen, fixed: Mapping[str, float], moving: str, ordinals: Sequence[int], most: int) -> list[int]:

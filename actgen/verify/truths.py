@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -15,13 +15,11 @@ from actgen.formats import FORMATS, Array, Format, spacing
 from actgen.verify.balls import OutsideError, SingularError, UndecidedError
 from actgen.verify.inputs import Dataset, Indices
 from actgen.verify.oracle import Oracle, Truth
-from actgen.verify.screen import Screen
+from actgen.verify.screen import Key, Screen
 from actgen.verify.ulp import Mask
 
 _NEXT_BELOW = math.nextafter(0.0, -1.0)
-_ASKED = 4_096  # points that the oracle settles where the screen does not hold
 _CONFIRMED = 0.02  # ulps of the format: how close a screen must be
-Key: TypeAlias = "tuple[str, str | None]"
 Table: TypeAlias = "Mapping[Key, Truth]"
 
 
@@ -33,11 +31,13 @@ class Truths:
         activation: whose results.
         oracle: the judge of single points.
         screen: stands in for it between the points of a grid at which it was asked.
+        asked: at how many points the oracle settles what the screen does not, for each result of a dataset.
     """
 
     activation: Activation
     oracle: Oracle
     screen: Screen | None = None
+    asked: int = 4_096
     _unasked: dict[str, int] = field(default_factory=dict)
     _tables: dict[str, Table] = field(default_factory=dict)
     _sensitivities: dict[tuple[object, ...], float] = field(default_factory=dict)
@@ -65,18 +65,30 @@ class Truths:
 
     def _settled(self, dataset: Dataset, key: Key, values: Array, checked: Indices, exact: Truth) -> Truth:
         """The screen's results where the oracle confirms it to either side; else the oracle's, at so many places."""
-        found = _spread(exact, checked, dataset.size)
         held = confirmed(values[checked], exact, FORMATS[dataset.dtype])
+        if held.all() and len(checked):
+            found = Truth(values.copy(), np.zeros(dataset.size), np.ones(dataset.size, dtype=bool))
+            found.hi[checked], found.lo[checked], found.decided[checked] = exact.hi, exact.lo, exact.decided
+            return found
+        found = _spread(exact, checked, dataset.size)
         after = np.searchsorted(checked, np.arange(dataset.size))
         screened = held[np.minimum(after, len(checked) - 1)] & held[np.maximum(after - 1, 0)]
         screened[checked] = False
         found.hi[screened], found.decided[screened] = values[screened], True
         screened[checked] = True
         if len(rest := np.flatnonzero(~screened)):
-            asked = rest[:: -(-len(rest) // _ASKED)]
+            asked = rest[:: -(-len(rest) // self.asked)]
             answer = self.at(dataset, *key, asked.tolist())
             found.hi[asked], found.lo[asked], found.decided[asked] = answer.hi, answer.lo, answer.decided
         return found
+
+    def part(self, dataset: Dataset, places: Indices) -> tuple[Dataset, Truths]:
+        """Some points of a grid, in order, and the truth there as it is known; among them are all that are checked."""
+        assert dataset.checked is not None
+        columns = {name: column[places] for name, column in dataset.columns.items()}
+        part = Dataset(dataset.name, dataset.dtype, columns, np.searchsorted(places, dataset.checked))
+        known = {k: Truth(t.hi[places], t.lo[places], t.decided[places]) for k, t in self.table(dataset).items()}
+        return part, replace(self, _unasked={}, _tables={part.name: known})
 
     def flushed(self, dataset: Dataset, key: Key, asked: Mask) -> tuple[Indices, Truth]:
         """Those of some points that have subnormal coordinates, and the truth there with these taken as 0."""
@@ -170,7 +182,7 @@ class Truths:
 
     def _compute(self, columns: Mapping[str, Array]) -> Table:
         size = len(next(iter(columns.values())))
-        table: dict[tuple[str, str | None], Truth] = {}
+        table: dict[Key, Truth] = {}
         for output in self.activation.outputs:
             if size:
                 found = self.oracle.table(output.name, self.targets, columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
@@ -27,6 +27,26 @@ class Errors:
     finite: Mask  # a number where there is no value, or where the truth overflows
     zeroed: Mask  # 0 instead of a normal number
     sign: Mask  # the wrong sign
+
+    @property
+    def wrong(self) -> Mask:
+        """What is wrong whatever its distance."""
+        return self.nan | self.infinite | self.finite | self.zeroed | self.sign
+
+    def at(self, chosen: Mask) -> Errors:
+        """The same of some of the results."""
+        return Errors(*(getattr(self, kind.name)[chosen] for kind in fields(self)))
+
+    def nothing(self) -> Errors:
+        """As if none of them were wrong."""
+        return Errors(*(np.zeros_like(getattr(self, kind.name)) for kind in fields(self)))
+
+    def replaced(self, places: npt.NDArray[np.intp], others: Errors) -> Errors:
+        """With other errors at some places."""
+        found = {kind.name: getattr(self, kind.name).copy() for kind in fields(self)}
+        for name, column in found.items():
+            column[places] = getattr(others, name)
+        return Errors(**found)
 
 
 def errors(measured: Array, hi: Array, lo: Array, form: Format, *, flush: bool = False) -> Errors:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -13,14 +13,16 @@ from actgen.activation import Activation
 from actgen.formats import Composite
 from actgen.symbolic.derivation import Derivation
 from actgen.verify.agreement import agreements
-from actgen.verify.children import Outcome, Runner, collect, missing, runners, started
+from actgen.verify.children import Outcome, Runner, missing, runners
 from actgen.verify.claims import claims
-from actgen.verify.findings import findings, unchecked, undecided
+from actgen.verify.exhaustive.whole import Gone, Whole, blocks_of, gone_through
+from actgen.verify.findings import findings, several_inputs, unchecked, undecided
 from actgen.verify.grids import grids
 from actgen.verify.inputs import Dataset, samples
 from actgen.verify.judging import Judge
 from actgen.verify.oracle import Oracle
 from actgen.verify.peers.comparing import NOTHING, Peers, Wanted
+from actgen.verify.queueing import Request, started
 from actgen.verify.report import Cell, FrameworkResult, Level, Report, Status
 from actgen.verify.screen import Screen
 from actgen.verify.smooth import smooth_points
@@ -29,7 +31,6 @@ from actgen.verify.truths import Truths
 _LIMIT_S = 300.0
 _PLAIN = ("function", "partials", "backward")
 _SCREENED = ("function", "partials")
-Request: TypeAlias = tuple[Runner, dict[str, Any], dict[str, np.ndarray]]
 
 
 def verify(
@@ -44,6 +45,7 @@ def verify(
     limit_s: float | None = None,
     composite: Composite = "float64",
     wanted: Wanted = NOTHING,
+    whole: Whole | None = None,
 ) -> Report:
     """Holds the generated files against the oracle, and the spec's claims against the formula.
 
@@ -59,6 +61,8 @@ def verify(
         limit_s: seconds that each process may take; by default five minutes, 25 if thorough.
         composite: what the files compute float32 in; digits are held where that is float64.
         wanted: which peers to measure beside the files; nothing about them is a finding.
+        whole: the wish to go through all of float32 as well, which takes a screen; an activation of several inputs has
+            a warning instead.
 
     Raises:
         KeyError: if a framework has no runner.
@@ -80,16 +84,21 @@ def verify(
         for dataset in work.datasets:
             truths.table(dataset)
         verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))
-        collected = {r.label: collect(child) for r, child in zip([*ready, *alone], children, strict=True)}
+        collected = {r.label: child.result() for r, child in zip([*ready, *alone], children, strict=True)}
     outcomes = {r.label: collected[r.label] for r in ready}
     judge = Judge(activation, truths, composite)
     cells = {r.label: tuple(work.judged(judge, r, outcomes[r.label])) for r in ready}
+    gone = {r.label: work.through(whole, r, judge, breakpoints) for r in ready if outcomes[r.label].failure is None}
+    outcomes |= {label: replace(outcomes[label], failure=found.failure) for label, found in gone.items()}
+    every = {label: (*found, *(gone[label].cells if label in gone else ())) for label, found in cells.items()}
     results = tuple(
-        _framework(name, [r for r in chosen if r.framework == name], work, outcomes, cells) for name in frameworks
+        _framework(name, [r for r in chosen if r.framework == name], work, outcomes, every) for name in frameworks
     )
     found = (
         *findings(activation, results, outcomes, absent, frozenset(require), work.module),
         *undecided(activation, truths.undecided()),
+        *(d for found in gone.values() for d in undecided(activation, found.undecided())),
+        *([several_inputs(activation)] if whole and not whole.fits(activation) else []),
         *([] if smooth.size else [unchecked(activation)]),
         *(v.diagnostic for v in verdicts if v.diagnostic is not None),
     )
@@ -127,19 +136,32 @@ class _Work:
         tasks = [{"name": d.name, "dtype": d.dtype, "modes": list(self.modes(runner, d))} for d in self.datasets]
         tables = {d.name: np.stack(list(d.columns.values())) for d in self.datasets}
         peers, more = self.peers.request(runner)
-        request = {
-            "module": None if peers_alone else str(self.module(runner).resolve()),
+        request = {**self.subject(runner), "peers": peers, "datasets": tasks}
+        if peers_alone:
+            request["module"] = None
+        return runner, request, {**tables, **more, "smooth": self.smooth}
+
+    def subject(self, runner: Runner) -> dict[str, Any]:
+        """What a process must know to call the functions of a file."""
+        return {
+            "module": str(self.module(runner).resolve()),
             "framework": runner.framework,
-            "peers": peers,
+            "peers": None,
             "function": self.activation.name,
             "inputs": len(self.activation.inputs),
             "parameters": len(self.activation.parameters),
             "single": len(self.activation.outputs) == 1,
             "thorough": self.thorough,
             "device": self.device,
-            "datasets": tasks,
         }
-        return runner, request, {**tables, **more, "smooth": self.smooth}
+
+    def through(
+        self, whole: Whole | None, runner: Runner, judge: Judge, breakpoints: Mapping[str, Sequence[float]]
+    ) -> Gone:
+        """What all of float32 shows, if that is wished for."""
+        if whole is None or runner.framework not in whole.frameworks or not whole.fits(self.activation):
+            return Gone()
+        return gone_through(whole, runner, self.subject(runner), blocks_of(judge, breakpoints, whole.division.block))
 
     def modes(self, runner: Runner, dataset: Dataset) -> tuple[str, ...]:
         """What a runner runs at a dataset's points."""

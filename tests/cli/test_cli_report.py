@@ -114,3 +114,31 @@ def test_a_report_in_markdown_has_every_row(asked, tmp_path):
 def test_a_report_that_cannot_be_written_leaves_nothing(asked, tmp_path):
     assert run(["verify", "--report", "nowhere/r.json", "specs"]) == 2
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_exhaustive_keeps_its_state_beside_the_folder_and_its_figures_in_it(asked, tmp_path, monkeypatch, capsys):
+    wishes = []
+
+    def verify_files(*arguments, whole, **options):
+        wishes.append(whole)
+        if whole is not None:
+            whole.on_part("tilt", "torch", 1, 255)
+        return Verified({"torch": "ok"}, json.dumps(MEASURED), (), FIGURES)
+
+    monkeypatch.setattr("actgen.pipeline.checking.verify_files", verify_files)
+    figures = tmp_path / "generated" / "tilt" / "measured.json"
+    assert run(["verify", "specs"]) == 0
+    assert wishes == [None]
+    assert not figures.exists()
+    assert run(["verify", "--exhaustive", "--target", "torch", "specs"]) == 0
+    assert not figures.exists()  # the other frameworks were not run
+    assert run(["verify", "--exhaustive", "specs"]) == 0
+    assert json.loads(figures.read_text()) == MEASURED
+    folder = tmp_path / "generated" / ".actgen" / "exhaustive"
+    assert [(w.frameworks, w.folder.resolve()) for w in wishes[1:]] == [(("torch",), folder)] * 2
+    assert folder.is_dir()
+    assert capsys.readouterr().err == ""  # no bar where nobody watches
+    key = wishes[1].key
+    monkeypatch.setattr("actgen.pipeline.exhaustive.framework_versions", lambda: {"torch": "1.0"})
+    assert run(["verify", "--exhaustive", "specs"]) == 0
+    assert wishes[-1].key != key
