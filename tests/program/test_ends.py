@@ -81,3 +81,39 @@ def test_what_is_selected_far_out_is_all_that_is_left_of_a_formula() -> None:
     assert left is node(
         "where", node("lt", a, const(5)), node("mul", a, const(-(2.0**60))), node("exp", const(-(2.0**60)))
     )
+
+
+def test_a_slow_growth_has_no_finite_limit() -> None:
+    program = unit(spec("parameters: {a: 0.2}\nexpression: a*asinh(x) + atan(x) + 0.3*x*exp(-x**2)")).program
+    for sign in (1, -1):
+        y, dx, da = at(program, x=sign * INF, a=0.2)
+        assert (y, dx, da) == (sign * INF, 0, sign * INF)
+
+
+def test_a_limit_is_known_from_the_sign_of_a_parameter() -> None:
+    program = unit(spec("parameters: {s: 1}\nexpression: 1/2 + s*x/(2*(1 + Abs(s*x)))")).program
+    for s in (1.0, -0.5):
+        for x in (INF, -INF):
+            assert at(program, x=x, s=s)[0] == (1 if s * x > 0 else 0)
+
+
+def test_one_side_settles_where_the_other_grows() -> None:
+    program = unit(spec("parameters: {k: {init: 2, bounds: [0.1, 10]}}\nexpression: x * (atan(k*x)/pi + 0.5)")).program
+    for k in (0.5, 2.0):
+        y, dx, _ = at(program, x=-INF, k=k)
+        assert y == pytest.approx(-1 / (math.pi * k), rel=1e-12)
+        assert dx == 0
+        assert at(program, x=INF, k=k)[:2] == [INF, 1]
+
+
+def test_a_clamp_need_not_mend_everything() -> None:
+    text = "inputs: [re, im]\nparameters: {b: -0.25}\nlet: {r: sqrt(re**2 + im**2)}\nexpression: re * relu(r + b)/r"
+    program = unit(spec(text)).program
+    for im in (INF, -INF):
+        assert at(program, re=1.375, im=im, b=-0.25)[0] == pytest.approx(1.375, rel=1e-12)
+    assert at(program, re=INF, im=1.0, b=-0.25)[0] == INF
+
+
+def test_nothing_is_held_that_grows_where_a_parameter_is_zero() -> None:
+    program = unit(spec("parameters: {c: 0.7, a: 1.5}\nexpression: c * asinh(a * x)")).program
+    assert at(program, x=3e38, c=0.7, a=0.0)[3] == pytest.approx(0.7 * 3e38, rel=1e-12)
