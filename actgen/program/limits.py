@@ -30,7 +30,7 @@ _HUGE: dict[Float, tuple[float, ...]] = {
 _LARGE = (1e10, 3e19, 3e38)
 _CLOSE: dict[Float, float] = {np.float64: 1e-11, np.float32: 3e-4}
 _EXPONENTS = (1100, 1193, 1321, 1459, 1637, 1811, 2053, 2309)
-_PRECISION = 5200
+_PRECISION = 8000
 _SETS = 6
 _SHRINKING = 0.95  # from one exponent to the next: 1/log(x) does
 _SLOWEST = 1.25  # log(log(x)) grows by less for each exponent, but not as little as what settles like 1/log(x)
@@ -83,17 +83,17 @@ class Extremes:
             yield name, sign, tuple(float(limit) for limit, _ in limits.most_common())
 
     def signed_limits(self, index: int) -> Iterator[tuple[str, int, str, float, float]]:
-        """(input, sign, parameter, limit, other limit), where the limit is known from the parameter's sign.
+        """(input, sign, other, limit, other limit), where the limit is known from another argument's sign.
 
-        The first is the one where the parameter is positive.
+        The first limit is the one where the other argument is positive.
         """
         columns = self._columns[np.float64]
-        for name, sign, parameter in product(self.inputs, (1, -1), (n for n in columns if n not in self.inputs)):
-            positive, negative = (
-                set(self._limits(index, name, sign, side * columns[parameter] > 0)) for side in (1, -1)
-            )
+        for name, sign, other in product(self.inputs, (1, -1), columns):
+            if other == name:
+                continue
+            positive, negative = (set(self._limits(index, name, sign, side * columns[other] > 0)) for side in (1, -1))
             if len(positive) == len(negative) == 1 and positive != negative:
-                yield name, sign, parameter, float(positive.pop()), float(negative.pop())
+                yield name, sign, other, float(positive.pop()), float(negative.pop())
 
     def _limits(
         self, index: int, name: str, sign: int, chosen: npt.NDArray[np.bool_] | bool = True
@@ -191,11 +191,13 @@ class Extremes:
 
 
 def _base_rows(points: Samples, inputs: Sequence[str]) -> dict[str, list[float]]:
-    """One ordinary row of each parameter set."""
+    """One ordinary row of each parameter set; of several inputs, also their opposites."""
     step = max(1, points.size // _SETS)
     rows = range(step // 2, points.size, step)
+    signs = (1, -1) if len(inputs) > 1 else (1,)
     return {
-        n: [float(c[r]) if n not in inputs else _moderate(float(c[r])) for r in rows] for n, c in points.columns.items()
+        n: [sign * _moderate(float(c[r])) if n in inputs else float(c[r]) for sign in signs for r in rows]
+        for n, c in points.columns.items()
     }
 
 

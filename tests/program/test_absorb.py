@@ -50,3 +50,14 @@ def test_nothing_is_added_to_what_has_a_value() -> None:
     program = unit(spec("parameters: {a: 0.01}\nexpression: Piecewise((a * x, x < 0), (x, True))")).program
     selects = [n for n in topological([program.forward["y"]]) if n.op == "where"]
     assert len(selects) == 1
+
+
+def test_a_denominator_that_overflows_wins() -> None:
+    text = "parameters: {n: {init: 2, bounds: [0.5, 8]}}\nexpression: 1/sqrt(1 + Abs(x)**(2*n))"
+    program = unit(spec(text)).program
+    columns = {"x": np.array([-1e37, 2e21, 5.0]), "n": 8.0}
+    for root in program.roots():
+        (value,) = evaluate_nodes([root], columns)
+        assert not np.any(np.isnan(value))
+        assert np.all(np.abs(value[:2]) < 1e-100)
+        assert value[2]

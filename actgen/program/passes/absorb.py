@@ -1,5 +1,6 @@
 """Products 0·∞ at ordinary arguments: a factor that has vanished wins over one that has overflowed.
 
+Quotients ∞/∞ likewise: a denominator that has overflowed wins over its numerator where the exact result is next to 0.
 Whether a factor is 0 for a parameter that is, or has decayed before the other overflows, shows at parameters from
 wherever the verification draws them, and at fine steps of the inputs; what was NaN there, and should not be, decides.
 """
@@ -7,7 +8,7 @@ wherever the verification draws them, and at fine steps of the inputs; what was 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ _DRAWS = 24
 _SIZES = np.concatenate([np.exp2(np.arange(-20, 14, 0.125)), np.exp2(np.arange(14, 1024, 8.25))])
 _FAR = 2.0**128  # beyond it no selects are made for parameters that are 0
 _EXAMINED = 48  # results that are held against exact arithmetic
-_CLOSE, _TINY = 1e-9, 2.0**-1000
+_CLOSE, _TINY = 1e-9, 2.0**-200  # which is 0 in every format but float64
 
 
 def without_lost_products(program: Program, activation: Activation) -> Program:
@@ -69,13 +70,28 @@ def _mended(root: Node, columns: Columns, rows: npt.NDArray[np.intp]) -> Node:
     at = {name: column[some] for name, column in columns.items()}
     (exact,) = truths([root], at)
     right = _right(root, exact, at)
-    while zeros := dict(lost_products(root, {n: c[np.isfinite(exact) & ~right] for n, c in at.items()})):
-        candidate = absorbed(root, zeros)
+    changes: list[Callable[[Node, Columns], Node]] = [
+        lambda r, c: absorbed(r, dict(lost_products(r, c))),
+        _without_lost_quotients,
+    ]
+    for change in [*changes, *changes]:
+        candidate = change(root, {n: c[np.isfinite(exact) & ~right] for n, c in at.items()})
         better = _right(candidate, exact, at)
-        if better.sum() <= right.sum():
-            break
-        root, right = candidate, better
+        if better.sum() > right.sum():
+            root, right = candidate, better
     return root
+
+
+def _without_lost_quotients(root: Node, columns: Columns) -> Node:
+    """The root with 0 for ∞/∞; where the result is right so is decided by measuring."""
+    quotients = [n for n in topological([root]) if n.op == "div"]
+    values = iter(evaluate_nodes([a for n in quotients for a in n.args], columns))
+    lost = {n for n in quotients if np.any(np.isinf(next(values)) & np.isinf(next(values)))}
+    new: dict[Node, Node] = {}
+    for old in topological([root]):
+        rebuilt = old.with_operands(tuple(new[a] for a in old.args))
+        new[old] = where(node("isinf", rebuilt.args[1]), ZERO, rebuilt) if old in lost else rebuilt
+    return new[root]
 
 
 def _right(root: Node, exact: Array, at: Columns) -> npt.NDArray[np.bool_]:

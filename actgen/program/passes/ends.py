@@ -98,13 +98,13 @@ def _constant_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]
 
 
 def _signed_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
-    """The limit itself, where it is one number for each sign of a parameter."""
+    """The limit itself, where it is one number for each sign of another argument."""
     found = root
-    for name, sign, parameter, above, below in extremes.signed_limits(index):
+    for name, sign, other, above, below in extremes.signed_limits(index):
         if extremes.wrong_at_infinity(root, index, name, sign):
             at_end = node("eq", arg(name), const(sign * math.inf))
-            negative = where(less(arg(parameter), ZERO), const(below), found)
-            limit = where(less(ZERO, arg(parameter)), const(above), negative)
+            negative = where(less(arg(other), ZERO), const(below), found)
+            limit = where(less(ZERO, arg(other)), const(above), negative)
             found = where(at_end, limit, found)
             yield found
 
@@ -166,14 +166,18 @@ def _unbounded_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node
 
 
 def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
-    """The value at a large argument for all larger ones, where the root has settled by then; on both sides or one."""
+    """The value at a large argument for all larger ones, where the root has settled by then; on both sides or one.
+
+    Of several inputs for infinite ones only: another may be as large, and their ratio matter.
+    """
+    compared = "lt" if len(extremes.inputs) == 1 else "eq"
     for name in extremes.inputs:
         argument = arg(name)
         for bound in (2.0**60, 2.0**30):
-            low = where(node("lt", argument, const(-bound)), const(-bound), argument)
-            both = where(node("lt", const(bound), argument), const(bound), low)
-            high = where(node("lt", const(bound), argument), const(bound), argument)
-            for clamped in (both, low, high):
+            end = bound if compared == "lt" else math.inf
+            below, above = node(compared, argument, const(-end)), node(compared, const(end), argument)
+            low = where(below, const(-bound), argument)
+            for clamped in (where(above, const(bound), low), low, where(above, const(bound), argument)):
                 yield rewrite([root], lambda n, a=argument, c=clamped: c if n is a else n)[root]
 
 

@@ -36,6 +36,7 @@ from actgen.program.rules.logarithms import (
     LogOfSigmoid,
     LogOfSoftplus,
     LogOfSumWithExp,
+    LogOfTanh,
     LogOneMinusExp,
     LogOnePlus,
     LogOnePlusMultiple,
@@ -63,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     AcoshOnePlus(),
     LogOfSigmoid(),
     LogOfSoftplus(),
+    LogOfTanh(),
     LogOnePlus(),
     LogOfExponentials(),
     LogOfMeanOfExponentials(),
@@ -104,7 +106,7 @@ RULES: tuple[Rule, ...] = (
 LOGISTIC_RULES: tuple[Rule, ...] = (LogOfRatio(), LogOfSigmoid(), LogOnePlus(), Logistic())
 """The rules that write a formula in sigmoid and softplus, and leave its sums alone."""
 
-_SELECTING = (LogOnePlusMultiple, PowerOfOnePlusMultiple, SigmoidPowerDifference)
+_SELECTING = (LogOfTanh, LogOnePlusMultiple, PowerOfOnePlusMultiple, SigmoidPowerDifference)
 ANALYTIC_RULES: tuple[Rule, ...] = (
     SigmoidPowerDifference(analytic=True),
     *(r for r in RULES if not isinstance(r, _SELECTING)),
