@@ -25,8 +25,9 @@ Columns = Mapping[str, Array]
 
 _SEED = 20251126
 _DRAWS = 24
-_SIZES = np.concatenate([np.exp2(np.arange(-20, 14, 0.125)), np.exp2(np.arange(14, 1024, 8.25))])
-_FAR = 2.0**128  # beyond it no selects are made for parameters that are 0
+_SMALLEST = np.exp2([-1074.0, -149.0, -133.0])
+_SIZES = np.concatenate([_SMALLEST, np.exp2(np.arange(-20, 14, 0.125)), np.exp2(np.arange(14, 1024, 8.25))])
+_SMALL, _FAR = 2.0**-120, 2.0**128  # beyond these no selects are made for parameters that are 0
 _EXAMINED = 48  # results that are held against exact arithmetic
 _CLOSE, _TINY = 1e-9, 2.0**-200  # which is 0 in every format but float64
 
@@ -107,10 +108,10 @@ def _columns(activation: Activation) -> Columns:
     inputs = [i.name for i in activation.inputs]
     sizes = np.concatenate([_SIZES, -_SIZES])
     for parameters in _parameter_sets(activation, rng):
-        far = _FAR if 0 in parameters.values() else np.inf
+        small, far = (_SMALL, _FAR) if 0 in parameters.values() else (0, np.inf)
         for name in inputs:
             numbers = {**parameters, **{i: rng.uniform(-3, 3) for i in inputs}}
-            column = sizes[np.abs(sizes) < far]
+            column = sizes[(np.abs(sizes) > small) & (np.abs(sizes) < far)]
             rows.append({n: np.full(column.size, v) for n, v in numbers.items()} | {name: column})
     return {v.name: np.concatenate([row[v.name] for row in rows]) for v in activation.variables}
 

@@ -27,7 +27,7 @@ from actgen.program.rules.gammas import (
     LogGammaOnePlus,
     PolygammaDifference,
 )
-from actgen.program.rules.hyperbolic import TanhOfOneExponential, TanhOfTwoExponentials
+from actgen.program.rules.hyperbolic import LogOfTanh, TanhOfOneExponential, TanhOfTwoExponentials
 from actgen.program.rules.logarithms import (
     AcoshOnePlus,
     LogCosh,
@@ -36,7 +36,6 @@ from actgen.program.rules.logarithms import (
     LogOfSigmoid,
     LogOfSoftplus,
     LogOfSumWithExp,
-    LogOfTanh,
     LogOneMinusExp,
     LogOnePlus,
     LogOnePlusMultiple,

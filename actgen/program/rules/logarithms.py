@@ -136,28 +136,6 @@ class LogOfSigmoid:
         return None
 
 
-class LogOfTanh:
-    """log(tanh(u))."""
-
-    name = "log-of-tanh"
-    reason = "tanh(u) is 1 from 19 on, where its logarithm is still -2·e^(-2u)"
-    before = sp.log(sp.tanh(U**2))
-    after = Select(U**2 - 1, Log1p(-2 * Sigmoid(-2 * U**2)), sp.log(sp.tanh(U**2)))
-
-    def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """To log1p(-2·sigmoid(-2u)) from 1 on."""
-        inner = e.args[0] if isinstance(e, sp.log) else sp.Integer(0)
-        negative = isinstance(-inner, sp.tanh)
-        if not negative and not isinstance(inner, sp.tanh):
-            return None
-        u = -(-inner).args[0] if negative else inner.args[0]
-        if isinstance(u, Select) or isinstance(-u, Select):
-            return None
-        test = u - 1
-        high, low = Select(test, u, sp.Integer(1)), Select(test, sp.Integer(1), u)
-        return Select(test, Log1p(-2 * Sigmoid(-2 * high)), sp.log(sp.tanh(low)))
-
-
 class LogOfSoftplus:
     """log(softplus(u))."""
 
