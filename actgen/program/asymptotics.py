@@ -144,7 +144,10 @@ class Asymptotics:
             raise NoSeriesError
         scale = parts[0].exponent
         for part in parts[1:]:
-            if growth(sp.expand(part.exponent - scale)) > 0:
+            apart = sp.expand(part.exponent - scale)
+            if apart != 0 and not apart.has(BIG):  # a power, whole or not: next to it the smaller is not negligible
+                raise NoSeriesError
+            if growth(apart) > 0:
                 scale = part.exponent
         kept = [p for p in parts if p.exponent == scale]
         order = min(p.order for p in kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import sympy as sp
 
 from actgen.program.adjoints import adjoints
 from actgen.program.evaluate import evaluate_nodes
+from actgen.program.passes.beside_one import beside_one
 from actgen.program.passes.differences import signed_differences
 from actgen.program.passes.dominant import dominated
 from actgen.program.passes.homogeneous import homogeneous
@@ -38,7 +40,7 @@ class Score:
         wrong: wrong results at ordinary arguments; missing ones twice.
         broken: where differentiating the form once more yields no number.
         far: wrong results at arguments whose powers leave the range.
-        worst: the largest error, in binary steps.
+        worst: the largest error, in binary steps; a step less must not take twice the text.
         size: in nodes.
     """
 
@@ -62,13 +64,16 @@ def best_forms(
     value, plainly = stabilised(piece.value), logistic(piece.value)
     inputs = [i.name for i in derivation.activation.inputs]
     positive = _positive(piece, columns, inputs, translate)
-    candidates = [_candidates(piece.value, value, plainly, positive)]
+    nominal = {derivation.symbols[n]: v for n, v in derivation.activation.nominal().items()}
+    candidates = [_candidates(piece.value, value, plainly, positive, nominal)]
     for name, exact in piece.partials.items():
         symbol = derivation.symbols[name]
         if piece.is_limit:  # no derivative of the value at the point
             candidates.append([stabilised(exact)])
             continue
-        candidates.append(_candidates(exact, stabilised(sp.diff(value, symbol)), sp.diff(plainly, symbol), positive))
+        candidates.append(
+            _candidates(exact, stabilised(sp.diff(value, symbol)), sp.diff(plainly, symbol), positive, nominal)
+        )
     plain = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
     exact_values = truths(plain, columns)
     return [
@@ -87,7 +92,13 @@ def _positive(
     return {*piece.domain, *(b for b, value in zip(of_inputs, values, strict=True) if np.all(value >= 0))} & bases
 
 
-def _candidates(exact: sp.Expr, chained: sp.Expr, plainly: sp.Expr, positive: Collection[sp.Expr]) -> list[sp.Expr]:
+def _candidates(
+    exact: sp.Expr,
+    chained: sp.Expr,
+    plainly: sp.Expr,
+    positive: Collection[sp.Expr],
+    nominal: Mapping[sp.Symbol, float],
+) -> list[sp.Expr]:
     """The forms worth measuring, the most readable first.
 
     Args:
@@ -95,8 +106,12 @@ def _candidates(exact: sp.Expr, chained: sp.Expr, plainly: sp.Expr, positive: Co
         chained: the derivative of the stable form of the value.
         plainly: the same in sigmoid and softplus, with sums as they are.
         positive: bases of powers that are not negative.
+        nominal: the value of each parameter.
     """
     found = [sp.factor_terms(chained), chained, stabilised(exact)]
+    beside = beside_one(exact, nominal)
+    if beside != exact:
+        found.append(stabilised(beside))
     shared = over_shared_powers(exact)
     if shared != exact:
         found.append(stabilised(shared))
@@ -179,9 +194,8 @@ def score(value: Array, truth: Array, form: Node, far: npt.NDArray[np.bool_], lo
     step = float(np.ceil(np.log2(max(worst, _GOOD))))
     missing = int(np.sum(np.isinf(error[~far]))) + lost
     wrong = error > _BAD
-    return Score(
-        int(np.sum(wrong & ~far)) + missing, broken, int(np.sum(wrong & far)), step, sum(1 for _ in topological([form]))
-    )
+    size = sum(1 for _ in topological([form]))
+    return Score(int(np.sum(wrong & ~far)) + missing, broken, int(np.sum(wrong & far)), step + math.log2(size), size)
 
 
 def relative_error(value: Array, truth: Array) -> Array:

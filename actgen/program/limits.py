@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import flint
@@ -16,7 +16,7 @@ from actgen.activation import Parameter
 from actgen.program.balls import evaluate_balls
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, topological
-from actgen.program.sampling import Samples
+from actgen.program.sampling import Samples, allows, finite_ends
 from actgen.program.translate import Translator
 from actgen.program.truth import nearest, truths
 from actgen.symbolic.derivation import Derivation, OutputMath
@@ -27,11 +27,13 @@ _HUGE: dict[Float, tuple[float, ...]] = {
     np.float64: (1e40, 1e103, 1e155, 1e200, 1e300, 1.7e308),
     np.float32: (1e5, 1e10, 1.9e13, 3e19, 1e30, 3e38),
 }
+_LARGE = (1e10, 3e19, 3e38)
 _CLOSE: dict[Float, float] = {np.float64: 1e-11, np.float32: 3e-4}
 _EXPONENTS = (1100, 1193, 1321, 1459, 1637, 1811, 2053, 2309)
-_PRECISION = 5200
+_PRECISION = 8000
 _SETS = 6
 _SHRINKING = 0.95  # from one exponent to the next: 1/log(x) does
+_SLOWEST = 1.25  # log(log(x)) grows by less for each exponent, but not as little as what settles like 1/log(x)
 
 
 class Extremes:
@@ -44,6 +46,7 @@ class Extremes:
         self._drawn = len(self._base[self.inputs[0]])
         self._add_bounds(derivation.activation.parameters)
         self._columns: dict[Float, dict[str, Array]] = {d: self._extended(h) for d, h in _HUGE.items()}
+        self._add_zeros(derivation.activation.parameters)
         self._truth: dict[Float, list[Array]] = {d: self._truths(c) for d, c in self._columns.items()}
 
     def everywhere(self) -> Iterator[tuple[dict[str, Array], Float]]:
@@ -60,6 +63,11 @@ class Extremes:
         """How many of the ends a root gets wrong, over both precisions; `strict` counts inaccurate results too."""
         return sum(int(np.sum(self._wrong(root, index, dtype, strict))) for dtype in _HUGE)
 
+    def spoils(self, candidate: Node, root: Node, index: int) -> bool:
+        """Whether a candidate is wrong, or inaccurate, anywhere that a root is right."""
+        pairs = ((self._wrong(r, index, d, True) for r in (candidate, root)) for d in _HUGE)
+        return any(bool(np.any(new & ~old)) for new, old in pairs)
+
     def wrong_at_infinity(self, root: Node, index: int, name: str, sign: int) -> bool:
         """Whether a root misses its limit at one end of one input."""
         wrong = self._wrong(root, index, np.float64)
@@ -70,15 +78,31 @@ class Extremes:
 
         The ends of bounds do not count: there most parameters are nominal, so that a limit that moves looks fixed.
         """
-        drawn = (
-            np.arange(len(self._columns[np.float64][self.inputs[0]])) % len(self._base[self.inputs[0]]) < self._drawn
-        )
-        for name in self.inputs:
-            for sign in (1, -1):
-                rows = drawn & (self._columns[np.float64][name] == sign * math.inf)
-                known = self._truth[np.float64][index][rows & ~np.ma.getmaskarray(self._truth[np.float64][index])]
-                limits = Counter("nan" if math.isnan(v) else float(v) for v in known)
-                yield name, sign, tuple(float(limit) for limit, _ in limits.most_common())
+        for name, sign in product(self.inputs, (1, -1)):
+            limits = Counter(self._limits(index, name, sign))
+            yield name, sign, tuple(float(limit) for limit, _ in limits.most_common())
+
+    def signed_limits(self, index: int) -> Iterator[tuple[str, int, str, float, float]]:
+        """(input, sign, other, limit, other limit), where the limit is known from another argument's sign.
+
+        The first limit is the one where the other argument is positive.
+        """
+        columns = self._columns[np.float64]
+        for name, sign, other in product(self.inputs, (1, -1), columns):
+            if other == name:
+                continue
+            positive, negative = (set(self._limits(index, name, sign, side * columns[other] > 0)) for side in (1, -1))
+            if len(positive) == len(negative) == 1 and positive != negative:
+                yield name, sign, other, float(positive.pop()), float(negative.pop())
+
+    def _limits(
+        self, index: int, name: str, sign: int, chosen: npt.NDArray[np.bool_] | bool = True
+    ) -> Iterator[float | str]:
+        """The known limits of the drawn parameter sets at one end; `chosen` says of which rows."""
+        truth, column = self._truth[np.float64][index], self._columns[np.float64][name]
+        drawn = np.arange(column.size) % len(self._base[name]) < self._drawn
+        known = truth[chosen & drawn & (column == sign * math.inf) & ~np.ma.getmaskarray(truth)]
+        return ("nan" if math.isnan(v) else float(v) for v in known)
 
     def _wrong(self, root: Node, index: int, dtype: Float, strict: bool = False) -> npt.NDArray[np.bool_]:
         """Anything but the exact result; but for finite angles too large to have a digit only what is missing."""
@@ -106,15 +130,27 @@ class Extremes:
 
     def _add_bounds(self, parameters: Sequence[Parameter]) -> None:
         """Each finite end of a parameter's bounds, where the formula has a value there, the others as they are."""
-        first = {name: column[0] for name, column in self._base.items()}
         for parameter in parameters:
-            bounds = parameter.bounds
-            for end in (bounds.low.value, bounds.high.value) if bounds else ():
-                row = {**first, parameter.name: end}
-                truths = self._truths({name: np.array([value]) for name, value in row.items()})
-                if math.isfinite(end) and np.all(np.isfinite(truths)):
-                    for name, value in row.items():
-                        self._base[name].append(value)
+            for row in self._ordinary(parameter, finite_ends(parameter)):
+                for name, value in row.items():
+                    self._base[name].append(value)
+
+    def _add_zeros(self, parameters: Sequence[Parameter]) -> None:
+        """Each parameter at 0, beside inputs that are finite in every format: there a root is 0 or grows otherwise."""
+        columns = self._columns[np.float64]
+        for parameter in parameters:
+            for row in self._ordinary(parameter, [0.0] if allows(parameter, 0) else []):
+                for name, size, sign in product(self.inputs, _LARGE, (1, -1)):
+                    moved = {**row, name: sign * size}
+                    self._columns[np.float64] = columns = {n: np.append(c, moved[n]) for n, c in columns.items()}
+
+    def _ordinary(self, parameter: Parameter, values: Sequence[float]) -> Iterator[dict[str, float]]:
+        """The first row with each of these values for a parameter, where the formula has a value and slopes there."""
+        first = {name: column[0] for name, column in self._base.items()}
+        for value in values:
+            row = {**first, parameter.name: value}
+            if np.all(np.isfinite(self._truths({n: np.array([v]) for n, v in row.items()}))):
+                yield row
 
     def _truths(self, columns: dict[str, Array]) -> list[Array]:
         """The exact values of each root; masked where the precision did not decide."""
@@ -155,11 +191,13 @@ class Extremes:
 
 
 def _base_rows(points: Samples, inputs: Sequence[str]) -> dict[str, list[float]]:
-    """One ordinary row of each parameter set."""
+    """One ordinary row of each parameter set; of several inputs, also their opposites."""
     step = max(1, points.size // _SETS)
     rows = range(step // 2, points.size, step)
+    signs = (1, -1) if len(inputs) > 1 else (1,)
     return {
-        n: [float(c[r]) if n not in inputs else _moderate(float(c[r])) for r in rows] for n, c in points.columns.items()
+        n: [sign * _moderate(float(c[r])) if n in inputs else float(c[r]) for sign in signs for r in rows]
+        for n, c in points.columns.items()
     }
 
 
@@ -193,7 +231,13 @@ def _limit(values: Sequence[flint.arb]) -> float | None:
         return nearest(last)
     if all(abs(b) < _SHRINKING * abs(a) for a, b in pairwise(values)):
         return 0.0
-    growing = all(abs(b) > abs(a) for a, b in pairwise(values)) and abs(last) > 500
-    if growing and (all(v > 0 for v in values) or all(v < 0 for v in values)):
-        return math.inf if last > 0 else -math.inf
-    return math.nan
+    return _infinity(values)
+
+
+def _infinity(values: Sequence[flint.arb]) -> float:
+    """The infinity to which values go that grow like log(log(x)) or faster; nan if they do not."""
+    pairs = zip(pairwise(values), pairwise(_EXPONENTS), strict=True)
+    steps = [(b - a) / (n - m) * n**_SLOWEST for (a, b), (m, n) in pairs]
+    if not all(abs(b) > abs(a) for a, b in pairwise(steps)):
+        return math.nan
+    return math.inf if all(s > 0 for s in steps) else -math.inf if all(s < 0 for s in steps) else math.nan

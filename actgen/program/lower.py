@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actgen.program.passes.absorb import without_lost_products
 from actgen.program.passes.ends import finished
 from actgen.program.passes.fractions import over_one_denominator
 from actgen.program.passes.overflow import without_early_infinities
@@ -29,4 +30,5 @@ def lower(derivation: Derivation) -> Program:
         partials.update({(output.name, v): s for v, s in zip((*inputs, *parameters), slopes, strict=True)})
     program = Program(inputs=inputs, parameters=parameters, forward=forward, partials=partials, hints=hints)
     program = without_overflowing_powers(over_one_denominator(program), points)
-    return without_early_infinities(without_early_zeros(program, points, flushes=False), points)
+    program = without_early_infinities(without_early_zeros(program, points, flushes=False), points)
+    return without_lost_products(program, activation)

@@ -61,6 +61,18 @@ def with_further_parameters(points: Samples, derivation: Derivation) -> Samples:
     return Samples(joined, points.size + others.size)
 
 
+def finite_ends(parameter: Parameter) -> list[float]:
+    """The ends of the bounds that are numbers."""
+    bounds = parameter.bounds
+    return [v for v in (bounds.low.value, bounds.high.value) if math.isfinite(v)] if bounds else []
+
+
+def allows(parameter: Parameter, value: float) -> bool:
+    """Whether a value is within the bounds."""
+    bounds = parameter.bounds
+    return bounds is None or bounds.low.value <= value <= bounds.high.value
+
+
 def _with_inputs(derivation: Derivation, sets: Sequence[Mapping[str, float]], rng: random.Random) -> Samples:
     activation = derivation.activation
     beside = random.Random(_SEED + 1)  # noqa: S311 - sampling; apart, so that far points change no other point

@@ -8,7 +8,7 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from actgen.program.build import add, both, div, horner, mul, neg, power, sub, where
-from actgen.program.passes.stabilise import stabilised
+from actgen.program.comparisons import sides
 from actgen.program.program import Node, arg, const, node
 from actgen.program.stable import (
     Erfc,
@@ -87,7 +87,7 @@ class Translator:
         if isinstance(condition, sp.Not):
             return node("not", self.condition(condition.args[0]))
         assert isinstance(condition, Relational)
-        left, right = (self(side) for side in _sides(condition))
+        left, right = (self(side) for side in sides(condition))
         match condition:
             case sp.StrictGreaterThan():
                 return node("lt", right, left)
@@ -204,18 +204,6 @@ def _legs(e: sp.Expr) -> list[sp.Expr]:
     powers = [term.as_base_exp() for term in e.args] if isinstance(e, sp.Add) else []
     legs = [base ** (n / 2) for base, n in powers if n.is_even and base.free_symbols]
     return legs if len(legs) == len(powers) == 2 else []
-
-
-def _sides(condition: Relational) -> tuple[sp.Expr, sp.Expr]:
-    """What is compared; against 0 where both sides hold the same symbol: x > q·x - 1 is ∞ > ∞ at the end."""
-    left, right = condition.lhs, condition.rhs
-    shared = sorted(left.free_symbols & right.free_symbols, key=str)
-    if not shared:
-        return left, right
-    difference = left - right
-    if difference.is_rational_function(*shared):
-        return sp.collect(sp.expand(difference), shared), sp.Integer(0)
-    return stabilised(difference), sp.Integer(0)
 
 
 def _called(kind: str, depth: int, order: int) -> str:

@@ -42,6 +42,8 @@ FURTHER: dict[str, list[Point]] = {
 """Parameters to try beside the nominal ones: removable points, and their neighbourhoods."""
 
 KNOWN_MISSES: dict[str, str] = {
+    "generalised_bell": "x/s is 0 for the least subnormal x, and the slope in p is then 0·log(0)",
+    "smooth_box": "the tail's series is cut for the radii that were measured, and a larger one needs more terms",
     "student_bell": "the slope in nu cancels for large nu: log1p(t) - t/(1 + t), t = x²/nu",
 }
 """What misses the criterion, with the worst place and what is thought to be the reason.

@@ -63,3 +63,10 @@ def test_coefficients_may_hold_parameters() -> None:
 def test_oscillations_and_unknown_signs_have_none(expression: sp.Expr) -> None:
     with pytest.raises(NoSeriesError):
         tail(expression, x, 1, 5)
+
+
+def test_a_power_is_not_negligible_beside_another() -> None:
+    p = sp.Symbol("p", positive=True)
+    for sum_of_powers in (1 + x**p, x + sp.sqrt(x), x**p + x ** (2 * p)):
+        with pytest.raises(NoSeriesError):
+            tail(sum_of_powers, x, 1, 5)

@@ -96,3 +96,12 @@ def test_without_a_matching_constant_nothing_changes() -> None:
     rule = LogOfMeanOfExponentials()
     assert rule.apply(LogAddExp(a, b) - sp.log(3)) is None
     assert rule.apply(LogAddExp(a, sp.Integer(0)) - sp.log(2)) is None
+
+
+def test_the_largest_of_scaled_scores_leaves_nothing_of_itself() -> None:
+    text = "inputs: [x, z]\nparameters: {t: {init: 1, bounds: [0.1, 10]}}\n"
+    program = unit(spec(f"{text}expression: exp(x/t)/(1 + exp(x/t) + exp(z/t))")).program
+    columns = {"x": np.array([3.5e19, 5.9e18]), "z": np.array([6e-6, -5.8e5]), "t": np.array([0.67578125, 9.9999999])}
+    value, dx, dz, dt = evaluate_nodes(program.roots(), columns)
+    assert value.tolist() == [1, 1]
+    assert not any(np.any(slope) for slope in (dx, dz, dt))

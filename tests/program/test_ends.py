@@ -81,3 +81,60 @@ def test_what_is_selected_far_out_is_all_that_is_left_of_a_formula() -> None:
     assert left is node(
         "where", node("lt", a, const(5)), node("mul", a, const(-(2.0**60))), node("exp", const(-(2.0**60)))
     )
+
+
+def test_a_slow_growth_has_no_finite_limit() -> None:
+    program = unit(spec("parameters: {a: 0.2}\nexpression: a*asinh(x) + atan(x) + 0.3*x*exp(-x**2)")).program
+    for sign in (1, -1):
+        y, dx, da = at(program, x=sign * INF, a=0.2)
+        assert (y, dx, da) == (sign * INF, 0, sign * INF)
+
+
+def test_a_limit_is_known_from_the_sign_of_a_parameter() -> None:
+    program = unit(spec("parameters: {s: 1}\nexpression: 1/2 + s*x/(2*(1 + Abs(s*x)))")).program
+    for s in (1.0, -0.5):
+        for x in (INF, -INF):
+            assert at(program, x=x, s=s)[0] == (1 if s * x > 0 else 0)
+
+
+def test_one_side_settles_where_the_other_grows() -> None:
+    program = unit(spec("parameters: {k: {init: 2, bounds: [0.1, 10]}}\nexpression: x * (atan(k*x)/pi + 0.5)")).program
+    for k in (0.5, 2.0):
+        y, dx, _ = at(program, x=-INF, k=k)
+        assert y == pytest.approx(-1 / (math.pi * k), rel=1e-12)
+        assert dx == 0
+        assert at(program, x=INF, k=k)[:2] == [INF, 1]
+
+
+def test_a_clamp_need_not_mend_everything() -> None:
+    text = "inputs: [re, im]\nparameters: {b: -0.25}\nlet: {r: sqrt(re**2 + im**2)}\nexpression: re * relu(r + b)/r"
+    program = unit(spec(text)).program
+    for im in (INF, -INF):
+        assert at(program, re=1.375, im=im, b=-0.25)[0] == pytest.approx(1.375, rel=1e-12)
+    assert at(program, re=INF, im=1.0, b=-0.25)[0] == INF
+
+
+def test_nothing_is_held_that_grows_where_a_parameter_is_zero() -> None:
+    program = unit(spec("parameters: {c: 0.7, a: 1.5}\nexpression: c * asinh(a * x)")).program
+    assert at(program, x=3e38, c=0.7, a=0.0)[3] == pytest.approx(0.7 * 3e38, rel=1e-12)
+
+
+def test_of_several_inputs_only_infinite_ones_are_held() -> None:
+    text = "inputs: [re, im]\nlet: {c: (1 + re/sqrt(re**2 + im**2))/2}\noutputs: {real: re*c, imag: im*c}"
+    program = unit(spec(text)).program
+    for re, im in ((-4e19, 4.4e20), (7e37, -3.3e35)):
+        c = (1 + re / math.hypot(re, im)) / 2
+        assert at(program, re=re, im=im)[:2] == [pytest.approx(re * c, rel=1e-13), pytest.approx(im * c, rel=1e-13)]
+
+
+def test_a_limit_is_known_from_the_sign_of_another_input() -> None:
+    program = unit(spec("inputs: [x, gate]\nexpression: (1 + Abs(x))**tanh(gate) - 1")).program
+    assert at(program, x=-INF, gate=1.5)[2] == INF
+    assert at(program, x=-INF, gate=-1.5)[2] == 0
+
+
+def test_conditions_have_a_sign_at_the_ends() -> None:
+    hinges = unit(spec("parameters: {q: 0.1, c: 1}\nexpression: Max(q*(x + c) - c, Min(q*(x - c) + c, x))")).program
+    assert [at(hinges, x=v, q=0.1, c=1.0)[1] for v in (-INF, 0.5, INF)] == [0.1, 1, 0.1]
+    text = "parameters: {b: 1.5, c: 0.4}\nexpression: x**2/(1 + Abs(b*x + c*x**2))"
+    assert at(unit(spec(text)).program, x=-INF, b=1.5, c=0.4)[0] == pytest.approx(2.5)

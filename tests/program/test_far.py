@@ -51,3 +51,9 @@ def test_a_tail_is_not_multiplied_by_one() -> None:
     factors = [f for n in topological(program.roots()) if n.op == "mul" for f in n.args if f.op == "const"]
     assert any(n.op == "log" for n in topological(program.roots()))
     assert all(f.value != 1 for f in factors)
+
+
+def test_a_parameter_may_be_zero() -> None:
+    program = unit(spec("parameters: {a: 2.0, c: 0.4}\nexpression: c * atan(a * x)")).program
+    slope = evaluate_nodes([program.partials["y", "a"]], {"x": np.array([1e8, -3e38]), "a": 0.0, "c": 0.4})
+    np.testing.assert_allclose(slope[0], [0.4e8, -1.2e38], rtol=1e-14)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import sympy as sp
 
-from actgen.program.forms import over_shared_powers
+from actgen.program.forms import Score, over_shared_powers, score
+from actgen.program.program import Node, arg, const, node
 from actgen.symbolic.functions import RealPow
 
 X, P = sp.symbols("x p", real=True)
@@ -22,3 +24,15 @@ def test_a_derivative_holds_its_power_once() -> None:
 def test_what_has_one_power_stays() -> None:
     single = RealPow(X, P) * X
     assert over_shared_powers(single) == single
+
+
+def test_a_digit_more_is_not_worth_twice_the_text() -> None:
+    exact, near, coarse = (np.array([1 + error]) for error in (0, 2.0**-47.5, 2.0**-30))
+    x = arg("x")
+    short = node("exp", x)
+    long = node("add", short, node("mul", x, node("sin", node("mul", const(3), x))))
+
+    def measured(value: np.ndarray, form: Node) -> Score:
+        return score(value, exact, form, np.array([False]), 0, 0)
+
+    assert measured(near, short) < measured(exact, long) < measured(coarse, short)

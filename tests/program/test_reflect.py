@@ -45,3 +45,12 @@ def test_the_other_half_of_erfc() -> None:
 
 def test_nothing_to_reflect() -> None:
     assert reflected(x**2 + 1) is None
+
+
+def test_a_root_of_one_plus_a_power() -> None:
+    norm = reflected(x / RealPow(1 + RealPow(x, p), 1 / p), {x})
+    assert norm is not None
+    for size, power in ((1e300, 8.0), (10793.75, 1.0000001), (0.3, 2.0)):
+        with mp.workdps(60):
+            exact = size / (1 + mp.mpf(size) ** power) ** (1 / mp.mpf(power))
+        assert abs(computed(norm, x=size, p=power) / float(exact) - 1) < 1e-14

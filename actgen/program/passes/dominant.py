@@ -142,10 +142,16 @@ def _merged(product: sp.Expr) -> sp.Expr:
 
 
 def _in_factors(exponent: sp.Expr) -> sp.Expr:
-    """(p - 1)·(p·a - m)/p for p·a - a - m + m/p: the terms may be large where the difference is 0."""
+    """(p - 1)·(p·a - m)/p for p·a - a - m + m/p: the terms may be large where the difference is 0.
+
+    Not (a - t·m)/t for a/t - m, which is 0 where m is a/t, rounded as it may be.
+    """
     found = sp.factor(exponent)
-    apart = [f for f in sp.Mul.make_args(found) if f.free_symbols]
-    return found if len(apart) > 1 and any(f.has(Larger) for f in apart) else exponent
+    top, bottom = sp.fraction(found)
+    apart = [f for f in sp.Mul.make_args(top) if f.free_symbols]
+    sums = [f for f in apart if isinstance(f, sp.Add)]
+    enough = len(sums) > 1 or (len(apart) > 1 and bottom.is_number)
+    return found if enough and any(f.has(Larger) for f in apart) else exponent
 
 
 def _grouped(e: sp.Expr) -> sp.Expr:

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from actgen.program.build import ZERO, where
+from actgen.program.build import ZERO, less, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.limits import Extremes
+from actgen.program.passes.absorb import absorbed, lost_products
 from actgen.program.passes.scaling import with_scaled_roots
 from actgen.program.passes.substitute import substituted
 from actgen.program.program import Node, arg, const, node, rewrite, topological
@@ -23,6 +24,7 @@ from actgen.program.sampling import Samples
 from actgen.symbolic.derivation import Derivation, OutputMath
 
 Array = npt.NDArray[Any]
+Change = Callable[[Node, Extremes, int], Iterable[Node]]
 _LARGE = 2.0**60
 _ROUNDS = 4  # an absorbed product can uncover another
 
@@ -54,9 +56,8 @@ def _mended(root: Node, extremes: Extremes, index: int) -> Node:
             best, fewest = finite, extremes.faults(finite, index)
     for change in _CHANGES if fewest else ():
         for candidate in change(best, extremes, index):
-            faults, inexact = (extremes.faults(candidate, index, strict) for strict in (False, True))
-            allowed = extremes.faults(best, index, strict=True) if change in _PARTIAL else 0
-            if faults < fewest and inexact <= allowed:
+            faults = extremes.faults(candidate, index)
+            if faults < fewest and _is_allowed(change, candidate, best, extremes, index):
                 best, fewest = candidate, faults
         if not fewest:
             break
@@ -67,19 +68,9 @@ def _absorbing(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """A factor that has decayed to 0 wins over one that has overflowed."""
     zeros: dict[Node, Node] = {}
     for columns, dtype in extremes.everywhere():
-        nodes = list(topological([root]))
-        done = {n.args[2] for n in nodes if n.op == "where" and n.args[1] is ZERO and n.args[0].op == "eq"}
-        products = [n for n in nodes if n.op == "mul" and n not in done]
-        values = evaluate_nodes([*products, *(a for n in products for a in n.args)], columns, dtype)
-        for k, product in enumerate(products):
-            lost = np.isnan(values[k])
-            for side in range(2):
-                factor = values[len(products) + 2 * k + side]
-                other = values[len(products) + 2 * k + 1 - side]
-                if product not in zeros and np.any(lost & (factor == 0) & np.isinf(other)):
-                    zeros[product] = product.args[side]
+        zeros = {**dict(lost_products(root, columns, dtype)), **zeros}
     if zeros:
-        yield _absorb(root, zeros)
+        yield absorbed(root, zeros)
 
 
 def _with_finite_angles(root: Node, extremes: Extremes) -> Node:
@@ -97,23 +88,24 @@ def _with_finite_angles(root: Node, extremes: Extremes) -> Node:
     return new[root]
 
 
-def _absorb(root: Node, zeros: dict[Node, Node]) -> Node:
-    new: dict[Node, Node] = {}
-    for old in topological([root]):
-        rebuilt = old.with_operands(tuple(new[a] for a in old.args))
-        if old in zeros:
-            factor = new[zeros[old]]
-            rebuilt = where(node("eq", factor, ZERO), ZERO, rebuilt)
-        new[old] = rebuilt
-    return new[root]
-
-
 def _constant_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """The limit itself, as a number, where it is the same for all sampled parameter sets."""
     found = root
     for name, sign, limits in extremes.limits(index):
         if len(limits) == 1 and extremes.wrong_at_infinity(root, index, name, sign):
             found = _with_end(found, found, name, sign, limits[0])
+            yield found
+
+
+def _signed_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """The limit itself, where it is one number for each sign of another argument."""
+    found = root
+    for name, sign, other, above, below in extremes.signed_limits(index):
+        if extremes.wrong_at_infinity(root, index, name, sign):
+            at_end = node("eq", arg(name), const(sign * math.inf))
+            negative = where(less(arg(other), ZERO), const(below), found)
+            limit = where(less(ZERO, arg(other)), const(above), negative)
+            found = where(at_end, limit, found)
             yield found
 
 
@@ -174,27 +166,37 @@ def _unbounded_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node
 
 
 def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
-    """The value at a large argument for all larger ones, where the root has settled by then."""
+    """The value at a large argument for all larger ones, where the root has settled by then; on both sides or one.
+
+    Of several inputs for infinite ones only: another may be as large, and their ratio matter.
+    """
+    compared = "lt" if len(extremes.inputs) == 1 else "eq"
     for name in extremes.inputs:
+        argument = arg(name)
         for bound in (2.0**60, 2.0**30):
-            argument = arg(name)
-            large, low = node("lt", const(bound), argument), node("lt", argument, const(-bound))
-            clamped = where(large, const(bound), where(low, const(-bound), argument))
-            yield rewrite([root], lambda n, a=argument, c=clamped: c if n is a else n)[root]
+            end = bound if compared == "lt" else math.inf
+            below, above = node(compared, argument, const(-end)), node(compared, const(end), argument)
+            low = where(below, const(-bound), argument)
+            for clamped in (where(above, const(bound), low), low, where(above, const(bound), argument)):
+                yield rewrite([root], lambda n, a=argument, c=clamped: c if n is a else n)[root]
 
 
-_CHANGES: tuple[Callable[[Node, Extremes, int], Iterable[Node]], ...] = (
+_CHANGES: tuple[Change, ...] = (
     _scaled_roots,
     _constant_ends,
     _saturated,
     _finite_ends,
     _unbounded_ends,
     _branch_ends,
+    _signed_ends,
 )
 
 
-_PARTIAL = (_scaled_roots, _constant_ends, _finite_ends, _unbounded_ends, _branch_ends)
-"""Changes that are welcome even where they do not mend everything: they alter nothing but what was wrong."""
+def _is_allowed(change: Change, candidate: Node, best: Node, extremes: Extremes, index: int) -> bool:
+    """Whether no more is inaccurate; a clamp alters finite results too, so that each of them counts."""
+    if change is _saturated:
+        return not extremes.spoils(candidate, best, index)
+    return extremes.faults(candidate, index, strict=True) <= extremes.faults(best, index, strict=True)
 
 
 def _propagating(root: Node, inputs: Sequence[str], extremes: Extremes) -> Node:

@@ -13,6 +13,8 @@ from actgen.program.program import Node, arg, rewrite
 from actgen.program.translate import Translator
 
 _OPPOSITE = {"near": "far", "far": "near"}
+_PLAIN = 3
+"""Coefficients of which the powers of a parameter stay as they are: a**2 + u**2 has a value at a = 0."""
 BAD = 2e-13
 """A relative error in float64 from which on a closed form wants a patch."""
 
@@ -57,7 +59,7 @@ def polynomial(coefficients: Sequence[sp.Expr], offset: Node, called: str) -> No
     """
     if all(c.is_number for c in coefficients):
         return horner(tuple(coefficients), offset, called)
-    found = geometric(coefficients)
+    found = geometric(coefficients) if len(coefficients) > _PLAIN else None
     if found is not None:
         top, bottom = (Translator()(part) for part in sp.fraction(found.ratio))
         rest = horner(found.numbers, div(mul(top, offset), bottom), called)

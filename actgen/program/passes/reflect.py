@@ -12,6 +12,7 @@ import sympy as sp
 
 from actgen.program.passes.rational import without_whole_part
 from actgen.program.passes.stabilise import LOGISTIC_RULES, REFLECTED_RULES, stabilised
+from actgen.program.rules.exponentials import PowerOfOnePlusExp
 from actgen.program.stable import Erfc, Select
 from actgen.symbolic.functions import LogAddExp, RealPow, Sigmoid, Softplus
 
@@ -45,7 +46,7 @@ def reflected(e: sp.Expr, positive: Collection[sp.Expr] = ()) -> sp.Expr | None:
     for symbol, base in logarithms.items():
         e = _exponential(e, base, symbol)
     if logarithms:
-        e = logistic(e)
+        e = stabilised(logistic(e), (PowerOfOnePlusExp(),))
     for function in (*_REFLECTIONS, *_COMPLEMENTS):
         e = e.replace(function, lambda u, f=function: f(sp.expand(u)))
     arguments = _arguments(e)

@@ -27,7 +27,7 @@ from actgen.program.rules.gammas import (
     LogGammaOnePlus,
     PolygammaDifference,
 )
-from actgen.program.rules.hyperbolic import TanhOfOneExponential, TanhOfTwoExponentials
+from actgen.program.rules.hyperbolic import LogOfTanh, TanhOfOneExponential, TanhOfTwoExponentials
 from actgen.program.rules.logarithms import (
     AcoshOnePlus,
     LogCosh,
@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     AcoshOnePlus(),
     LogOfSigmoid(),
     LogOfSoftplus(),
+    LogOfTanh(),
     LogOnePlus(),
     LogOfExponentials(),
     LogOfMeanOfExponentials(),
@@ -104,7 +105,7 @@ RULES: tuple[Rule, ...] = (
 LOGISTIC_RULES: tuple[Rule, ...] = (LogOfRatio(), LogOfSigmoid(), LogOnePlus(), Logistic())
 """The rules that write a formula in sigmoid and softplus, and leave its sums alone."""
 
-_SELECTING = (LogOnePlusMultiple, PowerOfOnePlusMultiple, SigmoidPowerDifference)
+_SELECTING = (LogOfTanh, LogOnePlusMultiple, PowerOfOnePlusMultiple, SigmoidPowerDifference)
 ANALYTIC_RULES: tuple[Rule, ...] = (
     SigmoidPowerDifference(analytic=True),
     *(r for r in RULES if not isinstance(r, _SELECTING)),

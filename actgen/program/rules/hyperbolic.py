@@ -1,11 +1,11 @@
-"""Rules for a tanh that is written out in exponentials."""
+"""Rules for a tanh that is written out in exponentials, and for its logarithm."""
 
 from __future__ import annotations
 
 import sympy as sp
 
 from actgen.program.rules.rule import U, terms_with, without
-from actgen.program.stable import Expm1
+from actgen.program.stable import Expm1, Log1p, Select
 from actgen.symbolic.functions import Sigmoid
 
 
@@ -51,3 +51,25 @@ def _tanh(above: sp.Expr, below: sp.Expr) -> sp.Expr | None:
     (_, d, v), (_, same_d, minus_v) = bottoms
     opposite = c + minus_c == 0 and u + minus_u == 0 and d == same_d and v + minus_v == 0
     return c / d * sp.tanh(u) if opposite and u in (v, minus_v) else None
+
+
+class LogOfTanh:
+    """log(tanh(u))."""
+
+    name = "log-of-tanh"
+    reason = "tanh(u) is 1 from 19 on, where its logarithm is still -2·e^(-2u)"
+    before = sp.log(sp.tanh(U**2))
+    after = Select(U**2 - 1, Log1p(-2 * Sigmoid(-2 * U**2)), sp.log(sp.tanh(U**2)))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To log1p(-2·sigmoid(-2u)) from 1 on."""
+        inner = e.args[0] if isinstance(e, sp.log) else sp.Integer(0)
+        negative = isinstance(-inner, sp.tanh)
+        if not negative and not isinstance(inner, sp.tanh):
+            return None
+        u = -(-inner).args[0] if negative else inner.args[0]
+        if isinstance(u, Select) or isinstance(-u, Select):
+            return None
+        test = u - 1
+        high, low = Select(test, u, sp.Integer(1)), Select(test, sp.Integer(1), u)
+        return Select(test, Log1p(-2 * Sigmoid(-2 * high)), sp.log(sp.tanh(low)))
