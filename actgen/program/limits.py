@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, product
+from itertools import product
 from typing import Any
 
-import flint
 import numpy as np
 import numpy.typing as npt
 
 from actgen.activation import Parameter
-from actgen.program.balls import evaluate_balls
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples, allows, finite_ends
+from actgen.program.sequences import limits_along
 from actgen.program.translate import Translator
-from actgen.program.truth import nearest, truths
+from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, OutputMath
 
 Array = npt.NDArray[Any]
@@ -29,11 +28,7 @@ _HUGE: dict[Float, tuple[float, ...]] = {
 }
 _LARGE = (1e10, 3e19, 3e38)
 _CLOSE: dict[Float, float] = {np.float64: 1e-11, np.float32: 3e-4}
-_EXPONENTS = (1100, 1193, 1321, 1459, 1637, 1811, 2053, 2309)
-_PRECISION = 8000
 _SETS = 6
-_SHRINKING = 0.95  # from one exponent to the next: 1/log(x) does
-_SLOWEST = 1.25  # log(log(x)) grows by less for each exponent, but not as little as what settles like 1/log(x)
 
 
 class Extremes:
@@ -43,10 +38,12 @@ class Extremes:
         self.inputs = [i.name for i in derivation.activation.inputs]
         self._output, self._translate, self._points = output, Translator(), points
         self._base = _base_rows(points, self.inputs)
+        parameters = derivation.activation.parameters
+        self._signed = [*self.inputs, *(p.name for p in parameters if allows(p, -p.nominal.value))]
         self._drawn = len(self._base[self.inputs[0]])
-        self._add_bounds(derivation.activation.parameters)
+        self._add_bounds(parameters)
         self._columns: dict[Float, dict[str, Array]] = {d: self._extended(h) for d, h in _HUGE.items()}
-        self._add_zeros(derivation.activation.parameters)
+        self._add_zeros(parameters)
         self._truth: dict[Float, list[Array]] = {d: self._truths(c) for d, c in self._columns.items()}
 
     def everywhere(self) -> Iterator[tuple[dict[str, Array], Float]]:
@@ -93,7 +90,22 @@ class Extremes:
                 continue
             positive, negative = (set(self._limits(index, name, sign, side * columns[other] > 0)) for side in (1, -1))
             if len(positive) == len(negative) == 1 and positive != negative:
-                yield name, sign, other, float(positive.pop()), float(negative.pop())
+                above, below = float(positive.pop()), float(negative.pop())
+                if self._always(index, name, sign, other, above) and self._always(index, name, sign, other, below, -1):
+                    yield name, sign, other, above, below
+
+    def _always(self, index: int, name: str, sign: int, other: str, limit: float, side: int = 1) -> bool:
+        """Whether that is the limit at every drawn row with the other argument on that side, and any third one turned.
+
+        Few rows are drawn: that those with a negative argument have a limit may be due to a third one.
+        """
+        drawn = {n: np.array(c[: self._drawn]) for n, c in self._base.items()}
+        drawn[name], drawn[other] = np.full(self._drawn, sign * math.inf), side * np.abs(drawn[other])
+        turned = [drawn, *({**drawn, n: -drawn[n]} for n in self._signed if n not in (name, other))]
+        columns = {n: np.concatenate([rows[n] for rows in turned]) for n in drawn}
+        truth = self._truths({n: c[columns[other] != 0] for n, c in columns.items()})[index]
+        known = truth[~np.ma.getmaskarray(truth)]
+        return 2 * known.size > columns[name].size and np.array_equal(known, np.full_like(known, limit), equal_nan=True)
 
     def _limits(
         self, index: int, name: str, sign: int, chosen: npt.NDArray[np.bool_] | bool = True
@@ -184,7 +196,7 @@ class Extremes:
             for target, values in zip(found, exact, strict=False):
                 target[finite] = np.where(outside, math.nan, values)
         for row in np.flatnonzero(infinite):
-            limits = _limits(plain, domain, {n: float(c[row]) for n, c in at.items()})
+            limits = limits_along(plain, domain, {n: float(c[row]) for n, c in at.items()})
             for target, value in zip(found, limits, strict=True):
                 target[row] = np.ma.masked if value is None else value
         return found
@@ -203,41 +215,3 @@ def _base_rows(points: Samples, inputs: Sequence[str]) -> dict[str, list[float]]
 
 def _moderate(x: float) -> float:
     return math.copysign(min(max(abs(x), 0.1), 3.0), x)
-
-
-def _limits(plain: Sequence[Node], domain: Sequence[Node], at: dict[str, float]) -> list[float | None]:
-    """Limits along x = ±2^1100 … ±2^2309, from how the values go on; nan where they do not settle.
-
-    None where the precision does not tell a value from what has none, as the logarithm of 1 - sigmoid(x).
-    """
-    rows = []
-    for exponent in _EXPONENTS:
-        huge = flint.arb(2) ** exponent
-        arguments = {n: (huge if v > 0 else -huge) if math.isinf(v) else v for n, v in at.items()}
-        balls = evaluate_balls([*plain, *domain], arguments, _PRECISION)
-        if any(not b.is_finite() or b < 0 for b in balls[len(plain) :]):
-            return [math.nan] * len(plain)
-        rows.append(balls[: len(plain)])
-    return [_limit([row[k] for row in rows]) for k in range(len(plain))]
-
-
-def _limit(values: Sequence[flint.arb]) -> float | None:
-    if not all(v.is_finite() for v in values):
-        return None
-    last, before = values[-1], values[-2]
-    if all(abs(v) < flint.arb(2) ** -600 for v in values[-3:]):
-        return 0.0
-    if abs(last - before) < abs(last) * flint.arb(2) ** -60:
-        return nearest(last)
-    if all(abs(b) < _SHRINKING * abs(a) for a, b in pairwise(values)):
-        return 0.0
-    return _infinity(values)
-
-
-def _infinity(values: Sequence[flint.arb]) -> float:
-    """The infinity to which values go that grow like log(log(x)) or faster; nan if they do not."""
-    pairs = zip(pairwise(values), pairwise(_EXPONENTS), strict=True)
-    steps = [(b - a) / (n - m) * n**_SLOWEST for (a, b), (m, n) in pairs]
-    if not all(abs(b) > abs(a) for a, b in pairwise(steps)):
-        return math.nan
-    return math.inf if all(s > 0 for s in steps) else -math.inf if all(s < 0 for s in steps) else math.nan

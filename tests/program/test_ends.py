@@ -97,6 +97,14 @@ def test_a_limit_is_known_from_the_sign_of_a_parameter() -> None:
             assert at(program, x=x, s=s)[0] == (1 if s * x > 0 else 0)
 
 
+def test_a_sign_that_goes_with_a_limit_by_chance_decides_nothing() -> None:
+    program = catalogue("selu_variation").program
+    others = {"x": -INF, "gamma": 0.1, "omega": 2}
+    assert math.isnan(at(program, **others, **{"lambda": -1, "alpha": 1.7, "beta": 1})[0])
+    dlambda = at(program, **others, **{"lambda": 1, "alpha": -1.7, "beta": -1})[2]
+    assert dlambda != INF  # alpha decides too
+
+
 def test_one_side_settles_where_the_other_grows() -> None:
     program = unit(spec("parameters: {k: {init: 2, bounds: [0.1, 10]}}\nexpression: x * (atan(k*x)/pi + 0.5)")).program
     for k in (0.5, 2.0):
