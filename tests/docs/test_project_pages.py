@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
     (ROOT / "docs").glob("*.md")
 )
+HOMES = ("actgen", "benchmarks")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -51,10 +52,18 @@ def test_the_spec_on_the_front_page_is_the_one_in_the_catalogue() -> None:
         assert line in lines, f"not in the spec, or not in this order: {line}"
 
 
+def test_the_lines_on_the_front_page_are_those_of_the_generated_file() -> None:
+    [quoted] = [b for b in blocks(ROOT / "README.md", "python") if "dalpha" in b]
+    text = (ROOT / "generated" / "selu_variation" / "selu_variation_torch.py").read_text(encoding="utf-8")
+    lines = iter(map(str.strip, text[text.index("def _partials") :].splitlines()))
+    for line in quoted.splitlines():
+        assert line in lines, f"not in the file, or not in this order: {line}"
+
+
 def test_files_that_the_architecture_names_exist() -> None:
     for page in (ROOT / "docs" / "ARCHITECTURE.md", ROOT / "docs" / "ADDING.md", ROOT / "docs" / "NUMERICS.md"):
         names = re.findall(r"`(?:actgen/)?((?:[a-z_]+/)*[a-z_0-9]+\.py)`", page.read_text(encoding="utf-8"))
-        known = {path.relative_to(ROOT / "actgen").as_posix() for path in (ROOT / "actgen").rglob("*.py")}
+        known = {path.relative_to(ROOT).as_posix() for home in HOMES for path in (ROOT / home).rglob("*.py")}
         for name in names:
             assert any(path == name or path.endswith(f"/{name}") for path in known), f"{page.name}: {name}"
 
