@@ -56,7 +56,7 @@ def svg(profiles: Sequence[Profile], title: str, variable: str, statuses: Mappin
         heading = f"{_TITLES.get(framework, framework)} {version.partition('+')[0]}, float32: error in ulps"
         figure.text(_LEFT, 1 - 0.19 / height, heading, color=TEXT, fontsize=11.5, ha="left", va="center")
         handles = {str(line.get_label()): line for line in figure.axes[0].get_lines() if line.get_gid()}
-        place = (0.995, 1 - 0.06 / height)
+        place = (0.995, 1 - 0.43 / height)  # beside the first panel's title: below the heading names may be long
         legend(figure, loc="upper right", bbox_to_anchor=place, ncols=3, handles=list(handles.values()))
         words = f"{one_line(title)}: the error over all of float32, in ulps"
         return finished(figure, words)
