@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from actgen.pipeline.freshness import fingerprint, framework_versions
+from actgen.whole_file import replace_text
 
 ROOT = Path(__file__).resolve().parents[1]
 GENERATED = ROOT / "generated"
@@ -70,9 +71,7 @@ def run(spec: Path, framework: str, options: Sequence[str], path: Path) -> Resul
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=bar, text=True, check=False)
     result = Result(key, done.returncode == 0, done.stdout + (done.stderr or ""), time.monotonic() - start)
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(asdict(result), indent=1), encoding="utf-8")
-    new.replace(path)
+    replace_text(path, json.dumps(asdict(result), indent=1))
     return result
 
 

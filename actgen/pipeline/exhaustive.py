@@ -12,11 +12,11 @@ from actgen.emit.manifest import sha256
 from actgen.emit.workspace import Workspace
 from actgen.pipeline.finish import MEASURED
 from actgen.pipeline.freshness import fingerprint, framework_versions
+from actgen.whole_file import replace_text
 
 if TYPE_CHECKING:
     from actgen.verify.exhaustive.whole import OnPart, Whole
 
-_FIRST = ("torch", "jax", "keras")
 AREA = "exhaustive"
 
 
@@ -30,14 +30,13 @@ def whole_of(spec: Path, out: Path, targets: Sequence[str] | None, there: Sequen
         there: whose files are there.
         on_part: see `Whole`.
     """
-    from actgen.verify.children import missing, runners
+    from actgen.verify.children import first_installed
     from actgen.verify.exhaustive.whole import Whole
     from actgen.verify.measured import machine
 
-    first = [n for n in _FIRST if n in there and not missing(runners(n, False)[0])][:1]
     parts = [sha256(spec.read_bytes()), fingerprint(), framework_versions(), sys.version, machine()["cpu"]]
     key = json.dumps(parts, sort_keys=True)
-    return Whole(tuple(targets or first), Workspace(out).area(AREA), key, on_part)
+    return Whole(tuple(targets or first_installed(there)), Workspace(out).area(AREA), key, on_part)
 
 
 def keep_figures(folder: Path, text: str) -> None:
@@ -46,7 +45,4 @@ def keep_figures(folder: Path, text: str) -> None:
     Raises:
         OSError: if it cannot be written.
     """
-    path = folder / MEASURED
-    new = path.with_suffix(".new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+    replace_text(folder / MEASURED, text)

@@ -21,6 +21,7 @@ from actgen.emit.compare import intact
 from actgen.emit.manifest import MANIFEST, SpecVersion, read_manifest, sha256
 from actgen.emit.workspace import Workspace
 from actgen.resources import source_files
+from actgen.whole_file import replace_text
 
 _LIBRARIES = ("jinja2", "matplotlib", "mpmath", "numpy", "pydantic", "python-flint", "ruamel.yaml", "sympy")
 _FRAMEWORKS = ("torch", "keras", "tensorflow", "tensorflow-cpu", "jax", "jaxlib", "flax", "numpy")
@@ -60,10 +61,7 @@ def save(workspace: Workspace, record: Record) -> None:
     content["warnings"] = [
         {**asdict(w), "severity": w.severity.value, "span": asdict(w.span) if w.span else None} for w in record.warnings
     ]
-    path = _path(workspace, record.name)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    new.replace(path)
+    replace_text(_path(workspace, record.name), json.dumps(content, indent=2, sort_keys=True) + "\n")
 
 
 def forget(workspace: Workspace, name: str) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from actgen.pipeline.checking import CheckResult
 from actgen.verify.kinds import EDGE, WORDS
+from actgen.whole_file import replace_text
 
 _NOT_RUN = "NOT RUN"
 _COLUMNS = ("framework", "function", "format", "mode", "points", "of", "worst, ulp", "where", "wrong kinds")
@@ -25,16 +23,7 @@ def write_report(path: Path, results: Sequence[CheckResult]) -> None:
     """
     content = report(results)
     text = markdown(content) if path.suffix == ".md" else json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    replace_text(path, text)
 
 
 def report(results: Sequence[CheckResult]) -> dict[str, Any]:
@@ -118,9 +107,3 @@ def _line(cells: Sequence[str]) -> str:
 
 def _cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +99,12 @@ _PLAIN = {
 def missing(runner: Runner) -> tuple[str, ...]:
     """The packages that a runner needs and this Python does not have; nothing is imported."""
     return tuple(name for name in runner.needs if importlib.util.find_spec(name) is None)
+
+
+def first_installed(names: Collection[str]) -> tuple[str, ...]:
+    """Of some frameworks the one that stands for all where one must do; none if this Python has none of them."""
+    there = (n for n in ("torch", "jax", "keras") if n in names and not missing(runners(n, False)[0]))
+    return tuple(there)[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from actgen.verify.report import Cell, Excused, Level
+from actgen.whole_file import replace_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,7 @@ def save(path: Path, state: State) -> None:
     """
     cells = [asdict(replace(cell, course=None)) | {"level": cell.level.value} for cell in state.cells]
     text = json.dumps({"key": state.key, "done": state.done, "seconds": state.seconds, "cells": cells}, indent=1)
-    handle, name = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    replace_text(path, text)
 
 
 def _cell(content: Mapping[str, Any]) -> Cell:

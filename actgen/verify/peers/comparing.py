@@ -8,7 +8,7 @@ from typing import Any
 
 from actgen.activation import Activation
 from actgen.formats import Array
-from actgen.verify.children import Outcome, PeerOutcome, Runner, missing, runners
+from actgen.verify.children import Outcome, PeerOutcome, Runner, first_installed
 from actgen.verify.inputs import SWEEP, Dataset
 from actgen.verify.judging import Judge
 from actgen.verify.peers.agreeing import ORDINARY, called, candidate, disagreement, ordinary
@@ -39,13 +39,11 @@ class Wanted:
 
 
 NOTHING = Wanted()
-_FIRST = ("torch", "jax", "keras")
 
 
 def pictured(targets: Sequence[str]) -> Wanted:
     """What the picture of a page shows: everything in the first framework that is there."""
-    there = (n for n in _FIRST if n in targets and not missing(runners(n, False)[0]))
-    return Wanted(tuple(there)[:1], (TEXTBOOK, BUILT_IN), everywhere=False)
+    return Wanted(first_installed(targets), (TEXTBOOK, BUILT_IN), everywhere=False)
 
 
 @dataclass(frozen=True, slots=True)
