@@ -14,7 +14,8 @@ import jax.scipy.special
 import numpy as np
 from jax.test_util import check_grads
 
-from actgen.verify.runner import Measure, Subject, run, shaped
+from actgen.verify.runner import run, shaped
+from actgen.verify.subject import Measure, Subject
 
 _HOME = jax if hasattr(jax, "enable_x64") else jax.experimental  # before JAX 0.8 it stood there
 enable_x64: Callable[[bool], Any] = vars(_HOME)["enable_x64"]

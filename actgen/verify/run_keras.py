@@ -11,7 +11,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from actgen.verify.runner import Measure, Subject, run, shaped
+from actgen.verify.runner import run, shaped
+from actgen.verify.subject import Measure, Subject
 
 _BACKEND = keras.backend.backend()
 _NAMES = {"cpu": ("cpu",), "cuda": ("cuda", "gpu")}

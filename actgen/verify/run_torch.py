@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch.autograd import gradcheck, gradgradcheck
 
-from actgen.verify.runner import Measure, Subject, run, shaped
+from actgen.verify.runner import run, shaped
+from actgen.verify.subject import Measure, Subject
 
 _DTYPES = {name: getattr(torch, name) for name in ("float64", "float32", "bfloat16", "float16")}
 

@@ -11,74 +11,18 @@ import faulthandler
 import importlib.util
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
-from typing import Any, Protocol, TypeAlias
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
+from actgen.verify.exhaustive.serving import serve
+from actgen.verify.peers import child
+from actgen.verify.subject import Framework, Subject
+
 _BLOCK = 1 << 18  # points at once: what a long program leaves on the way must fit into memory
-
-Tensors: TypeAlias = Sequence[Any]
-Measure: TypeAlias = Callable[["Subject", np.ndarray, str], np.ndarray]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The generated module, or what stands for one, and how its functions are called."""
-
-    module: ModuleType | SimpleNamespace
-    name: str
-    inputs: int
-    parameters: int
-    single: bool
-
-    def outputs(self, arguments: Tensors) -> tuple[Any, ...]:
-        """The function; parameters run along the channel axis 1."""
-        result = getattr(self.module, self.name)(*arguments, **self._options())
-        return (result,) if self.single else tuple(result)
-
-    def partials(self, arguments: Tensors) -> tuple[tuple[Any, ...], ...]:
-        """Every partial, a tuple for each output."""
-        result = self.module.partials(*arguments, **self._options())
-        return (tuple(result),) if self.single else tuple(tuple(row) for row in result)
-
-    def textbook(self, arguments: Tensors) -> tuple[Any, ...]:
-        """The formula without its explicit gradient, on arrays of one shape in the working format."""
-        result = self.module._forward(*arguments)
-        return tuple(result) if isinstance(result, (tuple, list)) else (result,)
-
-    def _options(self) -> dict[str, int]:
-        return {"channel_dim": 1} if self.parameters else {}
-
-
-class Framework(Protocol):
-    """What a runner knows about its framework."""
-
-    modes: Mapping[str, Measure]
-    roots: Mapping[str, Any]
-
-    def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
-        """One of the framework's own functions, by its public name; its parameters in that dtype."""
-        ...
-
-    def halves(self, function: Callable[[Any], Any], arguments: Tensors) -> Any:
-        """What a function that halves one tensor gives for two."""
-        ...
-
-    def place(self, device: str) -> None:
-        """Has everything from here on computed on "cpu" or "cuda"; fails if there is no such device."""
-        ...
-
-    def versions(self) -> Mapping[str, str]:
-        """Names and versions of what was run."""
-        ...
-
-    def gradients_agree(self, subject: Subject, table: np.ndarray, thorough: bool) -> Mapping[str, str]:
-        """The framework's own gradient checks: name to what they found wrong, empty where they are content."""
-        ...
 
 
 def run(framework: Framework) -> int:
@@ -105,8 +49,6 @@ def _subject(request: Mapping[str, Any]) -> Subject:
 
 
 def _serve(framework: Framework, request: Mapping[str, Any]) -> None:
-    from actgen.verify.exhaustive.serving import serve
-
     subject = _subject(request)
     measures = {
         m: lambda table, run=framework.modes[m]: run(subject, table, "float32") for m in ("function", "partials")
@@ -130,9 +72,7 @@ def _ours(framework: Framework, request: Mapping[str, Any], tables: Mapping[str,
 
 
 def _peers(framework: Framework, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]) -> None:
-    from actgen.verify.peers.child import measured
-
-    arrays, failures = measured(framework, request["framework"], request["peers"], tables)
+    arrays, failures = child.measured(framework, request["framework"], request["peers"], tables)
     np.savez(Path(request["peer result"]), allow_pickle=False, **arrays)
     report = {"versions": dict(framework.versions()), "failures": failures}
     Path(request["peer report"]).write_text(json.dumps(report), encoding="utf-8")

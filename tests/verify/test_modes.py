@@ -18,7 +18,7 @@ from spec_units import catalogue
 from actgen.backends.base import backend
 from actgen.verify.children import Runner, missing, runners
 from actgen.verify.run_torch import Torch
-from actgen.verify.runner import Subject
+from actgen.verify.subject import Subject
 
 RUNNERS = [r for framework in ("torch", "keras", "jax") for r in runners(framework, thorough=True)]
 LISTING = """

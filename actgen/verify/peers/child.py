@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from actgen.verify.peers.textbook import evaluated
-from actgen.verify.runner import Measure, Subject, Tensors
-
-
-class Home(Protocol):
-    """What a framework's process knows of peers."""
-
-    modes: Mapping[str, Measure]
-    roots: Mapping[str, Any]
-
-    def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
-        """The framework's own function, its parameters in that dtype."""
-        ...
-
-    def halves(self, function: Callable[[Any], Any], arguments: Tensors) -> Any:
-        """A gate's result for two inputs, though it halves one."""
-        ...
+from actgen.verify.subject import Framework, Subject
 
 
 def measured(
-    home: Home, framework: str, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]
+    home: Framework, framework: str, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]
 ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """Arrays by `form/dtype/mode`, and by form and dtype why some are missing.
 
@@ -52,13 +37,13 @@ def measured(
     return arrays, failures
 
 
-def _subject(home: Home, framework: str, request: Mapping[str, Any], form: str, dtype: str) -> Subject:
+def _subject(home: Framework, framework: str, request: Mapping[str, Any], form: str, dtype: str) -> Subject:
     run = _textbook if form == "textbook" else _built_in
     names, single = SimpleNamespace(peer=run(home, framework, request, dtype)), request["single"]
     return Subject(names, "peer", len(request["names"]), 0, single)
 
 
-def _textbook(home: Home, framework: str, request: Mapping[str, Any], dtype: str) -> Callable[..., Any]:
+def _textbook(home: Framework, framework: str, request: Mapping[str, Any], dtype: str) -> Callable[..., Any]:
     parameters, names = request["parameters"][dtype], request["names"]
 
     def run(*arguments: Any) -> Any:
@@ -69,7 +54,7 @@ def _textbook(home: Home, framework: str, request: Mapping[str, Any], dtype: str
     return run
 
 
-def _built_in(home: Home, framework: str, request: Mapping[str, Any], dtype: str) -> Callable[..., Any]:
+def _built_in(home: Framework, framework: str, request: Mapping[str, Any], dtype: str) -> Callable[..., Any]:
     row, parameters = request["built-in"], request["parameters"][dtype]
     taken = {argument: parameters[name] for argument, name in row["takes"].items()}
     function = home.built_in(row["public"], {**row["options"], **taken}, dtype)
