@@ -82,6 +82,7 @@ def main() -> None:
     parser.add_argument("specs", nargs="*", type=Path, default=sorted((ROOT / "specs").glob("*.yaml")))
     options = parser.parse_args()
     found: dict[str, Any] = json.loads(options.kept.read_text()) if options.kept.exists() else {}
+    found["catalogue"] = sorted(path.stem for path in (ROOT / "specs").glob("*.yaml"))
     for framework in options.framework or FRAMEWORKS:
         for spec in options.specs:
             if spec.stem in found.get(framework, {}):

@@ -67,17 +67,12 @@ def summary(found: Mapping[str, Any]) -> list[str]:
             lines.append(f"| {title} | {words} | {' | '.join(map(str, counts))} |")
     for framework, title in FRAMEWORKS.items():
         if found.get(framework) and (missing := _missing(found, framework)):
-            lines += ["", f"{title}: NOT RUN for {len(missing)} of {len(_catalogue(found))} activations."]
+            lines += ["", f"{title}: NOT RUN for {len(missing)} of {len(found['catalogue'])} activations."]
     return lines
 
 
-def _catalogue(found: Mapping[str, Any]) -> list[str]:
-    """Every activation that was measured somewhere."""
-    return sorted({name for framework in FRAMEWORKS for name in found.get(framework, {})})
-
-
 def _missing(found: Mapping[str, Any], framework: str) -> list[str]:
-    return [name for name in _catalogue(found) if name not in found[framework]]
+    return [name for name in found["catalogue"] if name not in found[framework]]
 
 
 def _machine(found: Mapping[str, Any]) -> str:
