@@ -56,15 +56,13 @@ FORMATS = {
 }
 """Every format, by name."""
 
-
 _EXPONENT = 0x7FF0_0000_0000_0000
 
 
 def spacing(values: Array, form: Format) -> Array:
     """The ulp of each finite value: the spacing of the format in the value's binade, at least the subnormal one."""
-    exponents = (
-        np.asarray(values, dtype=np.float64).view(np.int64) & _EXPONENT
-    )  # frexp and ldexp take ten times as long
+    # By the bits: frexp and ldexp take ten times as long.
+    exponents = np.asarray(values, dtype=np.float64).view(np.int64) & _EXPONENT
     return np.maximum(exponents.view(np.float64), 2.0**form.lowest) * 2.0 ** (1 - form.bits)
 
 

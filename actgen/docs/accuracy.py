@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actgen.backends.base import Unit
 from actgen.program.program import topological
-from actgen.verify.judging import LIMITS
+from actgen.verify.standards import LIMITS
 
 _GAMMA_FAMILY = frozenset(("gamma", "lgamma", "digamma", "polygamma"))
 

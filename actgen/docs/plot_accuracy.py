@@ -14,8 +14,9 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from actgen.docs.plot import AXIS, TEXT, finished, legend, settings
 from actgen.docs.text import one_line
-from actgen.verify.judging import LIMITS
-from actgen.verify.profile import Profile, ordinals
+from actgen.verify.patterns import ordinals
+from actgen.verify.profile import Profile
+from actgen.verify.standards import LIMITS
 
 _FORMS = ("textbook", "built-in", "actgen")
 _COLOURS = {"textbook": "#d55e00", "built-in": "#b3478f", "actgen": "#0072b2"}

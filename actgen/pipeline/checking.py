@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.emit.manifest import read_manifest
-from actgen.pipeline.exhaustive import keep_figures, whole_of
+from actgen.pipeline.exhaustive import whole_of
+from actgen.pipeline.finish import MEASURED
 from actgen.pipeline.reading import read_all
 from actgen.pipeline.stages import claim_findings, compile_spec, derive_spec, verify_files
+from actgen.whole_file import replace_text
 
 if TYPE_CHECKING:
     from actgen.verify.exhaustive.whole import OnPart
@@ -125,7 +127,7 @@ def _verify(
     verified = verify_files(unit, folder, there, require, thorough=thorough, device=device, wanted=wanted, whole=whole)
     is_all = device == "cpu" and all(t in there or not (folder / f"{name}_{t}.py").is_file() for t in backend_names())
     if whole is not None and verified.measured is not None and is_all:
-        keep_figures(folder, verified.measured)
+        replace_text(folder / MEASURED, verified.measured)
     return CheckResult(
         spec=spec,
         diagnostics=(*compiled.diagnostics, *verified.diagnostics),

@@ -1,4 +1,4 @@
-"""`verify --exhaustive`: what is gone through, where it is kept how far a run has come, and where its figures go."""
+"""`verify --exhaustive`: what is gone through, and where it is kept how far a run has come."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 from actgen.emit.manifest import sha256
 from actgen.emit.workspace import Workspace
-from actgen.pipeline.finish import MEASURED
 from actgen.pipeline.freshness import fingerprint, framework_versions
-from actgen.whole_file import replace_text
 
 if TYPE_CHECKING:
     from actgen.verify.exhaustive.whole import OnPart, Whole
@@ -37,12 +35,3 @@ def whole_of(spec: Path, out: Path, targets: Sequence[str] | None, there: Sequen
     parts = [sha256(spec.read_bytes()), fingerprint(), framework_versions(), sys.version, machine()["cpu"]]
     key = json.dumps(parts, sort_keys=True)
     return Whole(tuple(targets or first_installed(there)), Workspace(out).area(AREA), key, on_part)
-
-
-def keep_figures(folder: Path, text: str) -> None:
-    """Replaces the folder's `measured.json` by figures of the same files.
-
-    Raises:
-        OSError: if it cannot be written.
-    """
-    replace_text(folder / MEASURED, text)

@@ -14,11 +14,9 @@ from actgen.verify.inputs import SWEEP, Dataset, Indices
 from actgen.verify.oracle import Truth
 from actgen.verify.profile import Profile, profile_of
 from actgen.verify.report import Cell, Excused, Level
-from actgen.verify.standards import GOALS, LIMITS, Standard
+from actgen.verify.standards import Standard
 from actgen.verify.truths import Truths, confirmed
 from actgen.verify.ulp import Errors, Mask, errors
-
-__all__ = ["GOALS", "HISTOGRAM", "LIMITS", "OURS", "Judge"]
 
 OURS = "actgen"
 """The form of the files that were generated; only for these is anything forgiven at an edge."""

@@ -11,8 +11,6 @@ from actgen.formats import Array
 from actgen.verify.patterns import LAST, ordinals
 from actgen.verify.ulp import Errors, Mask
 
-__all__ = ["BINS", "Profile", "ordinals", "profile_of"]
-
 BINS = 512
 
 

@@ -10,7 +10,7 @@ import actgen
 from actgen.cli.app import cli
 from actgen.pipeline import codes
 from actgen.verify import report
-from actgen.verify.judging import LIMITS
+from actgen.verify.standards import LIMITS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from actgen.formats import FORMATS
-from actgen.verify.profile import BINS, ordinals, profile_of
+from actgen.verify.patterns import ordinals
+from actgen.verify.profile import BINS, profile_of
 from actgen.verify.ulp import errors
 
 
