@@ -1,10 +1,11 @@
 """Holds `generated/` against the exact mathematics in every mode: `make certify`. It takes an hour and more.
 
-    python benchmarks/certify.py [--fresh] [--exhaustive] [SPEC ...]
+    python benchmarks/certify.py [--fresh] [--exhaustive] [--jobs N] [SPEC ...]
 
-Each spec is verified in a process of its own, in each framework after the other, and what was found is kept in
-`generated/.actgen/certified/`. Interrupted, it goes on where it was: what was found good is not run again while the
-spec, its files, actgen and the frameworks are the same. A line for each spec says how it went and how long it took.
+Each spec in each framework is verified in a process of its own, as many at once as there are processors, and what was
+found is kept in `generated/.actgen/certified/`. Interrupted, it goes on where it was: what was found good is not run
+again while the spec, its files, actgen and the frameworks are the same. A line for each says how it went and how long
+it took.
 
 With --exhaustive (`make certify EXHAUSTIVE=1`), all 2^32 inputs of float32 are compared as well, in PyTorch, for each
 activation of one input. That takes half an hour a spec; an interruption costs no more than the last few seconds.
@@ -19,10 +20,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from actgen.pipeline.freshness import fingerprint, framework_versions
+from actgen.verify.queueing import at_once
 from actgen.whole_file import replace_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +37,8 @@ FRAMEWORKS = ("torch", "keras", "jax")
 class Result:
     """One spec in one framework: whether all is good, what was printed, and the seconds that it took."""
 
+    spec: str
+    framework: str
     key: str
     good: bool
     text: str
@@ -69,20 +74,30 @@ def run(spec: Path, framework: str, options: Sequence[str], path: Path) -> Resul
     command = [sys.executable, "-m", "actgen", "verify", *options, str(spec)]
     bar = None if "--exhaustive" in options else subprocess.PIPE  # on standard error, if that is a terminal
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=bar, text=True, check=False)
-    result = Result(key, done.returncode == 0, done.stdout + (done.stderr or ""), time.monotonic() - start)
+    text, seconds = done.stdout + (done.stderr or ""), time.monotonic() - start
+    result = Result(spec.stem, framework, key, done.returncode == 0, text, seconds)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_text(path, json.dumps(asdict(result), indent=1))
     return result
 
 
-def results(specs: Sequence[Path], fresh: bool, exhaustive: bool) -> Iterator[tuple[Path, str, Result, bool]]:
-    """Every spec in every framework, and whether the result is from an earlier run."""
-    for spec in specs:
-        for framework in FRAMEWORKS:
-            options = options_for(framework, exhaustive)
-            path = GENERATED / ".actgen" / "certified" / f"{spec.stem}-{framework}.json"
-            known = None if fresh else earlier(path, key_of(spec, framework, options))
-            yield spec, framework, known or run(spec, framework, options, path), known is not None
+def found(spec: Path, framework: str, fresh: bool, exhaustive: bool) -> tuple[Result, bool]:
+    """A spec in a framework, and whether the result is from an earlier run."""
+    options = options_for(framework, exhaustive)
+    path = GENERATED / ".actgen" / "certified" / f"{spec.stem}-{framework}.json"
+    known = None if fresh else earlier(path, key_of(spec, framework, options))
+    return known or run(spec, framework, options, path), known is not None
+
+
+def results(specs: Sequence[Path], fresh: bool, exhaustive: bool, jobs: int) -> Iterator[tuple[Result, bool]]:
+    """Every spec in every framework, as they come."""
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        pairs = [(spec, framework) for spec in specs for framework in FRAMEWORKS]
+        for done in as_completed(pool.submit(found, *pair, fresh, exhaustive) for pair in pairs):
+            yield done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def main() -> int:
@@ -90,20 +105,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fresh", action="store_true", help="run again what was found good before")
     parser.add_argument("--exhaustive", action="store_true", help="all 2^32 inputs of float32 too, in PyTorch")
+    parser.add_argument("--jobs", type=int, default=at_once(), help="how many at once (default: %(default)s)")
     parser.add_argument("specs", nargs="*", type=Path, default=sorted((ROOT / "specs").glob("*.yaml")))
     options = parser.parse_args()
-    total, bad, seconds = len(options.specs) * len(FRAMEWORKS), 0, 0.0
-    for number, (spec, framework, result, is_old) in enumerate(
-        results(options.specs, options.fresh, options.exhaustive), start=1
-    ):
-        seconds += result.seconds
+    total, bad, start = len(options.specs) * len(FRAMEWORKS), 0, time.monotonic()
+    every = results(options.specs, options.fresh, options.exhaustive, options.jobs)
+    for number, (result, is_old) in enumerate(every, start=1):
         word = "good" if result.good else "FAILED"
         age = " (earlier)" if is_old else ""
-        print(f"[{number}/{total}] {word:<6} {spec.stem} {framework}  {result.seconds:.0f} s{age}", flush=True)
+        print(f"[{number}/{total}] {word:<6} {result.spec} {result.framework}  {result.seconds:.0f} s{age}", flush=True)
         if not result.good:
             bad += 1
             print(result.text, flush=True)
-    print(f"{total - bad} of {total} good, in {seconds / 60:.0f} min")
+    print(f"{total - bad} of {total} good, in {(time.monotonic() - start) / 60:.0f} min")
     return int(bad > 0)
 
 

@@ -100,13 +100,18 @@ def _autograd(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
     return _pulled(subject.textbook, [t.reshape(-1) for t in _tensors(subject, table, dtype)])
 
 
+def _afresh(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compiled with nothing remembered: of one function, PyTorch compiles eight variants and then refuses."""
+    torch.compiler.reset()
+    return torch.compile(function, fullgraph=True)
+
+
 def _compiled(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
-    function = torch.compile(subject.outputs, fullgraph=True)
-    return _rows(function(_tensors(subject, table, dtype)))
+    return _rows(_afresh(subject.outputs)(_tensors(subject, table, dtype)))
 
 
 def _compiled_backward(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
-    return _pulled(torch.compile(subject.outputs, fullgraph=True), _tensors(subject, table, dtype))
+    return _pulled(_afresh(subject.outputs), _tensors(subject, table, dtype))
 
 
 def _compiled_grad(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
@@ -117,8 +122,7 @@ def _compiled_grad(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarra
         pulled = torch.func.vjp(lambda *a: subject.outputs(a)[index], *given)
         return pulled[1](torch.ones_like(pulled[0]))
 
-    compiled = torch.compile(gradient, fullgraph=True)
-    return np.stack([_rows(compiled(index, *arguments)) for index in range(len(subject.outputs(arguments)))])
+    return np.stack([_rows(_afresh(gradient)(index, *arguments)) for index in range(len(subject.outputs(arguments)))])
 
 
 def _compiled_jvp(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray:
@@ -131,8 +135,7 @@ def _compiled_jvp(subject: Subject, table: np.ndarray, dtype: str) -> np.ndarray
 
         return torch.func.jvp(function, (given[index],), (torch.ones_like(given[index]),))[1]
 
-    compiled = torch.compile(slopes, fullgraph=True)
-    return np.stack([_rows(compiled(index, *arguments)) for index in range(len(arguments))], axis=1)
+    return np.stack([_rows(_afresh(slopes)(index, *arguments)) for index in range(len(arguments))], axis=1)
 
 
 class _Module(torch.nn.Module):

@@ -62,9 +62,19 @@ def test_every_torch_mode_measures_values_or_derivatives(subject: Callable[[str]
     table = np.array([[-40.0, -1.0, 0.0, 3.0], [1.5, 0.5, 2.0, 1.0]])
     expected = {2: modes["function"], 3: modes["partials"]}
     for mode in next(r.modes for r in RUNNERS if r.label == "torch"):
-        torch._dynamo.reset()
         found = modes[mode](measured, table, "float32")
         np.testing.assert_allclose(found, expected[found.ndim](measured, table, "float32"), rtol=2e-7, atol=0)
+
+
+def test_formats_and_arguments_are_not_limited_by_how_often_torch_compiles_one_function(
+    subject: Callable[[str], Subject],
+) -> None:
+    measured, modes = subject("prelu"), Torch().modes
+    table = np.array([[-2.0, 3.0], [0.25, 0.25]])
+    with torch._dynamo.config.patch(recompile_limit=1):
+        for dtype in ("float32", "bfloat16"):
+            assert modes["compiled jvp"](measured, table, dtype).shape == (1, 2, 2)
+            assert modes["compiled"](measured, table, dtype).tolist() == [[-0.5, 3.0]]
 
 
 def test_a_derivative_that_only_the_export_loses_is_seen(subject: Callable[[str], Subject]) -> None:
