@@ -17,6 +17,7 @@ from actgen.program.passes.guard import Guard, guarded, is_harmless, negation, s
 from actgen.program.passes.patch import patched
 from actgen.program.passes.quotient import quotient_patch
 from actgen.program.passes.stabilise import stabilised
+from actgen.program.passes.zeros import beside_zeros
 from actgen.program.program import Node, node
 from actgen.program.sampling import Samples, far_out, with_further_parameters
 from actgen.program.translate import Translator
@@ -112,6 +113,7 @@ def _lowered_piece(
         closed = closed & ~np.asarray(evaluate_nodes([quotient.condition], points.columns)[0], dtype=bool)
     roots = best_forms(piece, derivation, points, closed, translate)
     roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
+    roots = beside_zeros(piece, roots, derivation, region.holds, translate, hints)
     if piece.domain:
         domain = [translate(stabilised(d)) for d in piece.domain]
         further = with_further_parameters(points, derivation)

@@ -33,6 +33,14 @@ except ImportError:  # only the layer needs flax
 
 __all__ = ["gelu", "partials"]
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_NEAR_ZERO = (
+    -5.227312104575155e-09, 0.4314939829063293, 0.3882849836519891,
+    -0.01819967087408319, -0.11400823240247737,
+)
+# fmt: on
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -42,9 +50,12 @@ def _forward(x: jax.Array) -> jax.Array:
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     """∂f/∂x."""
+    near_zero = jnp.abs(x + 0.7517915368080139) < 1.52587890625e-05
+    u = jnp.where(near_zero, x, -0.7517915368080139) + 0.7517915368080139
     e_neg = jnp.exp(-(0.5 * x**2))
     v = jnp.where(e_neg == 0.0, 0.0, 0.7978845608028654 * x * e_neg)
-    dx = 0.5 * (v + special.erfc(-(0.7071067811865476 * x)))
+    dx_far = 0.5 * (v + special.erfc(-(0.7071067811865476 * x)))
+    dx = jnp.where(near_zero, _polynomial(u, _NEAR_ZERO), dx_far)
     return (dx,)
 
 
@@ -76,6 +87,14 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
         the result.
     """
     return _call(_slopes, (x,))
+
+
+def _polynomial(a: jax.Array, coefficients: Sequence[float]) -> jax.Array:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total = jnp.full_like(a, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
 
 
 def _widest() -> DTypeLike:

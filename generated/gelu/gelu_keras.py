@@ -26,6 +26,13 @@ from keras import ops
 
 Tensor = Any  # of whichever framework KERAS_BACKEND names
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_NEAR_ZERO = (
+    -5.227312104575155e-09, 0.4314939829063293, 0.3882849836519891, -0.01819967087408319, -0.11400823240247737,
+)
+# fmt: on
+
 
 def _forward(x: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
@@ -35,9 +42,12 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
+    near_zero = ops.abs(x + 0.7517915368080139) < 1 / 65536
+    u = ops.where(near_zero, x, -0.7517915368080139) + 0.7517915368080139
     e_neg = ops.exp(-(0.5 * x**2))
     v = ops.where(e_neg == 0, 0, 0.7978845608028654 * x * e_neg)
-    dx = 0.5 * (v + _erfc(-(0.7071067811865476 * x)))
+    dx_far = 0.5 * (v + _erfc(-(0.7071067811865476 * x)))
+    dx = ops.where(near_zero, _polynomial(u, _NEAR_ZERO), dx_far)
     return (dx,)
 
 
@@ -87,6 +97,14 @@ class GELUOperation(keras.Operation):
         plan, tensors = _prepare(arguments)
         shape = functools.reduce(ops.add, tensors).shape
         return keras.KerasTensor(shape, dtype=plan.dtype)
+
+
+def _polynomial(a: Tensor, coefficients: Sequence[float]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total: Any = coefficients[-1]
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
 
 
 class _Plan(NamedTuple):

@@ -23,6 +23,13 @@ from torch.autograd import forward_ad
 
 __all__ = ["GELU", "gelu", "partials"]
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_NEAR_ZERO = (
+    -5.227312104575155e-09, 0.4314939829063293, 0.3882849836519891, -0.01819967087408319, -0.11400823240247737,
+)
+# fmt: on
+
 
 def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
@@ -32,9 +39,12 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
+    near_zero = torch.abs(x + 0.7517915368080139) < 1 / 65536
+    u = torch.where(near_zero, x, -0.7517915368080139) + 0.7517915368080139
     e_neg = torch.exp(-(0.5 * x**2))
     v = torch.where(e_neg == 0, 0, 0.7978845608028654 * x * e_neg)
-    dx = 0.5 * (v + torch.erfc(-(0.7071067811865476 * x)))
+    dx_far = 0.5 * (v + torch.erfc(-(0.7071067811865476 * x)))
+    dx = torch.where(near_zero, _polynomial(u, _NEAR_ZERO), dx_far)
     return (dx,)
 
 
@@ -225,3 +235,11 @@ class GELU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return gelu(x)
+
+
+def _polynomial(a: Tensor, coefficients: tuple[float, ...]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    *lower, total = coefficients
+    for c in reversed(lower):
+        total = c + a * total
+    return total

@@ -32,6 +32,14 @@ except ImportError:  # only the layer needs flax
 
 __all__ = ["mish", "partials"]
 
+# Taylor coefficients, of the lowest power first.
+# fmt: off
+_NEAR_ZERO = (
+    8.12572793365832e-10, 0.2669479152959129, 0.20473126446280024, 0.04190782079678522,
+    -0.020271822957476857,
+)
+# fmt: on
+
 
 def _forward(x: jax.Array) -> jax.Array:
     """The formula, in the dtype of its arguments."""
@@ -46,6 +54,8 @@ def _forward(x: jax.Array) -> jax.Array:
 
 def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     """∂f/∂x."""
+    near_zero = jnp.abs(x + 1.1924312114715576) < 1.52587890625e-05
+    u = jnp.where(near_zero, x, -1.1924312114715576) + 1.1924312114715576
     neg = x < 0.0
     x_neg = jnp.where(neg, x, 0.0)
     half = jnp.exp(0.5 * x_neg)
@@ -54,9 +64,10 @@ def _partials(x: jax.Array) -> tuple[jax.Array, ...]:
     sech_sq = _sech(softplus) ** 2
     p = jnp.where(sech_sq == 0.0, 0.0, x * sech_sq) * half_sigmoid
     e = jnp.exp(x_neg)
-    u = e + 2.0
-    p2 = jnp.where(neg, u / (u * e + 2.0), jnp.tanh(softplus)) * half
-    dx = (jnp.where(half_sigmoid == 0.0, 0.0, p) + p2) * half
+    u2 = e + 2.0
+    p2 = jnp.where(neg, u2 / (u2 * e + 2.0), jnp.tanh(softplus)) * half
+    dx_far = (jnp.where(half_sigmoid == 0.0, 0.0, p) + p2) * half
+    dx = jnp.where(near_zero, _polynomial(u, _NEAR_ZERO), dx_far)
     return (dx,)
 
 
@@ -88,6 +99,14 @@ def partials(x: ArrayLike) -> tuple[jax.Array, ...]:
         the result.
     """
     return _call(_slopes, (x,))
+
+
+def _polynomial(a: jax.Array, coefficients: Sequence[float]) -> jax.Array:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total = jnp.full_like(a, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
 
 
 def _sech(a: jax.Array) -> jax.Array:

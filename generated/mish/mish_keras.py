@@ -26,6 +26,9 @@ from keras import ops
 
 Tensor = Any  # of whichever framework KERAS_BACKEND names
 
+# Taylor coefficients, of the lowest power first.
+_NEAR_ZERO = (8.12572793365832e-10, 0.2669479152959129, 0.20473126446280024, 0.04190782079678522, -0.020271822957476857)
+
 
 def _forward(x: Tensor) -> Tensor:
     """y, computed in the dtype of the arguments."""
@@ -40,6 +43,8 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
+    near_zero = ops.abs(x + 1.1924312114715576) < 1 / 65536
+    u = ops.where(near_zero, x, -1.1924312114715576) + 1.1924312114715576
     neg = x < 0
     x_neg = ops.where(neg, x, 0)
     half = ops.exp(0.5 * x_neg)
@@ -48,9 +53,10 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
     sech_sq = _sech(softplus) ** 2
     p = ops.where(sech_sq == 0, 0, x * sech_sq) * half_sigmoid
     e = ops.exp(x_neg)
-    u = e + 2
-    p2 = ops.where(neg, u / (u * e + 2), _tanh(softplus)) * half
-    dx = (ops.where(half_sigmoid == 0, 0, p) + p2) * half
+    u2 = e + 2
+    p2 = ops.where(neg, u2 / (u2 * e + 2), _tanh(softplus)) * half
+    dx_far = (ops.where(half_sigmoid == 0, 0, p) + p2) * half
+    dx = ops.where(near_zero, _polynomial(u, _NEAR_ZERO), dx_far)
     return (dx,)
 
 
@@ -100,6 +106,14 @@ class MishOperation(keras.Operation):
         plan, tensors = _prepare(arguments)
         shape = functools.reduce(ops.add, tensors).shape
         return keras.KerasTensor(shape, dtype=plan.dtype)
+
+
+def _polynomial(a: Tensor, coefficients: Sequence[float]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    total: Any = coefficients[-1]
+    for c in reversed(coefficients[:-1]):
+        total = c + a * total
+    return total
 
 
 def _sech(a: Tensor) -> Tensor:

@@ -23,6 +23,9 @@ from torch.autograd import forward_ad
 
 __all__ = ["Mish", "mish", "partials"]
 
+# Taylor coefficients, of the lowest power first.
+_NEAR_ZERO = (8.12572793365832e-10, 0.2669479152959129, 0.20473126446280024, 0.04190782079678522, -0.020271822957476857)
+
 
 def _forward(x: Tensor) -> Tensor:
     """y: the formula, in the dtype of the arguments."""
@@ -32,11 +35,14 @@ def _forward(x: Tensor) -> Tensor:
 
 def _partials(x: Tensor) -> tuple[Tensor, ...]:
     """∂f/∂x."""
+    near_zero = torch.abs(x + 1.1924312114715576) < 1 / 65536
+    u = torch.where(near_zero, x, -1.1924312114715576) + 1.1924312114715576
     sigmoid = _sigmoid(x)
     softplus = _softplus(x)
     sech_sq = _sech(softplus) ** 2
     p = torch.where(sech_sq == 0, 0, x * sech_sq) * sigmoid
-    dx = torch.where(sigmoid == 0, 0, p) + torch.tanh(softplus)
+    dx_far = torch.where(sigmoid == 0, 0, p) + torch.tanh(softplus)
+    dx = torch.where(near_zero, _polynomial(u, _NEAR_ZERO), dx_far)
     return (dx,)
 
 
@@ -227,6 +233,14 @@ class Mish(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return mish(x)
+
+
+def _polynomial(a: Tensor, coefficients: tuple[float, ...]) -> Tensor:
+    """Σ cₖ aᵏ, by Horner's rule."""
+    *lower, total = coefficients
+    for c in reversed(lower):
+        total = c + a * total
+    return total
 
 
 def _sech(a: Tensor) -> Tensor:
