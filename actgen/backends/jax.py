@@ -67,6 +67,8 @@ _CALLS = _UNARY | {
     "hypot": "jnp.hypot({0}, {1})",
     "where": "jnp.where({0}, {1}, {2})",
     "fill": "jnp.full_like({1}, {0})",
+    "sinpi": "_sinpi({0})",
+    "cospi": "_cospi({0})",
     "finite": "jnp.nan_to_num({0}, nan=jnp.nan)",
 }
 _RESERVED = frozenset({"jax", "jnp", "np", "special", "math"})
@@ -112,7 +114,7 @@ BACKEND = JaxBackend()
 
 _ARRAY, _ARRAYS = "jax.Array", "tuple[jax.Array, ...]"
 _NESTED = "tuple[tuple[jax.Array, ...], ...]"
-_HELPERS = ("special", "_min", "_max", "_gamma", "_polygamma", "_polynomial", "_sech")
+_HELPERS = ("special", "_min", "_max", "_gamma", "_polygamma", "_polynomial", "_sech", "_sinpi", "_cospi")
 
 
 def _context(seen: View) -> dict[str, object]:
@@ -194,7 +196,7 @@ def _uses(seen: View) -> dict[str, bool]:
     text = "\n".join(str(part) for listed in shown for part in (*listed.lines, *listed.results))
     uses = {word: re.search(rf"(?<![\w.]){word}\b", text) is not None for word in _HELPERS}
     uses["special"] |= uses["_gamma"] or uses["_polygamma"]
-    uses["math"] = uses["_polygamma"] or any(p.via for p in seen.parameters)
+    uses["math"] = uses["_polygamma"] or uses["_sinpi"] or uses["_cospi"] or any(p.via for p in seen.parameters)
     return uses
 
 

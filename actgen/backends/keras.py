@@ -85,7 +85,7 @@ def _imports(seen: View, helpers: frozenset[str], math_in_heart: bool) -> tuple[
     wanted = {
         "contextlib": True,
         "functools": True,
-        "math": math_in_heart or bounded or "_gamma" in helpers,
+        "math": math_in_heart or bounded or not helpers.isdisjoint({"_gamma", "_sinpi", "_cospi"}),
         "numbers": True,
         "sys": "_finite" in helpers,
     }

@@ -40,12 +40,16 @@ _HELPERS = {
     "logaddexp": "_logaddexp({0}, {1})",
     "fill": "_fill({0}, {1})",
     "finite": "_finite({0})",
+    "sinpi": "_sinpi({0})",
+    "cospi": "_cospi({0})",
 }
 _NEEDS = {
     "_gamma": ("_floor", "_lgamma"),
     "_logaddexp": ("_softplus",),
     "_finite": ("_fill",),
     "_polygamma": ("_minimum",),
+    "_sinpi": ("_sin",),
+    "_cospi": ("_sin",),
 }
 
 

@@ -37,6 +37,8 @@ _CALLS = {op: f"torch.{op}({{0}})" for op in _SAME_NAME.split()} | {
     "cbrt": "_cbrt({0})",
     "gamma": "_gamma({0})",
     "finite": "_finite({0})",
+    "sinpi": "_sinpi({0})",
+    "cospi": "_cospi({0})",
 }
 _RESERVED = frozenset({"torch", "nn", "math", "functools", "forward_ad", "Tensor", "partials"})
 _CLAMP = re.compile(r"torch\.clamp\(\w+, (?:min|max)=[^()]*\)")

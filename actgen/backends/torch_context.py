@@ -17,6 +17,8 @@ _HELPERS = (
     "_polynomial",
     "_expm1",
     "_sech",
+    "_sinpi",
+    "_cospi",
     "_sigmoid",
     "_softplus",
     "_finite",
@@ -25,6 +27,7 @@ _HELPERS = (
     "_gamma",
     "_trigamma",
 )
+_MATH = re.compile(r"\bmath\.|\b_(?:sin|cos)pi\(")
 
 
 def context(seen: View) -> dict[str, object]:
@@ -78,8 +81,8 @@ def _heart(seen: View) -> str:
 
 def _modules(heart: str, layer: dict[str, object]) -> list[str]:
     texts = (heart, *(str(layer[key]) for key in ("init_def", "smooth", "bounds_table")))
-    needed = {"functools"} | ({"math"} if layer["smooth"] or any(re.search(r"\bmath\.", t) for t in texts) else set())
-    return sorted(needed)
+    mathematical = layer["smooth"] or any(_MATH.search(t) for t in texts)
+    return sorted({"functools"} | ({"math"} if mathematical else set()))
 
 
 def _quoted(names: Iterable[str]) -> list[str]:

@@ -90,6 +90,8 @@ LOCAL: dict[str, Local] = {
     "sin": lambda a, r: (np.cos(a),),
     "cos": lambda a, r: (-np.sin(a),),
     "tan": lambda a, r: (1 + r * r,),
+    "sinpi": lambda a, r: (math.pi * NUMPY_OPS["cospi"](a),),
+    "cospi": lambda a, r: (-math.pi * NUMPY_OPS["sinpi"](a),),
     "asin": lambda a, r: (1 / np.sqrt(1 - a * a),),
     "acos": lambda a, r: (-1 / np.sqrt(1 - a * a),),
     "atan": lambda a, r: (1 / (1 + a * a),),

@@ -125,6 +125,8 @@ ARB_OPS: dict[str, Callable[..., Any]] = {
             "sin": "sin",
             "cos": "cos",
             "tan": "tan",
+            "sinpi": "sin_pi",
+            "cospi": "cos_pi",
             "asin": "asin",
             "acos": "acos",
             "atan": "atan",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,22 @@ def _sech(a: Array) -> Array:
     return 2 * e / (1 + e * e)
 
 
+def _sinpi(a: Array) -> Array:
+    turns = np.round(a)  # half turns: what is left is exact
+    rest = np.sin(math.pi * (a - turns))
+    return np.where(_is_even(turns), rest, -rest)
+
+
+def _cospi(a: Array) -> Array:
+    turns = np.round(a - 0.5)
+    rest = np.sin(math.pi * (a - turns - 0.5))
+    return np.where(_is_even(turns), -rest, rest)
+
+
+def _is_even(turns: Array) -> Array:
+    return np.round(turns / 2) == turns / 2
+
+
 def _finite(a: Array) -> Array:
     largest = np.finfo(np.asarray(a).dtype).max
     return np.where(np.isinf(a), np.copysign(largest, a), a)
@@ -50,6 +67,8 @@ NUMPY_OPS: dict[str, Callable[..., Any]] = {
     "pow": np.power,
     "poly": horner,
     "sech": _sech,
+    "sinpi": _sinpi,
+    "cospi": _cospi,
     "abs": np.abs,
     "sign": np.sign,
     "min": np.minimum,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from actgen.activation import Parameter
 from actgen.program.evaluate import evaluate_nodes
+from actgen.program.ops import PERIODIC
 from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples, allows, finite_ends
 from actgen.program.sequences import limits_along
@@ -118,7 +119,7 @@ class Extremes:
 
     def _wrong(self, root: Node, index: int, dtype: Float, strict: bool = False) -> npt.NDArray[np.bool_]:
         """Anything but the exact result; but for finite angles too large to have a digit only what is missing."""
-        strict = strict or not any(n.op in ("sin", "cos", "tan") for n in topological([root]))
+        strict = strict or not any(n.op in PERIODIC for n in topological([root]))
         columns = self._columns[dtype]
         (value,) = evaluate_nodes([root], columns, dtype)
         infinite = np.any([np.isinf(columns[name]) for name in self.inputs], axis=0)

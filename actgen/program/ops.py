@@ -64,6 +64,8 @@ _ELEMENTARY = tuple(
         ("sin", "sine"),
         ("cos", "cosine"),
         ("tan", "tangent"),
+        ("sinpi", "sin(πa), exact where it is 0 or ±1, for every a"),
+        ("cospi", "cos(πa), likewise"),
         ("asin", "inverse sine"),
         ("acos", "inverse cosine"),
         ("atan", "inverse tangent"),
@@ -109,6 +111,9 @@ _STRUCTURE = (
     Op("fill", 2, "the value a in the shape and dtype of b; no derivative with respect to b"),
     Op("finite", 1, "a with ±inf replaced by the largest finite number of the working precision; nan stays"),
 )
+
+PERIODIC = frozenset({"sin", "cos", "tan", "sinpi", "cospi"})
+"""Functions of an angle, which is lost when it is infinite, or so large that a rounding moves it by a turn."""
 
 OPS: dict[str, Op] = {
     op.name: op for group in (_LEAVES, _ARITHMETIC, _ELEMENTARY, _SPECIAL, _LOGIC, _STRUCTURE) for op in group

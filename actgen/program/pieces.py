@@ -113,7 +113,9 @@ def _lowered_piece(
         closed = closed & ~np.asarray(evaluate_nodes([quotient.condition], points.columns)[0], dtype=bool)
     roots = best_forms(piece, derivation, points, closed, translate)
     roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
-    roots = beside_zeros(piece, roots, derivation, region.holds, translate, hints)
+    if region.mask.any():
+        at = {name: float(column[np.argmax(region.mask)]) for name, column in points.columns.items()}
+        roots = beside_zeros(piece, roots, derivation, region.holds, at, translate, hints)
     if piece.domain:
         domain = [translate(stabilised(d)) for d in piece.domain]
         further = with_further_parameters(points, derivation)

@@ -14,24 +14,30 @@ from actgen.program.truth import nearest
 
 _EXPONENTS = (1100, 1193, 1321, 1459, 1637, 1811, 2053, 2309)
 _PRECISION = 8000
+_ROOT = round(2**52.5)
 _SHRINKING = 0.95  # from one exponent to the next: 1/log(x) does
 _SLOWEST = 1.25  # log(log(x)) grows by less for each exponent, but not as little as what settles like 1/log(x)
 
 
 def limits_along(plain: Sequence[Node], domain: Sequence[Node], at: dict[str, float]) -> list[float | None]:
-    """Limits along x = ±2^1100 … ±2^2309, from how the values go on; nan where they do not settle.
+    """Limits along x near ±2^1100 … ±2^2309, from how the values go on; nan where they do not settle.
 
     None where the precision does not tell a value from what has none, as the logarithm of 1 - sigmoid(x).
     """
     rows = []
     for exponent in _EXPONENTS:
-        huge = flint.arb(2) ** exponent
-        arguments = {n: (huge if v > 0 else -huge) if math.isinf(v) else v for n, v in at.items()}
+        arguments = {n: _huge(exponent, v > 0) if math.isinf(v) else v for n, v in at.items()}
         balls = evaluate_balls([*plain, *domain], arguments, _PRECISION)
         if any(not b.is_finite() or b < 0 for b in balls[len(plain) :]):
             return [math.nan] * len(plain)
         rows.append(balls[: len(plain)])
     return [_limit([row[k] for row in rows]) for k in range(len(plain))]
+
+
+def _huge(exponent: int, positive: bool) -> flint.arb:
+    """±(2^exponent + exponent·√2), exactly: of a whole number sin(πx) is 0, which is no limit."""
+    size = (1 << (exponent + 52)) + exponent * _ROOT
+    return flint.arb(flint.arf((size if positive else -size, -52)))
 
 
 def _limit(values: Sequence[flint.arb]) -> float | None:

@@ -9,6 +9,7 @@ from sympy.core.relational import Relational
 
 from actgen.program.build import add, both, div, horner, mul, neg, power, sub, where
 from actgen.program.comparisons import sides
+from actgen.program.half_turns import half_turns
 from actgen.program.program import Node, arg, const, node
 from actgen.program.stable import (
     Erfc,
@@ -127,6 +128,8 @@ class Translator:
                 kind, depth, order, u = e.args
                 coefficients = remainder_coefficients(kind.name, int(depth), int(order))
                 return horner(coefficients, self(u), _called(kind.name, int(depth), int(order)))
+            case sp.sin() | sp.cos() | sp.tan() if (angle := half_turns(e.args[0])) is not None:
+                return self._turned(type(e), *angle)
             case sp.polygamma():
                 order, u = e.args
                 return node("digamma", self(u)) if order == 0 else node("polygamma", const(order), self(u))
@@ -135,6 +138,14 @@ class Translator:
         if type(e) in _BINARY:
             return node(_BINARY[type(e)], self(e.args[0]), self(e.args[1]))
         raise TypeError(f"no op for {type(e).__name__}")
+
+    def _turned(self, function: type[sp.Basic], turns: sp.Expr, rest: sp.Expr) -> Node:
+        """A function of π·turns + rest: in half turns whole ones can be taken away without a rounding."""
+        sine, cosine = (node(op, self(turns)) for op in ("sinpi", "cospi"))
+        if rest != 0:
+            s, c = self(sp.sin(rest)), self(sp.cos(rest))
+            sine, cosine = add(mul(sine, c), mul(cosine, s)), sub(mul(cosine, c), mul(sine, s))
+        return sine if function is sp.sin else cosine if function is sp.cos else div(sine, cosine)
 
     def _add(self, e: sp.Add) -> Node:
         positive, negative = [], []

@@ -14,13 +14,14 @@ from actgen.verify.inputs import SWEEP, Dataset
 from actgen.verify.oracle import Oracle
 from actgen.verify.parameters import named_numbers, parameter_sets
 from actgen.verify.patterns import LAST, STRIDE, by_ordinal, ordinals, to_format
-from actgen.verify.screen import Screen, turns
+from actgen.verify.screen import Screen, touches, turns
 
 _SEED = 20_260_711
 _DRAWS = 16
 _RUN = 1_500  # numbers to either side of a place that matters
 _CLOSE = 2  # of them, so many are checked
 _MOST = 40  # places that matter
+_TOUCHES = 12
 _LOOK = 8 * STRIDE
 _FEWER = 256  # at parameters that are not nominal, of the sweep every so many-th
 _CHECKED = {"bfloat16": 16, "float16": 16, "float32": 150}
@@ -131,6 +132,7 @@ def places_of(activation: Activation, breakpoints: Sequence[float], screen: Scre
     found = ordinals(named[np.isfinite(named)]).tolist()
     if screen is not None:
         found += turns(screen, fixed, moving, range(-LAST, LAST + 1, _LOOK), _MOST)
+        found += touches(screen, fixed, moving, range(-LAST, LAST + 1, _LOOK), _TOUCHES)
     return list(dict.fromkeys([*found, *_ENDS, *(-e for e in _ENDS)]))
 
 

@@ -25,6 +25,7 @@ Key: TypeAlias = tuple[str, "str | None"]
 """An output, and the variable of a derivative of it; None is the value."""
 
 _BLOCK = 1 << 16  # points at once: a long program keeps every intermediate
+_TOUCH = 2.0**-12  # of what a result is one step to the side; a step is 2^-10 or so of the number
 _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
 
 
@@ -132,3 +133,34 @@ def turns(screen: Screen, fixed: Mapping[str, float], moving: str, ordinals: Seq
         same = at(middle)[rows, np.arange(len(rows))] == before
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     return list(dict.fromkeys(high.tolist()))[:most]
+
+
+def touches(screen: Screen, fixed: Mapping[str, float], moving: str, ordinals: Sequence[int], most: int) -> list[int]:
+    """Float32 numbers next to where a result of the screen comes to 0 and turns back, as 1 + cos(x) at π; see `turns`.
+
+    Between neighbours of `ordinals` one is found, by thirds.
+    """
+
+    def at(places: npt.NDArray[np.int64]) -> Array:
+        column = by_ordinal(places)
+        found = screen.values({moving: column, **{name: np.full_like(column, v) for name, v in fixed.items()}})
+        with np.errstate(invalid="ignore"):
+            return np.abs(np.array(list(found.values())))
+
+    places = np.asarray(ordinals, dtype=np.int64)
+    sizes = at(places)
+    before, here, after = sizes[:, :-2], sizes[:, 1:-1], sizes[:, 2:]
+    rows, starts = np.nonzero((here < before) & (here <= after) & (here > 0))
+    distance = np.abs(np.log2(np.maximum(np.abs(by_ordinal(places[starts + 1])), 1e-45)))
+    chosen = np.argsort(distance, kind="stable")[: 4 * most]
+    rows, starts = rows[chosen], starts[chosen]
+    low, high, sides = places[starts], places[starts + 2], np.maximum(before[rows, starts], after[rows, starts])
+    each = np.arange(len(rows))
+    while len(low) and (high - low).max() > 2:
+        third = np.maximum((high - low) // 3, 1)
+        left, right = low + third, high - third
+        falls = at(left)[rows, each] > at(right)[rows, each]
+        low, high = np.where(falls, left, low), np.where(falls, high, right)
+    middle = (low + high) // 2
+    small = at(middle)[rows, each] < _TOUCH * sides if len(middle) else np.zeros(0, dtype=bool)
+    return list(dict.fromkeys(middle[small].tolist()))[:most]

@@ -58,7 +58,7 @@ def verify(
         device: where the frameworks compute, "cpu" or "cuda"; one that has no such device FAILED.
         derivation: what was proved about smoothness; without it such claims are NOT PROVED.
         screen: stands in for the oracle at whole formats; without it only what the oracle is asked about is compared.
-        limit_s: seconds that each process may take; by default five minutes, 25 if thorough.
+        limit_s: seconds that each process may take; by default five minutes, an hour if thorough.
         composite: what the files compute float32 in; digits are held where that is float64.
         wanted: which peers to measure beside the files; nothing about them is a finding.
         whole: the wish to go through all of float32 as well, which takes a screen; an activation of several inputs has
@@ -78,7 +78,7 @@ def verify(
     ready = [r for r in chosen if not absent[r.label] and work.module(r).is_file()]
     truths = Truths(activation, oracle, screen)
     alone = [r for name in wanted.frameworks if name not in frameworks for r in runners(name, False) if not missing(r)]
-    limit = limit_s if limit_s is not None else _LIMIT_S * (5 if thorough else 1)
+    limit = limit_s if limit_s is not None else _LIMIT_S * (12 if thorough else 1)
     requests = [*(work.request(r) for r in ready), *(work.request(r, peers_alone=True) for r in alone)]
     with started(requests, limit) as children:
         for dataset in work.datasets:

@@ -80,7 +80,7 @@ def _partials(x: jax.Array, a: jax.Array) -> tuple[jax.Array, ...]:
     a_far_x_far = jnp.nan_to_num(a_far * x_far, nan=jnp.nan)
     sin = jnp.sin(a_far_x_far)
     cos = jnp.cos(a_far_x_far)
-    dx = jnp.where(at_inf, jnp.nan, jnp.where(near, u + 1.0, 2.0 * sin * cos + 1.0))
+    dx = jnp.where(at_inf, jnp.nan, jnp.where(near, u + 1.0, (sin + cos) ** 2))
     dx = jnp.where(at_minus_inf, jnp.nan, dx)
     da_near = x_near_sq * series_sq + 2.0 * a_near * x_near**3 * series * p
     da = jnp.where(near, da_near, (2.0 * x_far * cos - sin / a_far) * sin / a_far)

@@ -66,7 +66,7 @@ def _partials(x: Tensor, a: Tensor) -> tuple[Tensor, ...]:
     sin = _sin(a_far_x_far)
     cos = _cos(a_far_x_far)
     dx_near = 2 * series_sq * a_near * x_near + 2 * a_near**2 * x_near_sq * series * p + 1
-    dx = ops.where(at_inf, math.nan, ops.where(near, dx_near, 2 * sin * cos + 1))
+    dx = ops.where(at_inf, math.nan, ops.where(near, dx_near, (sin + cos) ** 2))
     dx = ops.where(at_minus_inf, math.nan, dx)
     da_near = x_near_sq * series_sq + 2 * a_near * x_near**3 * series * p
     da = ops.where(near, da_near, (2 * x_far * cos - sin / a_far) * sin / a_far)

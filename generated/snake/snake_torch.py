@@ -63,7 +63,7 @@ def _partials(x: Tensor, a: Tensor) -> tuple[Tensor, ...]:
     sin = torch.sin(a_far_x_far)
     cos = torch.cos(a_far_x_far)
     dx_near = 2 * series_sq * a_near * x_near + 2 * a_near**2 * x_near_sq * series * p + 1
-    dx = torch.where(at_inf, math.nan, torch.where(near, dx_near, 2 * sin * cos + 1))
+    dx = torch.where(at_inf, math.nan, torch.where(near, dx_near, (sin + cos) ** 2))
     dx = torch.where(at_minus_inf, math.nan, dx)
     da_near = x_near_sq * series_sq + 2 * a_near * x_near**3 * series * p
     da = torch.where(near, da_near, (2 * x_far * cos - sin / a_far) * sin / a_far)

@@ -35,6 +35,11 @@ name: bend
 expression: Piecewise((x, x > 1/2), (0, True))
 checks: {smoothness: {x: discontinuous}}
 """
+TOUCHING = """\
+actgen: 1
+name: bend
+expression: x + sin(x)
+"""
 GRIDS = ("every bfloat16", "every float16", "sweep of float32")
 Plant = Callable[[Array, Array], Array]
 """From the inputs and the right results to wrong ones."""
@@ -248,3 +253,16 @@ def test_right_files_are_not_blamed_for_a_wrong_screen() -> None:
     cell = subject_of(unit(), wrong, measured=unit().program).cell("sweep of float32", None, as_it_is)
     assert cell.level is Level.GOOD
     assert cell.points >= 2_000_000
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_digits_that_cancel_beside_a_zero_that_is_touched(shared: bool) -> None:
+    made = unit(TOUCHING)
+    naive = replace(made.program, partials={("y", "x"): node("add", const(1), node("cos", arg("x")))})
+    cell = subject_of(made, naive if shared else made.program, naive).cell("sweep of float32", "x", as_it_is)
+    assert cell.level is Level.WRONG
+    assert cell.worst > 1e5
+    turns = cell.where["x"] / np.pi
+    assert abs(turns - round(turns)) < 1e-6
+    right = subject_of(made, made.program, made.program).cell("sweep of float32", "x", as_it_is)
+    assert right.level is Level.GOOD

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from actgen.program.build import ZERO, less, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.limits import Extremes
+from actgen.program.ops import PERIODIC
 from actgen.program.passes.absorb import absorbed, lost_products
 from actgen.program.passes.scaling import with_scaled_roots
 from actgen.program.passes.substitute import substituted
@@ -75,7 +76,7 @@ def _absorbing(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
 
 def _with_finite_angles(root: Node, extremes: Extremes) -> Node:
     """sin(a·x) where a·x overflows: an angle without a digit left, but not NaN."""
-    angles = list(dict.fromkeys(n.args[0] for n in topological([root]) if n.op in ("sin", "cos", "tan")))
+    angles = list(dict.fromkeys(n.args[0] for n in topological([root]) if n.op in PERIODIC))
     infinite: set[Node] = set()
     for columns, dtype in extremes.settings():
         values = evaluate_nodes(angles, columns, dtype)
@@ -83,7 +84,7 @@ def _with_finite_angles(root: Node, extremes: Extremes) -> Node:
     new: dict[Node, Node] = {}
     for old in topological([root]):
         rebuilt = old.with_operands(tuple(new[a] for a in old.args))
-        is_lost = old.op in ("sin", "cos", "tan") and old.args[0] in infinite
+        is_lost = old.op in PERIODIC and old.args[0] in infinite
         new[old] = node(old.op, node("finite", rebuilt.args[0])) if is_lost else rebuilt
     return new[root]
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import sympy as sp
 
+from actgen.program.rules.angles import OnePlusSine, OnePlusSineTimesCosine
 from actgen.program.rules.exponentials import (
     ComplexExpMinusOne,
     ExpDifference,
@@ -72,6 +73,8 @@ RULES: tuple[Rule, ...] = (
     TanhTail(),
     SigmoidTail(),
     HalfAngle(),
+    OnePlusSine(),
+    OnePlusSineTimesCosine(),
     ConjugateRoot(),
     ArctanTail(),
     PowerMinusOne(),

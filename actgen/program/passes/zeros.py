@@ -42,6 +42,7 @@ def beside_zeros(
     roots: Sequence[Node],
     derivation: Derivation,
     holds: Holds,
+    at: Mapping[str, float],
     translate: Translator,
     hints: dict[Node, str],
 ) -> list[Node]:
@@ -52,6 +53,7 @@ def beside_zeros(
         roots: closed forms.
         derivation: names the inputs.
         holds: where the piece applies.
+        at: a point of it.
         translate: for exact expressions.
         hints: is given the names of the new nodes.
     """
@@ -60,7 +62,7 @@ def beside_zeros(
         (symbol, *others) = sorted(exact.free_symbols, key=str) or (None,)
         if symbol is None or others or symbol.name not in {i.name for i in derivation.activation.inputs}:
             continue
-        line = _Line(symbol.name, derivation.activation.nominal(), holds)
+        line = _Line(symbol.name, at, holds)
         for place in _zeros(found[index], line):
             found[index] = _mended(exact, found[index], symbol, place, line, translate, hints)
     return found
@@ -71,17 +73,19 @@ class _Line:
     """A line in the piece along one input; the results there depend on nothing else."""
 
     name: str
-    others: Mapping[str, float]
+    at: Mapping[str, float]
     holds: Holds
 
     def values(self, root: Node, x: Array) -> Array:
         """A root's values along the line."""
-        return evaluate_nodes([root], {self.name: x})[0]
+        return evaluate_nodes([root], self._columns(x))[0]
 
     def inside(self, x: Array) -> npt.NDArray[np.bool_]:
-        """Where the piece applies; whichever the other inputs are, there it is the same, or it is not asked for."""
-        columns = {name: np.full_like(x, value) for name, value in self.others.items()}
-        return self.holds({**columns, self.name: x})
+        """Where the piece applies."""
+        return self.holds(self._columns(x))
+
+    def _columns(self, x: Array) -> dict[str, Array]:
+        return {**{name: np.full_like(x, value) for name, value in self.at.items()}, self.name: x}
 
 
 def _zeros(root: Node, line: _Line) -> Iterator[float]:

@@ -154,7 +154,7 @@ class PowerOfOnePlusMultiple:
 
 
 class HalfAngle:
-    """c·cos(u) - c and c·cosh(u) - c."""
+    """c·cos(u) ± c and c·cosh(u) - c."""
 
     name = "half-angle"
     reason = "1 - cos(u) keeps no digit of u²/2 near 0"
@@ -162,10 +162,9 @@ class HalfAngle:
     after = 2 * sp.sin(U / 2) ** 2
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """To ∓2c·sin(u/2)², ±2c·sinh(u/2)²."""
+        """To 2c·cos(u/2)², -2c·sin(u/2)², 2c·sinh(u/2)²."""
         for c, u, rest, same_sign in paired(e, sp.cos):
-            if not same_sign:
-                return rest - 2 * c * sp.sin(u / 2) ** 2
+            return rest + (2 * c * sp.cos(u / 2) ** 2 if same_sign else -2 * c * sp.sin(u / 2) ** 2)
         for c, u, rest, same_sign in paired(e, sp.cosh):
             if not same_sign:
                 return rest + 2 * c * sp.sinh(u / 2) ** 2
