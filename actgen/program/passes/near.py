@@ -64,7 +64,7 @@ def polynomial(coefficients: Sequence[sp.Expr], offset: Node, called: str) -> No
         top, bottom = (Translator()(part) for part in sp.fraction(found.ratio))
         rest = horner(found.numbers, div(mul(top, offset), bottom), called)
         return mul(Translator()(found.scale), mul(power(offset, found.order), rest))
-    dummy = sp.Dummy("d", real=True)
+    dummy = sp.Dummy("d ", real=True)  # nodes know names alone: one that no input or parameter can have
     written = sp.Integer(0)
     for c in reversed(coefficients):
         written = c + dummy * written
