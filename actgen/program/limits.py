@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -16,7 +17,7 @@ from actgen.program.evaluate import evaluate_nodes
 from actgen.program.ops import PERIODIC
 from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples, allows, finite_ends
-from actgen.program.sequences import limits_along
+from actgen.program.sequences import holds_along, limits_along
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, OutputMath
@@ -30,6 +31,7 @@ _HUGE: dict[Float, tuple[float, ...]] = {
 _LARGE = (1e10, 3e19, 3e38)
 _CLOSE: dict[Float, float] = {np.float64: 1e-11, np.float32: 3e-4}
 _SETS = 6
+_DRAWS, _SEED = 8, 20251127
 
 
 class Extremes:
@@ -45,6 +47,8 @@ class Extremes:
         self._add_bounds(parameters)
         self._columns: dict[Float, dict[str, Array]] = {d: self._extended(h) for d, h in _HUGE.items()}
         self._add_zeros(parameters)
+        self._own = self._columns[np.float64][self.inputs[0]].size
+        self._add_draws(parameters)
         self._truth: dict[Float, list[Array]] = {d: self._truths(c) for d, c in self._columns.items()}
 
     def everywhere(self) -> Iterator[tuple[dict[str, Array], Float]]:
@@ -113,7 +117,8 @@ class Extremes:
     ) -> Iterator[float | str]:
         """The known limits of the drawn parameter sets at one end; `chosen` says of which rows."""
         truth, column = self._truth[np.float64][index], self._columns[np.float64][name]
-        drawn = np.arange(column.size) % len(self._base[name]) < self._drawn
+        rows = np.arange(column.size)
+        drawn = (rows % len(self._base[name]) < self._drawn) | (rows >= self._own)
         known = truth[chosen & drawn & (column == sign * math.inf) & ~np.ma.getmaskarray(truth)]
         return ("nan" if math.isnan(v) else float(v) for v in known)
 
@@ -157,6 +162,19 @@ class Extremes:
                     moved = {**row, name: sign * size}
                     self._columns[np.float64] = columns = {n: np.append(c, moved[n]) for n, c in columns.items()}
 
+    def _add_draws(self, parameters: Sequence[Parameter]) -> None:
+        """Infinite inputs beside parameters from wherever they are tried: few are drawn for the sample points.
+
+        Of one input only: of several there are opposites already, and which of them is infinite matters.
+        """
+        if not parameters or len(self.inputs) > 1:
+            return
+        rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
+        sets = [{p.name: rng.uniform(*p.tried()) for p in parameters} for _ in range(_DRAWS)]
+        (name,), columns = self.inputs, self._columns[np.float64]
+        rows = [{**values, name: sign * math.inf} for values in sets for sign in (1, -1)]
+        self._columns[np.float64] = {n: np.append(c, [row[n] for row in rows]) for n, c in columns.items()}
+
     def _ordinary(self, parameter: Parameter, values: Sequence[float]) -> Iterator[dict[str, float]]:
         """The first row with each of these values for a parameter, where the formula has a value and slopes there."""
         first = {name: column[0] for name, column in self._base.items()}
@@ -175,7 +193,7 @@ class Extremes:
         for position, piece in enumerate(pieces):
             holds = np.ones(size, dtype=bool)
             if position < len(pieces) - 1:
-                holds = np.asarray(evaluate_nodes([self._translate.condition(piece.condition)], columns)[0], dtype=bool)
+                holds = self._holds(self._translate.condition(piece.condition), columns)
             rows = np.flatnonzero(holds & ~taken)
             taken |= holds
             plain = [self._translate(piece.value), *(self._translate(p) for p in piece.partials.values())]
@@ -183,6 +201,14 @@ class Extremes:
             for target, values in zip(found, self._piece_truths(plain, domain, columns, rows), strict=True):
                 target[rows] = values
         return found
+
+    def _holds(self, condition: Node, columns: dict[str, Array]) -> npt.NDArray[np.bool_]:
+        """Where a piece's condition holds; at infinity by its limit, as far as that is known."""
+        holds = np.array(evaluate_nodes([condition], columns)[0], dtype=bool)
+        for row in np.flatnonzero(np.any([np.isinf(columns[name]) for name in self.inputs], axis=0)):
+            limit = holds_along(condition, {n: float(c[row]) for n, c in columns.items()})
+            holds[row] = holds[row] if limit is None else limit
+        return holds
 
     def _piece_truths(
         self, plain: list[Node], domain: list[Node], columns: dict[str, Array], rows: npt.NDArray[np.intp]

@@ -26,12 +26,25 @@ def limits_along(plain: Sequence[Node], domain: Sequence[Node], at: dict[str, fl
     """
     rows = []
     for exponent in _EXPONENTS:
-        arguments = {n: _huge(exponent, v > 0) if math.isinf(v) else v for n, v in at.items()}
-        balls = evaluate_balls([*plain, *domain], arguments, _PRECISION)
+        balls = evaluate_balls([*plain, *domain], _along(exponent, at), _PRECISION)
         if any(not b.is_finite() or b < 0 for b in balls[len(plain) :]):
             return [math.nan] * len(plain)
         rows.append(balls[: len(plain)])
     return [_limit([row[k] for row in rows]) for k in range(len(plain))]
+
+
+def holds_along(condition: Node, at: dict[str, float]) -> bool | None:
+    """Whether a condition holds along the end of the same sequence; None where the balls do not tell.
+
+    At infinity itself it may compare what is no number, as x·sigmoid(x) at -inf.
+    """
+    found = {evaluate_balls([condition], _along(exponent, at), _PRECISION)[0] for exponent in _EXPONENTS[-3:]}
+    verdict = found.pop() if len(found) == 1 else None
+    return verdict if isinstance(verdict, bool) else None
+
+
+def _along(exponent: int, at: dict[str, float]) -> dict[str, float | flint.arb]:
+    return {n: _huge(exponent, v > 0) if math.isinf(v) else v for n, v in at.items()}
 
 
 def _huge(exponent: int, positive: bool) -> flint.arb:

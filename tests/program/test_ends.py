@@ -146,3 +146,24 @@ def test_conditions_have_a_sign_at_the_ends() -> None:
     assert [at(hinges, x=v, q=0.1, c=1.0)[1] for v in (-INF, 0.5, INF)] == [0.1, 1, 0.1]
     text = "parameters: {b: 1.5, c: 0.4}\nexpression: x**2/(1 + Abs(b*x + c*x**2))"
     assert at(unit(spec(text)).program, x=-INF, b=1.5, c=0.4)[0] == pytest.approx(2.5)
+
+
+def test_a_piece_at_infinity_is_the_one_that_holds_on_the_way_there() -> None:
+    clipped = unit(spec("expression: clip(x/(1 + exp(-x)), -0.1, 6)")).program
+    assert at(clipped, x=-INF) == [0, 0]  # x·sigmoid(x) is -∞·0 there, and no condition holds for it
+    pade = unit(spec("expression: clip(x*(27 + x**2)/(27 + 9*x**2), -1, 1)")).program
+    assert at(pade, x=INF) == [1, 0]
+    assert at(pade, x=-INF) == [-1, 0]
+    larger = unit(spec("parameters: {a: 0.25}\nexpression: Max(x/(1 + exp(-x)), a*x)")).program
+    assert at(larger, x=-INF, a=-0.5) == [INF, -0.5, -INF]
+    assert at(larger, x=INF, a=2) == [INF, 2, INF]
+    assert at(larger, x=INF, a=0.5) == [INF, 1, 0]
+
+
+def test_ends_are_those_of_parameters_far_from_the_nominal_ones() -> None:
+    program = unit(spec("parameters: {a: 0.1, b: 1}\nexpression: log(exp(a*x) + exp(b*x))")).program
+    assert at(program, x=INF, a=20, b=-20) == [INF, 20, INF, 0]
+    assert at(program, x=-INF, a=20, b=-20) == [INF, -20, 0, -INF]
+    assert at(program, x=INF, a=-1, b=1) == [INF, 1, 0, INF]
+    line = unit(spec("parameters: {a: 0.8, b: 0.5}\nexpression: a*(exp(-x) - 1) - a*(1 - x) + b*x")).program
+    assert at(line, x=INF, a=0.8, b=-2)[0] == -INF

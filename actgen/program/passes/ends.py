@@ -166,6 +166,21 @@ def _unbounded_ends(root: Node, extremes: Extremes, index: int) -> Iterable[Node
             yield found
 
 
+def _ends_by_size(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
+    """What the root has come to at a large argument: a number that has settled, or an infinity of that sign.
+
+    For limits of several kinds, as of x·sigmoid((a - b)·x), whose signs no single parameter tells.
+    """
+    found = root
+    for name, sign, limits in extremes.limits(index):
+        if len(limits) > 1 and extremes.wrong_at_infinity(found, index, name, sign):
+            large = substituted(root, name, sign * _LARGE)
+            settled = less(node("abs", large), const(math.sqrt(_LARGE)))
+            limit = where(settled, large, node("mul", large, const(math.inf)))
+            found = where(node("eq", arg(name), const(sign * math.inf)), limit, found)
+            yield found
+
+
 def _saturated(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     """The value at a large argument for all larger ones, where the root has settled by then; on both sides or one.
 
@@ -188,6 +203,7 @@ _CHANGES: tuple[Change, ...] = (
     _saturated,
     _finite_ends,
     _unbounded_ends,
+    _ends_by_size,
     _branch_ends,
     _signed_ends,
 )
