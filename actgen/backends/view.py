@@ -20,7 +20,7 @@ from actgen.backends.tables import coefficient_names
 from actgen.emit.header import origin
 from actgen.program.passes.narrow import fit_for_float32
 from actgen.program.program import Node
-from actgen.program.sampling import samples
+from actgen.program.sampling import allows, finite_ends, samples
 from actgen.symbolic.printing import formula_lines, partial_lines
 
 
@@ -100,7 +100,8 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
 def _in_float32(unit: Unit, dialect: Dialect) -> tuple[str, ...]:
     if unit.composite == "float32":
         return BELOW_FLOAT64
-    return fit_for_float32(unit.program, samples(unit.derivation), flushes=dialect.flushes)
+    special = {p.name: [*finite_ends(p), *([0.0] if allows(p, 0) else [])] for p in unit.activation.parameters}
+    return fit_for_float32(unit.program, samples(unit.derivation), flushes=dialect.flushes, special=special)
 
 
 def _output_hints(unit: Unit) -> dict[Node, str]:

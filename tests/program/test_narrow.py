@@ -67,3 +67,18 @@ def test_several_inputs_meet_their_opposites() -> None:
 def test_activations(name: str, expected: tuple[str, ...]) -> None:
     unit = catalogue(name)
     assert fit_for_float32(unit.program, samples(unit.derivation), flushes=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("root", "special", "expected"),
+    [
+        (node("tanh", mul(A, power(X, 3))), 0.0, ("float16",)),  # 0·∞
+        (node("atanh", mul(A, X)), 0.01, ()),  # a·100 is 1 in float32
+        (node("tanh", mul(A, X)), 0.0, BOTH),
+    ],
+)
+def test_special_values_of_parameters_count(root: Node, special: float, expected: tuple[str, ...]) -> None:
+    program = Program(inputs=("x",), parameters=("a",), forward={"y": root}, partials={}, hints={})
+    points = Samples({"x": np.zeros(4), "a": np.full(4, 0.5)}, 4)
+    assert fit_for_float32(program, points, flushes=False) == BOTH
+    assert fit_for_float32(program, points, flushes=False, special={"a": [special]}) == expected

@@ -26,27 +26,46 @@ _SETS = 5  # of parameters, besides the nominal ones
 _FORMATS = (FORMATS["bfloat16"], FORMATS["float16"])
 
 
-def fit_for_float32(program: Program, points: Samples, *, flushes: bool) -> tuple[str, ...]:
+def fit_for_float32(
+    program: Program, points: Samples, *, flushes: bool, special: Mapping[str, Sequence[float]] | None = None
+) -> tuple[str, ...]:
     """The formats of which all results in float32 are those in float64, to a hundredth of an ulp of the format.
 
     Args:
         program: as it is printed.
         points: give the parameter sets.
         flushes: whether subnormal numbers become 0; then those that go in and those that come out may.
+        special: values of parameters to try besides, each beside the nominal ones of the others.
     """
-    return tuple(f.name for f in _FORMATS if _fits(program, points, f, flushes and f.name == "bfloat16"))
+    flushing = {f: flushes and f.name == "bfloat16" for f in _FORMATS}
+    return tuple(f.name for f in _FORMATS if _fits(program, points, f, flushing[f], special or {}))
 
 
-def _fits(program: Program, points: Samples, form: Format, flushes: bool) -> bool:
+def _fits(
+    program: Program, points: Samples, form: Format, flushes: bool, special: Mapping[str, Sequence[float]]
+) -> bool:
     rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
     values = every_16_bits(form.name)
     values = values[np.isfinite(values)]
     columns = _inputs(program.inputs, values, rng)
-    for row in range(0, points.size, -(-points.size // (1 + _SETS))):
-        parameters = {n: _nearest(float(points.columns[n][row]), values) for n in program.parameters}
-        if not _same(program, {**columns, **parameters}, form, flushes):
-            return False
-    return True
+    sets = _drawn(program, points, values) + _special(program, points, special)
+    return all(_same(program, {**columns, **parameters}, form, flushes) for parameters in sets)
+
+
+def _drawn(program: Program, points: Samples, values: Array) -> list[dict[str, Array]]:
+    """The nominal parameters and some others, rounded as a layer in this format stores them."""
+    rows = range(0, points.size, -(-points.size // (1 + _SETS)))
+    return [{n: _nearest(float(points.columns[n][row]), values) for n in program.parameters} for row in rows]
+
+
+def _special(program: Program, points: Samples, special: Mapping[str, Sequence[float]]) -> list[dict[str, Array]]:
+    """Special values as they are handed to the plain function: a 0 times what overflows, a pole at a·x = 1."""
+    nominal = {n: _single(float(points.columns[n][0])) for n in program.parameters}
+    return [{**nominal, n: _single(v)} for n in program.parameters for v in special.get(n, ())]
+
+
+def _single(value: float) -> Array:
+    return np.array([np.float32(value)], dtype=np.float64)
 
 
 def _inputs(names: Sequence[str], values: Array, rng: random.Random) -> dict[str, Array]:
