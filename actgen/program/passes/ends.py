@@ -18,6 +18,7 @@ from actgen.program.evaluate import evaluate_nodes
 from actgen.program.limits import Extremes
 from actgen.program.ops import PERIODIC
 from actgen.program.passes.absorb import absorbed, lost_products
+from actgen.program.passes.missing import propagating
 from actgen.program.passes.scaling import with_scaled_roots
 from actgen.program.passes.substitute import substituted
 from actgen.program.program import Node, arg, const, node, rewrite, topological
@@ -35,7 +36,7 @@ def finished(output: OutputMath, roots: Sequence[Node], derivation: Derivation, 
     extremes = Extremes(output, derivation, points)
     found = [_mended(root, extremes, index) for index, root in enumerate(roots)]
     inputs = _inputs(output, derivation)
-    return [_propagating(root, inputs, extremes) for root in found]
+    return [propagating(root, inputs, list(extremes.everywhere())) for root in found]
 
 
 def _inputs(output: OutputMath, derivation: Derivation) -> list[str]:
@@ -214,32 +215,3 @@ def _is_allowed(change: Change, candidate: Node, best: Node, extremes: Extremes,
     if change is _saturated:
         return not extremes.spoils(candidate, best, index)
     return extremes.faults(candidate, index, strict=True) <= extremes.faults(best, index, strict=True)
-
-
-def _propagating(root: Node, inputs: Sequence[str], extremes: Extremes) -> Node:
-    """NaN where any of the inputs is NaN; nothing is added for inputs whose NaN arrives by itself."""
-    lost: Node | None = None
-    for name in inputs:
-        if not all(_arrives(root, name, columns, dtype) for columns, dtype in extremes.everywhere()):
-            bad = node("isnan", arg(name))
-            lost = bad if lost is None else node("or", lost, bad)
-    filled = _filled(root, inputs[0])
-    return filled if lost is None else where(lost, const(math.nan), filled)
-
-
-def _arrives(root: Node, name: str, columns: dict[str, Array], dtype: type[np.floating[Any]]) -> bool:
-    missing = {**columns, name: np.full_like(columns[name], math.nan)}
-    return bool(np.all(np.isnan(evaluate_nodes([root], missing, dtype)[0])))
-
-
-def _filled(root: Node, name: str) -> Node:
-    """A select between constants, and a root that is a constant, get the shape and dtype of an input."""
-
-    def fill(current: Node) -> Node:
-        if current.op == "where" and all(a.op == "const" for a in current.args[1:]):
-            condition, a, b = current.args
-            return node("where", condition, node("fill", a, arg(name)), b)
-        return current
-
-    filled = rewrite([root], fill)[root]
-    return node("fill", filled, arg(name)) if filled.op == "const" else filled
