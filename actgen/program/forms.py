@@ -13,12 +13,14 @@ import sympy as sp
 from actgen.program.adjoints import adjoints
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.beside_one import beside_one
+from actgen.program.passes.collected import collected
 from actgen.program.passes.differences import signed_differences
 from actgen.program.passes.dominant import dominated
 from actgen.program.passes.homogeneous import homogeneous
 from actgen.program.passes.power_ratios import power_ratios
 from actgen.program.passes.rational import reduced, two_tailed
 from actgen.program.passes.reflect import logistic, reflected
+from actgen.program.passes.spread import spread
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples, far_out
@@ -65,15 +67,15 @@ def best_forms(
     inputs = [i.name for i in derivation.activation.inputs]
     positive = _positive(piece, columns, inputs, translate)
     nominal = {derivation.symbols[n]: v for n, v in derivation.activation.nominal().items()}
-    candidates = [_candidates(piece.value, value, plainly, positive, nominal)]
+    spread_out = spread(value)
+    candidates = [[*_candidates(piece.value, value, plainly, positive, nominal), spread_out]]
     for name, exact in piece.partials.items():
         symbol = derivation.symbols[name]
         if piece.is_limit:  # no derivative of the value at the point
             candidates.append([stabilised(exact)])
             continue
-        candidates.append(
-            _candidates(exact, stabilised(sp.diff(value, symbol)), sp.diff(plainly, symbol), positive, nominal)
-        )
+        found = _candidates(exact, stabilised(sp.diff(value, symbol)), sp.diff(plainly, symbol), positive, nominal)
+        candidates.append([*found, *([] if spread_out == value else [stabilised(sp.diff(spread_out, symbol))])])
     plain = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
     exact_values = truths(plain, columns)
     return [
@@ -123,6 +125,9 @@ def _candidates(
     reflection = reflected(plainly, positive)
     if reflection is not None:
         found += [plainly, reflection]
+    gathered = collected(exact)
+    if gathered is not None:
+        found.append(stabilised(gathered))
     signed = signed_differences(exact)
     if signed is not None:
         found.append(signed)

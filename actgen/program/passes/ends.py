@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from actgen.program.build import ZERO, less, where
+from actgen.program.build import ZERO, both, less, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.limits import Extremes
 from actgen.program.ops import PERIODIC
@@ -175,10 +175,11 @@ def _ends_by_size(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     found = root
     for name, sign, limits in extremes.limits(index):
         if len(limits) > 1 and extremes.wrong_at_infinity(found, index, name, sign):
-            large = substituted(root, name, sign * _LARGE)
-            settled = less(node("abs", large), const(math.sqrt(_LARGE)))
-            limit = where(settled, large, node("mul", large, const(math.inf)))
-            found = where(node("eq", arg(name), const(sign * math.inf)), limit, found)
+            at_end = node("eq", arg(name), const(sign * math.inf))
+            moved = where(at_end, const(sign * _LARGE), arg(name))
+            large = rewrite([found], lambda n, a=arg(name), m=moved: m if n is a else n)[found]
+            grown = both(at_end, less(const(math.sqrt(_LARGE)), node("abs", large)))
+            found = where(grown, where(less(large, ZERO), const(-math.inf), const(math.inf)), large)
             yield found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, arg, const, node, topological
 
 _COMPARED = {
@@ -10,6 +11,9 @@ _COMPARED = {
     "eq": lambda a, b: a == b,
     "ne": lambda a, b: a != b,
 }
+
+
+_ARITHMETIC = frozenset(["add", "sub", "mul", "div", "neg", "powi"])
 
 
 def substituted(root: Node, name: str, value: float) -> Node:
@@ -63,4 +67,15 @@ def _without_known(old: Node, new: dict[Node, Node], known: dict[Node, bool]) ->
     rebuilt = old.with_operands(tuple(new[a] for a in old.args))
     if rebuilt.op == "sub" and rebuilt.args[1].op == "const" and rebuilt.args[1].value < 0:
         return node("add", rebuilt.args[0], const(-rebuilt.args[1].exact))
-    return rebuilt
+    return _number(rebuilt) if _is_call_of_numbers(rebuilt) else rebuilt
+
+
+def _is_call_of_numbers(current: Node) -> bool:
+    """What frameworks refuse: a function of numbers; arithmetic on them is Python's own."""
+    called = current.op not in _ARITHMETIC and not current.is_bool and current.op != "where"
+    return called and bool(current.args) and all(a.op == "const" for a in current.args)
+
+
+def _number(current: Node) -> Node:
+    (value,) = evaluate_nodes([current], {})
+    return const(float(value))

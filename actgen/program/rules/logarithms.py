@@ -114,6 +114,23 @@ class LogOneMinusExp:
         return Select(v + sp.log(2), sp.log(-Expm1(inside)), Log1p(-sp.exp(v)))
 
 
+class LogOfExpMinusOne:
+    """log(e^u - 1)."""
+
+    name = "log-exp-minus-one"
+    reason = "e^u overflows where its logarithm is u; below, what u and the logarithm differ by has no digit"
+    before = sp.log(Expm1(U))
+    after = Select(U - 1, U + Log1p(-sp.exp(-U)), sp.log(Expm1(U)))
+
+    def apply(self, e: sp.Expr) -> sp.Expr | None:
+        """To u + log1p(-e^-u) above 1: e^u - 1 is e^u·(1 - e^-u)."""
+        if not isinstance(e, sp.log) or not isinstance(e.args[0], Expm1) or isinstance(e.args[0].args[0], Select):
+            return None
+        u = e.args[0].args[0]
+        high, low = Select(u - 1, u, sp.Integer(1)), Select(u - 1, sp.Integer(1), u)
+        return Select(u - 1, u + Log1p(-sp.exp(-high)), sp.log(Expm1(low)))
+
+
 class LogOfSigmoid:
     """log(sigmoid(u)) and e^(±softplus(u))."""
 
