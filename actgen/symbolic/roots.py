@@ -11,6 +11,8 @@ from actgen.symbolic.calculus import vanishes
 _SIMPLE = (sp.Integer(0), sp.Integer(1), sp.Integer(-1))
 _GRID = tuple(sp.Rational(k, 4) for k in range(-40, 41))
 _FURTHER = tuple(sp.Integer(k) for k in (12, 16, 20, 28, 40, 64))  # a tower of exponentials takes long further out
+_FINE = tuple(sp.Rational(k, 64) for k in range(-64, 65))
+_DEGREE = 12
 _DIGITS = 30
 _HALVINGS = 100
 _MOST = 8
@@ -21,6 +23,8 @@ def real_roots(equation: sp.Expr, symbol: sp.Symbol) -> list[sp.Expr]:
 
     What no formula solves (x = cos(x)) is searched for changes of sign, if it holds no other symbol.
     """
+    if _is_of_high_degree(equation, symbol):
+        return _searched(equation, symbol, [], (*_GRID, *_FINE))
     try:
         found = sp.solve(equation, symbol)
     except NotImplementedError:
@@ -29,10 +33,20 @@ def real_roots(equation: sp.Expr, symbol: sp.Symbol) -> list[sp.Expr]:
     return [root for root in found if root.is_real is not False]
 
 
-def _searched(equation: sp.Expr, symbol: sp.Symbol, known: list[sp.Expr]) -> list[sp.Expr]:
+def _is_of_high_degree(equation: sp.Expr, symbol: sp.Symbol) -> bool:
+    """Whether an exponent as 50/33 would make it a polynomial of that degree: `solve` does not come back from one."""
+    exponents = {p.exp for p in equation.atoms(sp.Pow) if p.has(symbol)}
+    exponents |= {f.args[0] for f in equation.atoms(sp.Function) if f.has(symbol) and f.args[0].has(sp.log)}
+    rationals = {r for e in exponents for r in e.atoms(sp.Rational)}
+    return any(r.q > _DEGREE or (r.q > 1 and abs(r.p) > _DEGREE) for r in rationals)
+
+
+def _searched(
+    equation: sp.Expr, symbol: sp.Symbol, known: list[sp.Expr], middle: tuple[sp.Rational, ...] = _GRID
+) -> list[sp.Expr]:
     if equation.free_symbols != {symbol}:
         return []
-    grid = (*(-p for p in reversed(_FURTHER)), *_GRID, *_FURTHER)
+    grid = (*(-p for p in reversed(_FURTHER)), *sorted(set(middle)), *_FURTHER)
     signs = [(place, _sign(equation, symbol, place)) for place in grid]
     brackets = [(a, b) for (a, s), (b, t) in pairwise((p, s) for p, s in signs if s) if s * t < 0]
     found = [_bisected(equation, symbol, a, b) for a, b in brackets[:_MOST]]

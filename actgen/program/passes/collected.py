@@ -1,6 +1,7 @@
 """Terms that share a power or an exponential, over it: E·a - E·b as E·(a - b).
 
-Where E overflows the terms are ∞ - ∞, though the sum is as large as the larger of them: so the slope in p of (u**p - 1)/p.
+Where E overflows the terms are ∞ - ∞, though the sum is as large as the larger of them, as in the slope in p of
+(u**p - 1)/p.
 """
 
 from __future__ import annotations

@@ -175,9 +175,10 @@ def _ends_by_size(root: Node, extremes: Extremes, index: int) -> Iterable[Node]:
     found = root
     for name, sign, limits in extremes.limits(index):
         if len(limits) > 1 and extremes.wrong_at_infinity(found, index, name, sign):
-            at_end = node("eq", arg(name), const(sign * math.inf))
-            moved = where(at_end, const(sign * _LARGE), arg(name))
-            large = rewrite([found], lambda n, a=arg(name), m=moved: m if n is a else n)[found]
+            argument = arg(name)
+            at_end = node("eq", argument, const(sign * math.inf))
+            moved = where(at_end, const(sign * _LARGE), argument)
+            large = rewrite([found], lambda n, a=argument, m=moved: m if n is a else n)[found]
             grown = both(at_end, less(const(math.sqrt(_LARGE)), node("abs", large)))
             found = where(grown, where(less(large, ZERO), const(-math.inf), const(math.inf)), large)
             yield found

@@ -1,0 +1,21 @@
+"""Roots of conditions."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from actgen.symbolic.roots import real_roots
+
+X = sp.Symbol("x", real=True)
+
+
+def test_an_equation_of_a_high_degree_is_searched() -> None:
+    odds = sp.exp((sp.log(X) - sp.log(1 - X) + sp.Rational(1, 2)) * sp.Rational(50, 33))
+    (root,) = real_roots(sp.Rational(6, 5) * odds / (1 + odds) - sp.Rational(1, 10), X)
+    assert odds.subs(X, root).evalf() == pytest.approx(1 / 11)
+
+
+def test_what_a_formula_solves_is_exact() -> None:
+    assert real_roots(X**2 - 2, X) == [-sp.sqrt(2), sp.sqrt(2)]
+    assert real_roots(sp.exp(X) - 3, X) == [sp.log(3)]
