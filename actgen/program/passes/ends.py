@@ -206,9 +206,9 @@ _CHANGES: tuple[Change, ...] = (
     _saturated,
     _finite_ends,
     _unbounded_ends,
-    _ends_by_size,
     _branch_ends,
     _signed_ends,
+    _ends_by_size,
 )
 
 
