@@ -22,6 +22,7 @@ from actgen.program.passes.rational import reduced, two_tailed
 from actgen.program.passes.reflect import logistic, reflected
 from actgen.program.passes.spread import spread
 from actgen.program.passes.stabilise import stabilised
+from actgen.program.passes.touching import touching
 from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples, far_out
 from actgen.program.translate import Translator
@@ -110,6 +111,7 @@ def _candidates(
         positive: bases of powers that are not negative.
         nominal: the value of each parameter.
     """
+    exact, chained, plainly = (touching(form, nominal) for form in (exact, chained, plainly))
     found = [sp.factor_terms(chained), chained, stabilised(exact)]
     beside = beside_one(exact, nominal)
     if beside != exact:

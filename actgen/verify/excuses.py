@@ -138,7 +138,7 @@ class Excuses:
             if math.isinf(got):
                 excused[index] = size + moved >= form.largest
             else:
-                excused[index] = error <= moved or error <= self.truths.stirred(*target, at, coarser)
+                excused[index] = error <= moved or error <= noise * self.truths.steepest(*target, at, coarser)
         if excused[examined].all():
             excused[places] = True
         return excused

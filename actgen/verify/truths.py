@@ -147,24 +147,15 @@ class Truths:
             total += abs(float(slope.abs_lower()) * value)  # what is below every float counts as 0
         return 0.0 if math.isnan(total) else total
 
-    def stirred(self, output: str, wrt: str | None, at: Mapping[str, float], coarser: float = 1.0) -> float:
-        """How far the exact result moves when each variable in turn goes to its next two float64 neighbours, summed.
+    def steepest(self, output: str, wrt: str | None, at: Mapping[str, float], coarser: float = 1.0) -> float:
+        """The largest `sensitivity` where one variable has gone to one of its next two float64 neighbours.
 
-        Where `coarser` is not 1, the neighbours are so many times further apart.
-        Beside `sensitivity` for a result that bends within a rounding: the crest of a sine far out. 0 where unknown.
+        Where `coarser` is not 1, the neighbours are so many times further apart. For a result that bends within a
+        rounding, as far out, where the crest of a sine is nowhere near: the mean slope is at most the largest.
         """
-        total = 0.0
-        try:
-            centre = self.oracle.enclosure(output, wrt, at)
-            for name, value in at.items():
-                if value == 0 or not math.isfinite(value):
-                    continue
-                step = math.ulp(value) * coarser
-                moved = [self.oracle.enclosure(output, wrt, {**at, name: value + k * step}) for k in (-2, -1, 1, 2)]
-                total += max(abs(float(ball - centre)) for ball in moved)
-        except UndecidedError:
-            return 0.0
-        return 0.0 if math.isnan(total) else total
+        steps = {n: math.ulp(v) * coarser for n, v in at.items() if v != 0 and math.isfinite(v)}
+        moved = ({**at, n: at[n] + k * step} for n, step in steps.items() for k in (-2, -1, 1, 2))
+        return max((self.sensitivity(output, wrt, point) for point in moved), default=0.0)
 
     def condition(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
         """The relative change of the result for a relative change of each variable, per unit of that change, summed.
