@@ -105,12 +105,13 @@ def _partials(x: jax.Array, alpha: jax.Array) -> tuple[jax.Array, ...]:
     p = alpha_pos_near * x_pos_near
     series = _polynomial(p, _EXPM1_OVER_U_D1)
     alpha_pos_far = jnp.where(near, 1.0, alpha_pos)
-    p2 = alpha_pos_far * jnp.where(near, 1.0, x_pos)
+    x_pos_far = jnp.where(near, 1.0, x_pos)
+    e = jnp.exp(alpha_pos_far * x_pos_far)
     dx_pos_near = series * alpha_pos_near * x_pos_near + _polynomial(p, _EXPM1_OVER_U)
     alpha_neg = jnp.where(pos, 0.0, alpha)
     x_neg = jnp.where(pos, 0.0, x)
-    p3 = alpha_neg * (alpha_neg + x_neg)
-    near2 = jnp.abs(-p3) < 0.125
+    p2 = alpha_neg * (alpha_neg + x_neg)
+    near2 = jnp.abs(-p2) < 0.125
     alpha_neg_near = jnp.where(near2, alpha_neg, 0.0)
     x_neg_near = jnp.where(near2, x_neg, 0.0)
     u = alpha_neg_near + x_neg_near
@@ -120,22 +121,16 @@ def _partials(x: jax.Array, alpha: jax.Array) -> tuple[jax.Array, ...]:
     series3 = _polynomial(m, _LOG1P_OVER_U_D1)
     alpha_neg_far = jnp.where(near2, 1.0, alpha_neg)
     x_neg_far = jnp.where(near2, 1.0, x_neg)
-    p4 = alpha_neg_far * (alpha_neg_far + x_neg_far)
-    u2 = 1.0 - p4
+    p3 = alpha_neg_far * (alpha_neg_far + x_neg_far)
+    u2 = 1.0 - p3
     dx_neg = jnp.where(near2, series2 - alpha_neg_near_u * series3, 1.0 / u2)
-    dx_neg = jnp.where(1.0 - p3 < 0.0, jnp.nan, dx_neg)
-    dx = jnp.where(pos, jnp.where(near, dx_pos_near, jnp.exp(p2)), dx_neg)
-    p2_above_0 = p2 > 0.0
-    alpha_pos_far_sq = alpha_pos_far**2
-    e = jnp.exp(jnp.where(p2_above_0, -p2, p2))
-    u3 = p2 + (alpha_pos_far_sq + 1.0) * e - 1.0
-    u4 = alpha_pos_far_sq + jnp.where(e == 0.0, 0.0, (p2 - 1.0) * e) + 1.0
-    q = u3 * jnp.exp(jnp.where(p2_above_0, p2, 0.0)) / alpha_pos_far_sq
-    dalpha_pos_far = jnp.where(p2_above_0, q, u4 / alpha_pos_far_sq)
-    u5 = jnp.log1p(-p4) / alpha_neg_far + (x_neg_far + 2.0 * alpha_neg_far) / u2
+    dx_neg = jnp.where(1.0 - p2 < 0.0, jnp.nan, dx_neg)
+    dx = jnp.where(pos, jnp.where(near, dx_pos_near, e), dx_neg)
+    q = jnp.where(e == 0.0, 0.0, (x_pos_far - 1.0 / alpha_pos_far) * e) / alpha_pos_far
+    u3 = jnp.log1p(-p3) / alpha_neg_far + (x_neg_far + 2.0 * alpha_neg_far) / u2
     dalpha_neg_near = series2 - (2.0 * alpha_neg_near + x_neg_near) * u * series3
-    dalpha_pos = jnp.where(near, x_pos_near**2 * series + 1.0, dalpha_pos_far)
-    dalpha_neg = jnp.where(near2, dalpha_neg_near, u5 / alpha_neg_far)
+    dalpha_pos = jnp.where(near, x_pos_near**2 * series + 1.0, 1.0 / alpha_pos_far**2 + q + 1.0)
+    dalpha_neg = jnp.where(near2, dalpha_neg_near, u3 / alpha_neg_far)
     dalpha = jnp.where(x == jnp.inf, jnp.inf, jnp.where(pos, dalpha_pos, dalpha_neg))
     return dx, dalpha
 

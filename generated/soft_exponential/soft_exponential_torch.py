@@ -88,12 +88,13 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     p = alpha_pos_near * x_pos_near
     series = _polynomial(p, _EXPM1_OVER_U_D1)
     alpha_pos_far = torch.where(near, 1, alpha_pos)
-    p2 = alpha_pos_far * torch.where(near, 1, x_pos)
+    x_pos_far = torch.where(near, 1, x_pos)
+    e = torch.exp(alpha_pos_far * x_pos_far)
     dx_pos_near = series * alpha_pos_near * x_pos_near + _polynomial(p, _EXPM1_OVER_U)
     alpha_neg = torch.where(pos, 0, alpha)
     x_neg = torch.where(pos, 0, x)
-    p3 = alpha_neg * (alpha_neg + x_neg)
-    near2 = torch.abs(-p3) < 0.125
+    p2 = alpha_neg * (alpha_neg + x_neg)
+    near2 = torch.abs(-p2) < 0.125
     alpha_neg_near = torch.where(near2, alpha_neg, 0)
     x_neg_near = torch.where(near2, x_neg, 0)
     u = alpha_neg_near + x_neg_near
@@ -103,20 +104,15 @@ def _partials(x: Tensor, alpha: Tensor) -> tuple[Tensor, ...]:
     series3 = _polynomial(m, _LOG1P_OVER_U_D1)
     alpha_neg_far = torch.where(near2, 1, alpha_neg)
     x_neg_far = torch.where(near2, 1, x_neg)
-    p4 = alpha_neg_far * (alpha_neg_far + x_neg_far)
-    u2 = 1 - p4
+    p3 = alpha_neg_far * (alpha_neg_far + x_neg_far)
+    u2 = 1 - p3
     dx_neg = torch.where(near2, series2 - alpha_neg_near_u * series3, 1 / u2)
-    dx_pos = torch.where(near, dx_pos_near, torch.exp(p2))
-    dx = torch.where(pos, dx_pos, torch.where(1 - p3 < 0, math.nan, dx_neg))
-    p2_above_0 = p2 > 0
-    alpha_pos_far_sq = alpha_pos_far**2
-    e = torch.exp(torch.where(p2_above_0, -p2, p2))
-    e2 = torch.exp(torch.where(p2_above_0, p2, 0))
-    q = (alpha_pos_far_sq + torch.where(e == 0, 0, (p2 - 1) * e) + 1) / alpha_pos_far_sq
-    q2 = (p2 + (alpha_pos_far_sq + 1) * e - 1) * e2 / alpha_pos_far_sq
-    u3 = torch.log1p(-p4) / alpha_neg_far + (x_neg_far + 2 * alpha_neg_far) / u2
+    dx_neg = torch.where(1 - p2 < 0, math.nan, dx_neg)
+    dx = torch.where(pos, torch.where(near, dx_pos_near, e), dx_neg)
+    q = torch.where(e == 0, 0, (x_pos_far - 1 / alpha_pos_far) * e) / alpha_pos_far
+    u3 = torch.log1p(-p3) / alpha_neg_far + (x_neg_far + 2 * alpha_neg_far) / u2
     dalpha_neg_near = series2 - (2 * alpha_neg_near + x_neg_near) * u * series3
-    dalpha_pos = torch.where(near, x_pos_near**2 * series + 1, torch.where(p2_above_0, q2, q))
+    dalpha_pos = torch.where(near, x_pos_near**2 * series + 1, 1 / alpha_pos_far**2 + q + 1)
     dalpha_neg = torch.where(near2, dalpha_neg_near, u3 / alpha_neg_far)
     dalpha = torch.where(x == math.inf, math.inf, torch.where(pos, dalpha_pos, dalpha_neg))
     return dx, dalpha
