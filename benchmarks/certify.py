@@ -68,11 +68,11 @@ def earlier(path: Path, key: str) -> Result | None:
     return found if found.good and found.key == key else None
 
 
-def run(spec: Path, framework: str, options: Sequence[str], path: Path) -> Result:
-    """Verifies and keeps what came of it."""
+def run(spec: Path, framework: str, options: Sequence[str], path: Path, alone: bool) -> Result:
+    """Verifies and keeps what came of it; `alone` it may show how far it is."""
     start, key = time.monotonic(), key_of(spec, framework, options)
     command = [sys.executable, "-m", "actgen", "verify", *options, str(spec)]
-    bar = None if "--exhaustive" in options else subprocess.PIPE  # on standard error, if that is a terminal
+    bar = None if alone and "--exhaustive" in options else subprocess.PIPE  # on standard error, if that is a terminal
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=bar, text=True, check=False)
     text, seconds = done.stdout + (done.stderr or ""), time.monotonic() - start
     result = Result(spec.stem, framework, key, done.returncode == 0, text, seconds)
@@ -81,12 +81,12 @@ def run(spec: Path, framework: str, options: Sequence[str], path: Path) -> Resul
     return result
 
 
-def found(spec: Path, framework: str, fresh: bool, exhaustive: bool) -> tuple[Result, bool]:
+def found(spec: Path, framework: str, fresh: bool, exhaustive: bool, alone: bool) -> tuple[Result, bool]:
     """A spec in a framework, and whether the result is from an earlier run."""
     options = options_for(framework, exhaustive)
     path = GENERATED / ".actgen" / "certified" / f"{spec.stem}-{framework}.json"
     known = None if fresh else earlier(path, key_of(spec, framework, options))
-    return known or run(spec, framework, options, path), known is not None
+    return known or run(spec, framework, options, path, alone), known is not None
 
 
 def results(specs: Sequence[Path], fresh: bool, exhaustive: bool, jobs: int) -> Iterator[tuple[Result, bool]]:
@@ -94,7 +94,7 @@ def results(specs: Sequence[Path], fresh: bool, exhaustive: bool, jobs: int) -> 
     pool = ThreadPoolExecutor(jobs)
     try:
         pairs = [(spec, framework) for spec in specs for framework in FRAMEWORKS]
-        for done in as_completed(pool.submit(found, *pair, fresh, exhaustive) for pair in pairs):
+        for done in as_completed(pool.submit(found, *pair, fresh, exhaustive, jobs == 1) for pair in pairs):
             yield done.result()
     finally:
         pool.shutdown(cancel_futures=True)

@@ -40,6 +40,11 @@ def test_anything_else_stays(e: sp.Expr) -> None:
     assert touching(e, NOMINAL) == e
 
 
+def test_a_wave_that_is_nothing_nominally_is_no_square() -> None:
+    e = x + a * sp.sin(x)
+    assert touching(e, {a: 0.0}) == e
+
+
 @pytest.mark.parametrize("name", SUMS)
 @given(angle=st.floats(-3, 3), one=st.floats(0.01, 9), other=st.floats(0.01, 9))
 def test_no_digits_are_lost_wherever_the_parameters_are(name: str, angle: float, one: float, other: float) -> None:

@@ -27,7 +27,7 @@ def _squared(total: sp.Add, nominal: Mapping[sp.Symbol, float]) -> sp.Expr:
     number, rest = total.as_coeff_Add()
     for term in sp.Add.make_args(rest):
         amplitude, u = _wave(term, nominal)
-        if u is None or not amplitude.free_symbols:
+        if number == 0 or u is None or not amplitude.free_symbols:
             continue
         value = amplitude.xreplace({s: sp.Rational(*nominal[s].as_integer_ratio()) for s in amplitude.free_symbols})
         if value not in (number, -number):
