@@ -43,9 +43,9 @@ def _sinpi(a: Array) -> Array:
 
 
 def _cospi(a: Array) -> Array:
-    turns = np.round(a - 0.5)
-    rest = np.sin(math.pi * (a - turns - 0.5))
-    return np.where(_is_even(turns), -rest, rest)
+    turns = np.round(a)
+    rest = np.sin(math.pi * (0.5 - np.abs(a - turns)))
+    return np.where(_is_even(turns), rest, -rest)
 
 
 def _is_even(turns: Array) -> Array:
