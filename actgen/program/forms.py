@@ -72,7 +72,7 @@ def best_forms(
     candidates = [[*_candidates(piece.value, value, plainly, positive, nominal), spread_out]]
     for name, exact in piece.partials.items():
         symbol = derivation.symbols[name]
-        if piece.is_limit:  # no derivative of the value at the point
+        if piece.is_limit or exact is sp.nan:  # no derivative of the value at the point
             candidates.append([stabilised(exact)])
             continue
         found = _candidates(exact, stabilised(sp.diff(value, symbol)), sp.diff(plainly, symbol), positive, nominal)

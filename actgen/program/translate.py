@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 from actgen.program.build import add, both, div, horner, mul, neg, power, sub, where
 from actgen.program.comparisons import sides
 from actgen.program.half_turns import half_turns
+from actgen.program.powers_of_zero import power_of_zero, power_of_zero_in
 from actgen.program.program import Node, arg, const, node
 from actgen.program.stable import (
     Erfc,
@@ -111,6 +112,8 @@ class Translator:
         match e:
             case sp.Symbol():
                 return arg(e.name)
+            case sp.Mul() | RealPow() if (found := power_of_zero_in(e)) is not None:
+                return power_of_zero(*map(self, found))
             case sp.Add():
                 return self._add(e)
             case sp.Mul():

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from actgen.symbolic.calculus import limit, partial, vanishes
+from actgen.symbolic.calculus import partial, vanishes
 from actgen.symbolic.pieces import Case
 from actgen.symbolic.regions import Interval, Region
 from actgen.symbolic.roots import real_roots
+from actgen.symbolic.signs import Signs, signs_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Meeting:
         return _covers(_without(self.above.region, self.key), _without(self.below.region, self.key))
 
     @property
+    def further(self) -> Mapping[sp.Expr, Interval]:
+        """What the point's case asks for and both sides do not, as of parameters: p >= 0 for |0|^p."""
+        beside = self.below.region.box
+        return {k: v for k, v in self.point.region.box.items() if k not in beside} if self.point else {}
+
+    @property
     def here(self) -> Case:
         """The case that holds at the point itself."""
         if self.point is not None:
@@ -37,7 +44,10 @@ class Meeting:
 
 
 def meetings(cases: Sequence[Case]) -> list[Meeting]:
-    """Every pair of cases that meet along one key with all other conditions equal."""
+    """Every pair of cases that meet along one key with all other conditions equal.
+
+    Where several cases share the point between them, by conditions of their own, there is one meeting for each.
+    """
     found = []
     for below in cases:
         for key, interval in below.region.box.items():
@@ -47,7 +57,8 @@ def meetings(cases: Sequence[Case]) -> list[Meeting]:
             at = interval.high
             above = _starting(cases, rest, key, at)
             if above is not None:
-                found.append(Meeting(key, at, below, above, _at_point(cases, rest, key, at)))
+                points = _at_point(cases, rest, key, at)
+                found += [Meeting(key, at, below, above, point) for point in points or [None]]
     return sorted(found, key=lambda m: (sp.default_sort_key(m.key), sp.default_sort_key(m.at)))
 
 
@@ -90,12 +101,11 @@ def _starting(cases: Sequence[Case], rest: Mapping[sp.Expr, Interval], key: sp.E
     return None
 
 
-def _at_point(cases: Sequence[Case], rest: Mapping[sp.Expr, Interval], key: sp.Expr, at: sp.Expr) -> Case | None:
-    for case in cases:
-        interval = case.region.box.get(key)
-        if interval and interval.is_point and interval.low == at and _covers(_without(case.region, key), rest):
-            return case
-    return None
+def _at_point(cases: Sequence[Case], rest: Mapping[sp.Expr, Interval], key: sp.Expr, at: sp.Expr) -> list[Case]:
+    """The case at the point itself; or those that share it by further conditions."""
+    points = [c for c in cases if key in c.region.box and c.region.box[key].is_point and c.region.box[key].low == at]
+    whole = next((c for c in points if _covers(_without(c.region, key), rest)), None)
+    return [whole] if whole else [c for c in points if rest.items() <= _without(c.region, key).items()]
 
 
 def _covers(outer: Mapping[sp.Expr, Interval], inner: Mapping[sp.Expr, Interval]) -> bool:
@@ -113,16 +123,19 @@ class Side:
 def approach(meeting: Meeting, symbols: Sequence[sp.Symbol]) -> tuple[Side, Side]:
     """The limits from below and from above."""
     variable, location = solve_key(meeting.key, meeting.at)
+    signs = signs_in(meeting.further, symbols)
     return (
-        _side(meeting.below.value, variable, location, symbols, "-"),
-        _side(meeting.above.value, variable, location, symbols, "+"),
+        _side(meeting.below.value, variable, location, symbols, "-", signs),
+        _side(meeting.above.value, variable, location, symbols, "+", signs),
     )
 
 
-def _side(value: sp.Expr, variable: sp.Symbol, location: sp.Expr, symbols: Sequence[sp.Symbol], side: str) -> Side:
+def _side(
+    value: sp.Expr, variable: sp.Symbol, location: sp.Expr, symbols: Sequence[sp.Symbol], side: str, signs: Signs
+) -> Side:
     return Side(
-        limit(value, variable, location, side),
-        {s: limit(partial(value, s), variable, location, side) for s in symbols},
+        signs.limit(value, variable, location, side),
+        {s: signs.limit(partial(value, s), variable, location, side) for s in symbols},
     )
 
 

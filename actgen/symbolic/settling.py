@@ -43,11 +43,15 @@ def settle(
     limits: dict[Case, Settled] = {}
     while True:
         pending = [m for m in meetings(current) if m.point is not None and m.point not in limits]
+        pending = [m for m in pending if not any(k.free_symbols & inputs for k in m.further)]
         if not pending:
             break
         meeting = pending[0]
         assert meeting.point is not None
         below, above = approach(meeting, variables)
+        if meeting.further:
+            limits[meeting.point] = _partly(meeting.point, below, above, variables)
+            continue
         host, partials, problem = _decide(meeting, meeting.point, below, above, variables, nominal)
         if problem:
             report(problem, meeting)
@@ -63,6 +67,15 @@ def _limited(point: Case, below: Side, above: Side, partials: Mapping[sp.Symbol,
     if point.value.has(*UNDEFINED) and above.value is not None and same(below.value, above.value):
         return Settled(replace(point, value=above.value), partials, is_limit=True)
     return Settled(point, partials, is_limit=dict(partials) != {v: partial(point.value, v) for v in partials})
+
+
+def _partly(point: Case, below: Side, above: Side, variables: Sequence[sp.Symbol]) -> Settled:
+    """A point that some parameters share has the limits that both sides agree on there; no side can take it."""
+    composed = {v: partial(point.value, v) for v in variables}
+    between = same(below.value, above.value) and same(point.value, above.value)
+    if between or point.value.has(*UNDEFINED):
+        composed |= {v: p for v, p in above.partials.items() if p is not None and same(below.partials[v], p)}
+    return _limited(point, below, above, composed)
 
 
 def _decide(

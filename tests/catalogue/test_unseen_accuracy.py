@@ -31,6 +31,7 @@ FURTHER: dict[str, list[Point]] = {
     "one_minus_cosine": [{"a": 1e-9}],
     "q_exponential": [{"q": 0.9999999}],
     "richards": [{"nu": 1e-8}],
+    "signed_power": [{"p": 1.0}, {"p": 2.0}],
     "sinh_over": [{"a": 0.0}, {"a": 1e-9}],
     "student_bell": [{"nu": 1e6}],
     "tanhsoft_three": [{"alpha": 0.125}],
