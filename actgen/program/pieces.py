@@ -12,7 +12,8 @@ import sympy as sp
 from actgen.program.build import where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.forms import best_forms
-from actgen.program.passes.domain import at_edges, at_singular_points, within_domain
+from actgen.program.passes.domain import at_singular_points, within_domain
+from actgen.program.passes.edges import at_edges
 from actgen.program.passes.guard import Guard, guarded, is_harmless, negation, safe_point, select_chain
 from actgen.program.passes.patch import patched
 from actgen.program.passes.quotient import quotient_patch
@@ -120,7 +121,7 @@ def _lowered_piece(
         domain = [translate(stabilised(d)) for d in piece.domain]
         further = with_further_parameters(points, derivation)
         roots = within_domain(roots, domain, further, region.holds(further.columns))
-    roots = at_edges(piece, roots, derivation)
+    roots = at_edges(piece, roots, derivation, points)
     roots = at_singular_points(piece, roots, derivation, points, region.mask, region.holds, translate)
     guard = _guard(piece, region, roots, derivation)
     return guarded(roots, guard, hints, _suffix(region)) if guard else roots

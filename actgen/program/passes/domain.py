@@ -1,7 +1,4 @@
-"""Where the formula has no real value, value and partials are NaN: also those partials whose own formula is finite.
-
-At the edge of its domain each has the limit from the one side that is reachable.
-"""
+"""Where the formula has no real value, value and partials are NaN: also those partials whose own formula is finite."""
 
 from __future__ import annotations
 
@@ -13,14 +10,13 @@ import sympy as sp
 
 from actgen.program.build import ZERO, where
 from actgen.program.evaluate import evaluate_nodes
-from actgen.program.program import Node, arg, const, node, topological
+from actgen.program.program import Node, arg, const, node
 from actgen.program.sampling import Samples
 from actgen.program.translate import Translator
-from actgen.symbolic.calculus import limit, vanishes
+from actgen.symbolic.calculus import limit
 from actgen.symbolic.derivation import Derivation, ExactPiece
 from actgen.symbolic.functions import Cbrt, RealPow
 
-_EDGES = (sp.Integer(0), sp.Integer(1), sp.Integer(-1))
 _BESIDE = 2.0**-30
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -45,38 +41,6 @@ def within_domain(
         root if np.all(np.isnan(value[rows])) else where(outside, const(float("nan")), root)
         for root, value in zip(roots, values, strict=True)
     ]
-
-
-def at_edges(piece: ExactPiece, roots: Sequence[Node], derivation: Derivation) -> list[Node]:
-    """The roots with the limit at an edge of the domain, wherever they miss it (1/-0 for 1/0, say)."""
-    found = list(roots)
-    for name in (i.name for i in derivation.activation.inputs):
-        symbol = derivation.symbols[name]
-        for quantity in piece.domain:
-            if quantity.free_symbols != {symbol}:
-                continue
-            for place in _EDGES:
-                if vanishes(quantity.subs(symbol, place)):
-                    found = _with_limits(piece, found, symbol, place, quantity)
-    return found
-
-
-def _with_limits(
-    piece: ExactPiece, roots: Sequence[Node], symbol: sp.Symbol, place: sp.Expr, quantity: sp.Expr
-) -> list[Node]:
-    side = "+" if quantity.subs(symbol, place + sp.Rational(1, 1000)).evalf() > 0 else "-"
-    exact = [limit(e, symbol, place, side) for e in (piece.value, *piece.partials.values())]
-    return [_with_limit(root, value, symbol.name, place) for root, value in zip(roots, exact, strict=True)]
-
-
-def _with_limit(root: Node, value: sp.Expr | None, name: str, place: sp.Expr) -> Node:
-    if value is None or value.free_symbols or {n.name for n in topological([root]) if n.op == "arg"} - {name}:
-        return root
-    wanted = const(value)
-    at = {name: np.array([-0.0, 0.0]) + float(place)}
-    if np.array_equal(evaluate_nodes([root], at)[0], np.full(2, wanted.value), equal_nan=True):
-        return root
-    return where(node("eq", arg(name), const(place)), wanted, root)
 
 
 def at_singular_points(
