@@ -14,6 +14,7 @@ from actgen.program.rules.rule import Rule, U, V
 from actgen.program.stable import compared
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
+from actgen.symbolic.functions import Cbrt
 
 EVERY = (*RULES, SignedDifference(), SlopeDifference())
 POINTS = [-30.0, -3.7, -0.6, -1e-6, 1e-6, 0.4, 2.9, 25.0]
@@ -45,6 +46,16 @@ def test_the_example_is_what_the_rule_does(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", EVERY, ids=lambda r: r.name)
 def test_the_rule_keeps_the_function(rule: Rule) -> None:
     assert_same(rule.before, rule.after)
+
+
+def test_cube_roots_of_conjugates_are_added_without_cancelling() -> None:
+    root = sp.sqrt(1 + U**2 / 4)
+    before = Cbrt(U / 2 + root) + Cbrt(U / 2 - root)
+    after = stabilised(before)
+    u = np.array([-1e12, -3.0, -1e-9, 1e-200, 2.5, 1e12])
+    assert evaluate_nodes([Translator()(after)], {"u": u})[0] == pytest.approx(
+        truths([Translator()(before)], {"u": u})[0], rel=1e-15, abs=0
+    )
 
 
 def test_nothing_is_rewritten_without_need() -> None:

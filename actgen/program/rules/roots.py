@@ -53,20 +53,24 @@ class ConjugateRoot:
 
 
 class CubeRootDifference:
-    """c·cbrt(A) - c·cbrt(B)."""
+    """c·cbrt(A) ± c·cbrt(B)."""
 
     name = "cube-root-difference"
-    reason = "cbrt(u + 1) - cbrt(u) keeps no digit for large u"
+    reason = "cbrt(u + 1) - cbrt(u) keeps no digit for large u, cbrt(u + 1) + cbrt(u - 1) none near 0"
     before = Cbrt(U + 1) - Cbrt(U)
     after = 1 / (Cbrt(U + 1) ** 2 + Cbrt(U + 1) * Cbrt(U) + Cbrt(U) ** 2)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """To c·(A - B)/(a² + ab + b²) with the roots a and b, where A - B is shorter than A."""
+        """To c·(A ± B)/(a² ∓ ab + b²) with the roots a and b, where A ± B is shorter than A."""
         for (first, c, a), (second, d, b) in combinations(list(terms_with(e, Cbrt)), 2):
-            difference = sp.expand(a - b)
-            if c + d == 0 and (difference.is_number or difference.count_ops() < max(a.count_ops(), b.count_ops())):
+            if c not in (d, -d):
+                continue
+            sign = -1 if c == d else 1
+            plain_a, plain_b = _without_selects(a), _without_selects(b)
+            difference = sp.expand(plain_a - sign * plain_b)
+            if difference.is_number or difference.count_ops() < max(plain_a.count_ops(), plain_b.count_ops()):
                 x, y = Cbrt(a), Cbrt(b)
-                return e - first - second + c * difference / (x**2 + x * y + y**2)
+                return e - first - second + c * difference / (x**2 + sign * x * y + y**2)
         return None
 
 
@@ -91,6 +95,11 @@ def _roots(e: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr, sp.Pow]]:
         for factor in sp.Mul.make_args(term):
             if isinstance(factor, sp.Pow) and factor.exp == sp.Rational(1, 2) and not factor.is_number:
                 yield term, term / factor, factor
+
+
+def _without_selects(e: sp.Expr) -> sp.Expr:
+    """The one arm of a `ConjugateRoot` that is the sum: for algebra, in which both are equal."""
+    return e.replace(Select, lambda test, positive, other: other)
 
 
 def _is_negative_root(e: sp.Expr) -> bool:
