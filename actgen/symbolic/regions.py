@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from actgen.symbolic.straight import straightened
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -132,7 +134,7 @@ def compare_regions(
     op: str, left: sp.Expr, right: sp.Expr, inputs: frozenset[sp.Symbol]
 ) -> tuple[list[Region], list[Region]]:
     """Where `left op right` holds, and where it does not, as disjoint boxes; keys lead with an input."""
-    key, bound, flip = _key(sp.expand(left - right), inputs)
+    key, bound, flip = _key(straightened(sp.expand(left - right)), inputs)
     if key is None:
         return ([WHOLE], []) if _holds(op, compare(bound, sp.Integer(0))) else ([], [WHOLE])
     below = Interval(high=bound)
