@@ -23,6 +23,7 @@ from actgen.program.passes.reflect import logistic, reflected
 from actgen.program.passes.spread import spread
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.passes.touching import touching
+from actgen.program.passes.vanishing_ratios import vanishing_ratios
 from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples, far_out
 from actgen.program.translate import Translator
@@ -123,7 +124,7 @@ def _candidates(
         for form in (reduced(exact), two_tailed(exact)):
             if form is not None:
                 found.append(stabilised(form))
-    found += (*dominated(exact), *homogeneous(exact), *power_ratios(exact, positive))
+    found += (*dominated(exact), *homogeneous(exact), *power_ratios(exact, positive), *vanishing_ratios(exact))
     reflection = reflected(plainly, positive)
     if reflection is not None:
         found += [plainly, reflection]

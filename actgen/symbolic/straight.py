@@ -1,6 +1,6 @@
 """A comparison with a rational function that has one real zero is a comparison with that zero.
 
-x·(27 + x²)/(27 + 9x²) > -1 is (x + 3)³ > 0, that is x > -3: in floats the quotient is -1 on a hundred numbers beside it.
+x·(27 + x²)/(27 + 9x²) > -1 is (x + 3)³ > 0, that is x > -3: in floats the quotient is -1 on numbers beside it.
 """
 
 from __future__ import annotations
