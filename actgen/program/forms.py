@@ -28,6 +28,7 @@ from actgen.program.program import Node, topological
 from actgen.program.sampling import Samples, far_out
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
+from actgen.program.vanishing_terms import Holds, where_terms_vanish, wrong_there
 from actgen.symbolic.derivation import Derivation, ExactPiece
 from actgen.symbolic.functions import RealPow
 
@@ -44,6 +45,7 @@ class Score:
         wrong: wrong results at ordinary arguments; missing ones twice.
         broken: where differentiating the form once more yields no number.
         far: wrong results at arguments whose powers leave the range.
+        vanishing: wrong results at parameters for which a term of the formula vanishes.
         worst: the largest error, in binary steps; a step less must not take twice the text.
         size: in nodes.
     """
@@ -51,6 +53,7 @@ class Score:
     wrong: int
     broken: int
     far: int
+    vanishing: int
     worst: float
     size: int
 
@@ -60,9 +63,10 @@ def best_forms(
     derivation: Derivation,
     points: Samples,
     mask: npt.NDArray[np.bool_],
+    holds: Holds,
     translate: Translator,
 ) -> list[Node]:
-    """Value and partials of the piece, each in its best form."""
+    """Value and partials of the piece, each in its best form; `holds` says at which arguments the piece applies."""
     rows = np.flatnonzero(mask)
     columns = {name: column[rows] for name, column in points.columns.items()}
     value, plainly = stabilised(piece.value), logistic(piece.value)
@@ -80,10 +84,12 @@ def best_forms(
         candidates.append([*found, *([] if spread_out == value else [stabilised(sp.diff(spread_out, symbol))])])
     plain = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
     exact_values = truths(plain, columns)
-    return [
-        _choose([translate(c) for c in forms], columns, truth)
-        for forms, truth in zip(candidates, exact_values, strict=True)
-    ]
+    places = where_terms_vanish(piece.value, derivation, points, holds)
+    chosen = []
+    for forms, root, truth in zip(candidates, plain, exact_values, strict=True):
+        nodes = [translate(c) for c in forms]
+        chosen.append(_choose(nodes, columns, truth, wrong_there(nodes, root, places)))
+    return chosen
 
 
 def _positive(
@@ -153,7 +159,7 @@ def over_shared_powers(e: sp.Expr) -> sp.Expr:
     return sp.factor_terms(e.xreplace(shared)) if shared else e
 
 
-def _choose(forms: Sequence[Node], columns: dict[str, Array], truth: Array) -> Node:
+def _choose(forms: Sequence[Node], columns: dict[str, Array], truth: Array, vanishing: Sequence[int]) -> Node:
     if len(forms) == 1 or not truth.size:
         return forms[0]
     values, lost = evaluate_nodes(forms, columns), _lost_in_float32(forms, columns, truth)
@@ -161,8 +167,8 @@ def _choose(forms: Sequence[Node], columns: dict[str, Array], truth: Array) -> N
     found = np.isfinite(truth) & ~far
     at = {name: column[found] for name, column in columns.items()}
     scored = [
-        (score(v, truth, f, far, less, broken(f, at)), i)
-        for i, (v, f, less) in enumerate(zip(values, forms, lost, strict=True))
+        (score(v, truth, f, far, less, broken(f, at), special), i)
+        for i, (v, f, less, special) in enumerate(zip(values, forms, lost, vanishing, strict=True))
     ]
     return forms[min(scored)[1]]
 
@@ -186,7 +192,9 @@ def _lost_in_float32(forms: Sequence[Node], columns: Mapping[str, Array], truth:
     return [int(np.sum(representable & (~np.isfinite(v) | (v == 0)))) for v in values]
 
 
-def score(value: Array, truth: Array, form: Node, far: npt.NDArray[np.bool_], lost: int, broken: int) -> Score:
+def score(
+    value: Array, truth: Array, form: Node, far: npt.NDArray[np.bool_], lost: int, broken: int, vanishing: int = 0
+) -> Score:
     """Measures computed values against exact ones.
 
     Args:
@@ -196,6 +204,7 @@ def score(value: Array, truth: Array, form: Node, far: npt.NDArray[np.bool_], lo
         far: which arguments are not ordinary.
         lost: how many results go missing in float32.
         broken: how many derivatives do.
+        vanishing: how many results are wrong where a term of the formula vanishes.
     """
     error = relative_error(value, truth)
     worst = float(np.max(error, initial=0.0, where=(error < np.inf) & ~far))
@@ -203,7 +212,8 @@ def score(value: Array, truth: Array, form: Node, far: npt.NDArray[np.bool_], lo
     missing = int(np.sum(np.isinf(error[~far]))) + lost
     wrong = error > _BAD
     size = sum(1 for _ in topological([form]))
-    return Score(int(np.sum(wrong & ~far)) + missing, broken, int(np.sum(wrong & far)), step + math.log2(size), size)
+    ordinary, further = int(np.sum(wrong & ~far)) + missing, int(np.sum(wrong & far))
+    return Score(ordinary, broken, further, vanishing, step + math.log2(size), size)
 
 
 def relative_error(value: Array, truth: Array) -> Array:

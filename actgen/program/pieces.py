@@ -112,7 +112,7 @@ def _lowered_piece(
     closed = region.mask
     if quotient is not None:
         closed = closed & ~np.asarray(evaluate_nodes([quotient.condition], points.columns)[0], dtype=bool)
-    roots = best_forms(piece, derivation, points, closed, translate)
+    roots = best_forms(piece, derivation, points, closed, region.holds, translate)
     roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
     if region.mask.any():
         at = {name: float(column[np.argmax(region.mask)]) for name, column in points.columns.items()}

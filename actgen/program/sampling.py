@@ -61,6 +61,15 @@ def with_further_parameters(points: Samples, derivation: Derivation) -> Samples:
     return Samples(joined, points.size + others.size)
 
 
+def nominal_rows(points: Samples, derivation: Derivation) -> dict[str, npt.NDArray[np.float64]]:
+    """The points of the first parameter set, which is the nominal one."""
+    nominal = derivation.activation.nominal()
+    rows = (
+        np.all([points.columns[name] == value for name, value in nominal.items()], axis=0) if nominal else slice(None)
+    )
+    return {name: column[rows] for name, column in points.columns.items()}
+
+
 def finite_ends(parameter: Parameter) -> list[float]:
     """The ends of the bounds that are numbers."""
     bounds = parameter.bounds
