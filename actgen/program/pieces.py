@@ -121,7 +121,7 @@ def _lowered_piece(
         domain = [translate(stabilised(d)) for d in piece.domain]
         further = with_further_parameters(points, derivation)
         roots = within_domain(roots, domain, further, region.holds(further.columns))
-    roots = at_edges(piece, roots, derivation, points)
+    roots = at_edges(piece, roots, derivation, points, region.holds)
     roots = at_singular_points(piece, roots, derivation, points, region.mask, region.holds, translate)
     guard = _guard(piece, region, roots, derivation)
     return guarded(roots, guard, hints, _suffix(region)) if guard else roots

@@ -45,12 +45,12 @@ def limit(value: sp.Expr, variable: sp.Symbol, point: sp.Expr, side: str) -> sp.
     direct = value.subs(variable, point)
     if _is_defined(direct):
         return direct
-    elementary = _elementary(value)
-    by_series = _by_derivatives(elementary, variable, point)
+    spelled = elementary(value)
+    by_series = _by_derivatives(spelled, variable, point)
     if by_series is not None:
         return by_series
     try:
-        found = sp.limit(elementary, variable, point, side)
+        found = sp.limit(spelled, variable, point, side)
     except (NotImplementedError, ValueError, PoleError, TypeError, RecursionError, AttributeError, OverflowError):
         return None
     return found if _is_defined(found) and not found.has(sp.Limit, sp.AccumBounds) else None
@@ -60,7 +60,7 @@ def _is_defined(value: sp.Expr) -> bool:
     return not value.has(*UNDEFINED)
 
 
-def _elementary(value: sp.Expr) -> sp.Expr:
+def elementary(value: sp.Expr) -> sp.Expr:
     """The expression in functions that SymPy's limits know."""
     return (
         value.replace(Cbrt, lambda u: sp.real_root(u, 3))
@@ -96,7 +96,7 @@ def vanishes(value: sp.Expr) -> bool:
     probe = {s: sp.Rational(7 + 3 * i, 11 + i) for i, s in enumerate(sorted(expanded.free_symbols, key=str))}
     if not _is_zero_number(expanded.subs(probe)):
         return False
-    return sp.simplify(_elementary(expanded)) == 0
+    return sp.simplify(elementary(expanded)) == 0
 
 
 def _is_zero_number(value: sp.Expr) -> bool:

@@ -6,12 +6,13 @@ from itertools import pairwise
 
 import sympy as sp
 
-from actgen.symbolic.calculus import vanishes
+from actgen.symbolic.calculus import elementary, vanishes
 
 _SIMPLE = (sp.Integer(0), sp.Integer(1), sp.Integer(-1))
 _GRID = tuple(sp.Rational(k, 4) for k in range(-40, 41))
 _FURTHER = tuple(sp.Integer(k) for k in (12, 16, 20, 28, 40, 64))  # a tower of exponentials takes long further out
 _FINE = tuple(sp.Rational(k, 64) for k in range(-64, 65))
+_FINEST = 64
 _DEGREE = 12
 _DIGITS = 30
 _HALVINGS = 100
@@ -46,6 +47,7 @@ def _searched(
 ) -> list[sp.Expr]:
     if equation.free_symbols != {symbol}:
         return []
+    equation = elementary(equation)  # once, and not at every place
     grid = (*(-p for p in reversed(_FURTHER)), *sorted(set(middle)), *_FURTHER)
     signs = [(place, _sign(equation, symbol, place)) for place in grid]
     brackets = [(a, b) for (a, s), (b, t) in pairwise((p, s) for p, s in signs if s) if s * t < 0]
@@ -66,5 +68,6 @@ def _bisected(equation: sp.Expr, symbol: sp.Symbol, low: sp.Expr, high: sp.Expr)
 
 def _sign(equation: sp.Expr, symbol: sp.Symbol, place: sp.Expr) -> int:
     """0 also where there is no real value."""
-    value = sp.N(equation.subs(symbol, place), _DIGITS + 10)
+    short = place.q <= _FINEST  # a power of a long fraction to 10000/6667 is factored for minutes, in vain
+    value = sp.N(equation.subs(symbol, place if short else sp.Float(place, 2 * _DIGITS)), _DIGITS + 10)
     return 0 if not value.is_comparable or value == 0 else 1 if value > 0 else -1

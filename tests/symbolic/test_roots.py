@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
+from actgen.symbolic.functions import Sigmoid
 from actgen.symbolic.roots import real_roots
 
 X = sp.Symbol("x", real=True)
@@ -19,3 +20,10 @@ def test_an_equation_of_a_high_degree_is_searched() -> None:
 def test_what_a_formula_solves_is_exact() -> None:
     assert real_roots(X**2 - 2, X) == [-sp.sqrt(2), sp.sqrt(2)]
     assert real_roots(sp.exp(X) - 3, X) == [sp.log(3)]
+
+
+def test_a_rational_exponent_costs_no_factoring_of_long_fractions() -> None:
+    u = sp.Symbol("u", real=True)
+    logit = (sp.log(u) - sp.log(1 - u)) * sp.Rational(10000, 6667)
+    (root,) = real_roots(Sigmoid(logit) - sp.Rational(1, 12), u)
+    assert abs(root - 1 / (1 + sp.Float(11, 40) ** sp.Rational(6667, 10000))) < sp.Float("1e-29")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import sympy as sp
 
 from actgen.activation import Parameter
@@ -17,15 +18,25 @@ from actgen.symbolic.calculus import vanishes
 from actgen.symbolic.derivation import Derivation, ExactPiece
 from actgen.symbolic.signs import Signs
 
+Holds = Callable[[Mapping[str, npt.NDArray[np.float64]]], npt.NDArray[np.bool_]]
 _EDGES = (sp.Integer(0), sp.Integer(1), sp.Integer(-1))
 _BESIDE = sp.Rational(1, 1000)
 _PATTERNS = 4  # of signs; more take long, and seldom agree
 
 
-def at_edges(piece: ExactPiece, roots: Sequence[Node], derivation: Derivation, points: Samples) -> list[Node]:
+def at_edges(
+    piece: ExactPiece, roots: Sequence[Node], derivation: Derivation, points: Samples, holds: Holds
+) -> list[Node]:
     """The roots with the limit at an edge of the domain, wherever they miss it (1/-0 for 1/0, say).
 
     The limit must be one number for all signs that the parameters' bounds allow; 0 is none of them.
+
+    Args:
+        piece: what the roots compute.
+        roots: its value and partials.
+        derivation: what the piece is from.
+        points: the samples, of which the parameters are used.
+        holds: at which arguments the piece applies; an edge that it does not reach is none.
     """
     found = list(roots)
     inputs = [derivation.symbols[i.name] for i in derivation.activation.inputs]
@@ -34,7 +45,8 @@ def at_edges(piece: ExactPiece, roots: Sequence[Node], derivation: Derivation, p
             if quantity.free_symbols & set(inputs) != {symbol}:
                 continue
             for place in _EDGES:
-                if vanishes(quantity.subs(symbol, place)):
+                at = {**points.columns, symbol.name: np.full(points.size, float(place))}
+                if holds(at).any() and vanishes(quantity.subs(symbol, place)):
                     found = _with_limits(piece, found, symbol, place, quantity, derivation, points)
     return found
 
@@ -53,15 +65,26 @@ def _with_limits(
     patterns = list(_patterns(parameters))
     if len(patterns) > _PATTERNS:
         return list(roots)
-    exact = []
-    for expression in (piece.value, *piece.partials.values()):
-        limits = {_limit(expression, symbol, place, quantity, pattern, derivation) for pattern in patterns}
-        exact.append(limits.pop() if len(limits) == 1 else None)
     known = {symbol.name, *(p.name for p in derivation.activation.parameters)}
-    return [
-        _with_limit(root, value, symbol.name, place, points) if _arguments(root) <= known else root
-        for root, value in zip(roots, exact, strict=True)
-    ]
+    found = list(roots)
+    for index, expression in enumerate((piece.value, *piece.partials.values())):
+        root = roots[index]
+        if not _arguments(root) <= known or (parameters and _is_finite(root, symbol.name, place, points)):
+            continue
+        limits = {_limit(expression, symbol, place, quantity, pattern, derivation) for pattern in patterns}
+        found[index] = _with_limit(root, limits.pop() if len(limits) == 1 else None, symbol.name, place, points)
+    return found
+
+
+def _is_finite(root: Node, name: str, place: sp.Expr, points: Samples) -> bool:
+    """Whether it has a number there for all parameters; a limit with parameters in it takes seconds to find."""
+    return bool(np.isfinite(evaluate_nodes([root], _at(name, place, points, points.size))[0]).all())
+
+
+def _at(name: str, place: sp.Expr, points: Samples, rows: int) -> dict[str, npt.NDArray[np.float64]]:
+    """Some of the points, moved to a place from either side of 0."""
+    zeros = np.repeat([-0.0, 0.0], rows) + float(place)
+    return {n: np.tile(column[:rows], 2) for n, column in points.columns.items()} | {name: zeros}
 
 
 def _arguments(root: Node) -> set[str]:
@@ -97,8 +120,7 @@ def _with_limit(root: Node, value: sp.Expr | None, name: str, place: sp.Expr, po
         return root
     wanted = const(value)
     rows = 1 if _arguments(root) <= {name} else points.size
-    zeros = np.repeat([-0.0, 0.0], rows) + float(place)
-    at = {n: np.tile(column[:rows], 2) for n, column in points.columns.items()} | {name: zeros}
+    at = _at(name, place, points, rows)
     if np.array_equal(evaluate_nodes([root], at)[0], np.full(2 * rows, wanted.value), equal_nan=True):
         return root
     return where(node("eq", arg(name), const(place)), wanted, root)
