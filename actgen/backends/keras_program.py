@@ -12,7 +12,7 @@ import struct
 
 from actgen.program.program import Node, Program, arg, node, rewrite, topological
 
-_EXACT_OPERANDS = frozenset({"pow", "atan2", "logaddexp", "min", "max", "where"})
+_EXACT_OPERANDS = frozenset({"pow", "atan2", "hypot", "logaddexp", "min", "max", "where"})
 
 
 def portable(program: Program) -> Program:

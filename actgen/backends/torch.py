@@ -99,11 +99,11 @@ def _typed(program: Program) -> Program:
 
 
 def _with_tensors(current: Node) -> Node:
-    """`where` of two constants yields the default dtype; `atan2` and `logaddexp` take no numbers."""
+    """`where` of two constants yields the default dtype; `atan2`, `hypot` and `logaddexp` take no numbers."""
     if current.op == "where" and current.args[1].op == current.args[2].op == "const":
         condition, one, other = current.args
         return node("where", condition, one, node("fill", other, _some_argument(condition)))
-    if current.op in ("atan2", "logaddexp"):
+    if current.op in ("atan2", "hypot", "logaddexp"):
         like = _some_argument(current)
         return node(current.op, *(node("fill", a, like) if a.op == "const" else a for a in current.args))
     return current

@@ -83,7 +83,28 @@ def test_unary_ops_mean_what_the_table_says(emit, op):
     _agree(found[compared], expected[compared], GRID[compared], tolerance)
 
 
-BINARY = ["add", "sub", "mul", "div", "pow", "min", "max", "logaddexp", "atan2"]
+BINARY = ["add", "sub", "mul", "div", "pow", "min", "max", "logaddexp", "atan2", "hypot"]
+BY_THEMSELVES = {
+    "powi",
+    "poly",
+    "polygamma",
+    "fill",
+    "where",
+    "lt",
+    "le",
+    "eq",
+    "ne",
+    "and",
+    "or",
+    "not",
+    "isnan",
+    "isinf",
+}
+"""Ops that tests below this line try, each in a way of its own."""
+
+
+def test_no_op_of_the_table_is_left_out():
+    assert {*UNARY, *BINARY, *BY_THEMSELVES} == OPS.keys() - {"arg", "const"}
 
 
 @pytest.mark.parametrize("op", BINARY)

@@ -78,6 +78,7 @@ def op_nodes() -> dict[str, Node]:
         "constant_pow": node("pow", seven_tenths, a),
         "logaddexp_constant": node("logaddexp", seven_tenths, a),
         "atan2_constant": node("atan2", seven_tenths, a),
+        "hypot_constant": node("hypot", seven_tenths, a),
         "fill": node("fill", seven_tenths, a),
         "constant": seven_tenths,
         "inverse": node("powi", node("add", a, b), const(-2)),
