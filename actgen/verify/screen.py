@@ -138,19 +138,21 @@ def turns(screen: Screen, fixed: Mapping[str, float], moving: str, ordinals: Seq
 def touches(screen: Screen, fixed: Mapping[str, float], moving: str, ordinals: Sequence[int], most: int) -> list[int]:
     """Float32 numbers next to where a result of the screen comes to 0 and turns back, as 1 + cos(x) at π; see `turns`.
 
-    Between neighbours of `ordinals` one is found, by thirds.
+    Between neighbours of `ordinals` one is found, by thirds. Where a result goes through 0, `turns` finds it, and they
+    are not let take the room of those that are touched.
     """
 
     def at(places: npt.NDArray[np.int64]) -> Array:
         column = by_ordinal(places)
         found = screen.values({moving: column, **{name: np.full_like(column, v) for name, v in fixed.items()}})
         with np.errstate(invalid="ignore"):
-            return np.abs(np.array(list(found.values())))
+            return np.array(list(found.values()))
 
     places = np.asarray(ordinals, dtype=np.int64)
-    sizes = at(places)
+    results = at(places)
+    sizes, turned = np.abs(results), np.sign(results[:, :-2]) == np.sign(results[:, 2:])
     before, here, after = sizes[:, :-2], sizes[:, 1:-1], sizes[:, 2:]
-    rows, starts = np.nonzero((here < before) & (here <= after) & (here > 0))
+    rows, starts = np.nonzero((here < before) & (here <= after) & (here > 0) & turned)
     distance = np.abs(np.log2(np.maximum(np.abs(by_ordinal(places[starts + 1])), 1e-45)))
     chosen = np.argsort(distance, kind="stable")[: 4 * most]
     rows, starts = rows[chosen], starts[chosen]
@@ -159,8 +161,8 @@ def touches(screen: Screen, fixed: Mapping[str, float], moving: str, ordinals: S
     while len(low) and (high - low).max() > 2:
         third = np.maximum((high - low) // 3, 1)
         left, right = low + third, high - third
-        falls = at(left)[rows, each] > at(right)[rows, each]
+        falls = np.abs(at(left)[rows, each]) > np.abs(at(right)[rows, each])
         low, high = np.where(falls, left, low), np.where(falls, high, right)
     middle = (low + high) // 2
-    small = at(middle)[rows, each] < _TOUCH * sides if len(middle) else np.zeros(0, dtype=bool)
+    small = np.abs(at(middle)[rows, each]) < _TOUCH * sides if len(middle) else np.zeros(0, dtype=bool)
     return list(dict.fromkeys(middle[small].tolist()))[:most]

@@ -266,3 +266,16 @@ def test_digits_that_cancel_beside_a_zero_that_is_touched(shared: bool) -> None:
     assert abs(turns - round(turns)) < 1e-6
     right = subject_of(made, made.program, made.program).cell("sweep of float32", "x", as_it_is)
     assert right.level is Level.GOOD
+
+
+def test_a_fault_in_a_few_hundred_numbers_beside_a_zero_that_is_touched() -> None:
+    made = unit(TOUCHING)
+    subject = subject_of(made, made.program)
+
+    def plant(inputs: Array, right: Array) -> Array:
+        return np.where(np.abs(inputs - np.pi) < 300 * 2.0**-22, right * (1 + 1e-4), right)
+
+    cell = subject.cell("sweep of float32", "x", plant)
+    assert cell.level is Level.WRONG
+    assert cell.where["x"] == pytest.approx(np.pi, abs=300 * 2.0**-22)
+    assert subject.cell("sweep of float32", "x", as_it_is).level is Level.GOOD
