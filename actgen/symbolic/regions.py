@@ -76,9 +76,23 @@ def _tighter(a: sp.Expr, a_closed: bool, b: sp.Expr, b_closed: bool, sign: int) 
 
 
 def _relation(relation: type[sp.Rel], key: sp.Expr, bound: sp.Expr) -> sp.Basic:
+    line = _one_line(key, bound)
+    if line is not None:
+        return relation(*line, evaluate=False)
     positive = [t for t in sp.Add.make_args(key) if not t.could_extract_minus_sign()]
     left = sp.Add(*positive)
     return relation(left, bound - (key - left), evaluate=False)
+
+
+def _one_line(key: sp.Expr, bound: sp.Expr) -> tuple[sp.Expr, sp.Expr] | None:
+    """Both sides on one fraction line: (x - r)/(r - l) and 0 for x/(r - l) - l/(r - l) and 1, inexact beside x = r."""
+    tops, bottoms = zip(*(sp.fraction(t) for t in sp.Add.make_args(key)), strict=True)
+    bottom = bottoms[0]
+    if len(tops) == 1 or not bottom.free_symbols or bottoms.count(bottom) < len(bottoms):
+        return None
+    top = sp.Add(*tops)
+    moved = sp.expand(top - bound * bottom)
+    return (moved / bottom, sp.Integer(0)) if len(sp.Add.make_args(moved)) <= len(tops) else (top / bottom, bound)
 
 
 @dataclass(frozen=True)

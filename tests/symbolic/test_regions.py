@@ -60,3 +60,15 @@ def test_intersection_is_both(
 def test_keys_lead_with_the_input() -> None:
     (region,), _ = compare_regions(">", a, x, frozenset({x}))
     assert str(region.condition()) == "x < a"
+
+
+def test_what_shares_a_fraction_line_is_compared_there() -> None:
+    """At x = r the quotient is 1, and so it is when it is rounded; a difference of quotients may not be."""
+    low, high = sp.symbols("l r", real=True)
+    (below,), (above,) = compare_regions("<", (x - low) / (high - low), sp.Integer(1), frozenset({x}))
+    assert below.condition() == sp.Gt((high - x) / (high - low), 0)
+    assert above.condition() == sp.Le((high - x) / (high - low), 0)
+    (scaled,), _ = compare_regions(">", (x - a) / low, sp.Integer(0), frozenset({x}))
+    assert scaled.condition() == sp.Lt((a - x) / low, 0)
+    (apart,), _ = compare_regions(">", x / low - a / high, sp.Integer(0), frozenset({x}))
+    assert {apart.condition().lhs, apart.condition().rhs} == {x / low, a / high}

@@ -1,15 +1,23 @@
-"""Logarithms and exponentials beside a parameter that is 1 nominally: log(c + u) as log1p((c - 1) + u).
+"""Logarithms and the like beside a parameter that is 1 nominally: log(c + u) as log1p((c - 1) + u).
 
-With c = 1 the sum rounds a small u away, and c - 1 is exact for every c near 1.
+With c = 1 the sum rounds a small u away, and c - 1 is exact for every c near 1. So does c + tanh(u) far to the left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sympy as sp
 
-from actgen.program.stable import Expm1, Grouped, Log1p
+from actgen.program.stable import Erfc, Expm1, Grouped, Log1p
+from actgen.symbolic.functions import Sigmoid
+
+_RESTS: dict[type[sp.Function], Callable[[sp.Expr], sp.Expr]] = {
+    sp.tanh: lambda u: 2 * Sigmoid(-2 * u),
+    sp.erf: Erfc,
+    Sigmoid: lambda u: Sigmoid(-u),
+}
+"""1 - f(u), with its digits where f comes to 1."""
 
 
 def beside_one(e: sp.Expr, nominal: Mapping[sp.Symbol, float]) -> sp.Expr:
@@ -20,7 +28,7 @@ def beside_one(e: sp.Expr, nominal: Mapping[sp.Symbol, float]) -> sp.Expr:
         nominal: the value of each parameter.
     """
     e = e.replace(sp.log, lambda u: _logarithm(u, nominal))
-    return e.replace(lambda t: isinstance(t, sp.Add) and t.has(sp.exp), lambda t: _difference(t, nominal))
+    return e.replace(lambda t: isinstance(t, sp.Add) and t.has(sp.exp, *_RESTS), lambda t: _difference(t, nominal))
 
 
 def _logarithm(u: sp.Expr, nominal: Mapping[sp.Symbol, float]) -> sp.Expr:
@@ -32,9 +40,13 @@ def _difference(total: sp.Add, nominal: Mapping[sp.Symbol, float]) -> sp.Expr:
     held, rest = _parted(total, nominal)
     value = _value(held, nominal)
     for term in sp.Add.make_args(rest):
-        factor, power = term.as_coeff_Mul()
-        if isinstance(power, sp.exp) and value == -factor:
-            return factor * Expm1(power.args[0]) + Grouped(held + factor) + (rest - term)
+        factor, function = term.as_coeff_Mul()
+        if isinstance(function, sp.exp) and value == -factor:
+            return factor * Expm1(function.args[0]) + Grouped(held + factor) + (rest - term)
+        if type(function) in _RESTS and value == -factor:
+            return -factor * _RESTS[type(function)](function.args[0]) + Grouped(held + factor) + (rest - term)
+        if isinstance(function, (sp.tanh, sp.erf)) and value == factor:
+            return factor * _RESTS[type(function)](-function.args[0]) + Grouped(held - factor) + (rest - term)
     return total
 
 

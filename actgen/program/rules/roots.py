@@ -26,7 +26,7 @@ class ConjugateRoot:
             for terms in self._partners(e, term, c):
                 b = sp.Add(*(sp.cancel(t / c) for t in terms))
                 difference = sp.expand(root.base - sp.expand(b**2))
-                if difference.count_ops() >= root.base.count_ops():
+                if not _shorter(difference, root.base):
                     continue
                 joined = self._joined(root, b, sp.factor(difference))
                 if joined is not None:
@@ -87,6 +87,11 @@ class RootOfPower:
         if isinstance(e, Cbrt) and isinstance(e.args[0], sp.Pow) and e.args[0].exp.is_Integer:
             return Cbrt(e.args[0].base) ** e.args[0].exp
         return None
+
+
+def _shorter(e: sp.Expr, than: sp.Expr) -> bool:
+    """Whether it is less text; -2uv, of one term, is also shorter than u² + v²."""
+    return e.count_ops() < than.count_ops() or (not e.is_Add and than.is_Add and e.count_ops() == than.count_ops())
 
 
 def _roots(e: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr, sp.Pow]]:
