@@ -22,7 +22,7 @@ def joint_singularities(value: sp.Expr, parameters: Set[sp.Symbol]) -> Iterator[
     denominators = {d: power for d, power in _denominators(value) if d.free_symbols <= parameters}
     if value.count_ops() > _MOST_OPS:
         return
-    value = value.replace(lambda p: p.is_Pow and p.exp.is_negative and p.base.is_polynomial(), _in_factors)
+    value = value.replace(lambda p: p.is_Pow and p.exp.is_negative and _is_polynomial(p.base), _in_factors)
     for denominator, power in denominators.items():
         rest, others = sp.fraction(sp.together(value * denominator**power))
         if any(_is_zero(rest, zero) and not _is_zero(others, zero) for zero in _zeros(denominator)):
@@ -34,13 +34,23 @@ def _denominators(value: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr]]:
     for power in sorted(value.atoms(sp.Pow), key=sp.default_sort_key):
         if not (power.exp.is_number and power.exp.is_negative) or len(power.base.free_symbols) < 2:
             continue
-        factors = sp.factor_list(power.base)[1] if power.base.is_polynomial() else [(power.base, 1)]
+        factors = _factors(power.base)[1] if _is_polynomial(power.base) else [(power.base, 1)]
         yield from ((factor, -power.exp * times) for factor, times in factors if len(factor.free_symbols) > 1)
+
+
+def _is_polynomial(e: sp.Expr) -> bool:
+    """Whether it is one in its symbols; to SymPy a number is one too, which it then does not factor."""
+    return bool(e.free_symbols) and e.is_polynomial()
+
+
+def _factors(e: sp.Expr) -> tuple[sp.Expr, list[tuple[sp.Expr, int]]]:
+    """Over its symbols: left to itself, SymPy takes 1/pi for another variable, with a negative power."""
+    return sp.factor_list(e, *sorted(e.free_symbols, key=str))
 
 
 def _in_factors(power: sp.Expr) -> sp.Expr:
     """With the signs that the factors have alone: SymPy does not divide `a - b` by `b - a`."""
-    number, factors = sp.factor_list(power.base)
+    number, factors = _factors(power.base)
     return sp.Mul(number**power.exp, *(factor ** (times * power.exp) for factor, times in factors))
 
 

@@ -29,6 +29,7 @@ def test_what_saturates_at_one_is_taken_away_too() -> None:
     assert beside_one(2 * d - sp.erf(x), nominal) == Grouped(2 * d - 1) + Erfc(x)
     assert beside_one(3 * sp.tanh(x) - 3 * c + x, nominal) == Grouped(3 - 3 * c) - 6 * Sigmoid(-2 * x) + x
     assert beside_one(c - Sigmoid(x), nominal) == Grouped(c - 1) + Sigmoid(-x)
+    assert beside_one(d - Sigmoid(x), nominal) == Grouped(d - sp.Rational(1, 2)) - sp.tanh(x / 2) / 2
 
 
 def test_anything_else_stays() -> None:

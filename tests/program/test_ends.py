@@ -80,6 +80,8 @@ def test_what_is_selected_far_out_is_all_that_is_left_of_a_formula() -> None:
     left = substituted(root, "x", -(2.0**60))
     assert left is node("where", node("lt", a, const(5)), node("mul", a, const(-(2.0**60))), const(0))
     assert substituted(node("mul", a, node("expm1", x)), "x", -(2.0**60)) is node("mul", a, const(-1))
+    half = node("neg", node("mul", const(0.5), x))
+    assert substituted(node("mul", a, node("exp", half)), "x", -(2.0**60)) is node("mul", a, const(INF))
 
 
 def test_a_slow_growth_has_no_finite_limit() -> None:

@@ -1,6 +1,7 @@
 """Logarithms and the like beside a parameter that is 1 nominally: log(c + u) as log1p((c - 1) + u).
 
-With c = 1 the sum rounds a small u away, and c - 1 is exact for every c near 1. So does c + tanh(u) far to the left.
+With c = 1 the sum rounds a small u away, and c - 1 is exact for every c near 1. So it is with c + tanh(u) far to the
+left, and with sigmoid(u) - c beside 0 for a c of 1/2.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def _difference(total: sp.Add, nominal: Mapping[sp.Symbol, float]) -> sp.Expr:
             return factor * Expm1(function.args[0]) + Grouped(held + factor) + (rest - term)
         if type(function) in _RESTS and value == -factor:
             return -factor * _RESTS[type(function)](function.args[0]) + Grouped(held + factor) + (rest - term)
+        if isinstance(function, Sigmoid) and 2 * value == -factor:
+            return factor / 2 * sp.tanh(function.args[0] / 2) + Grouped(held + factor / 2) + (rest - term)
         if isinstance(function, (sp.tanh, sp.erf)) and value == factor:
             return factor * _RESTS[type(function)](-function.args[0]) + Grouped(held - factor) + (rest - term)
     return total

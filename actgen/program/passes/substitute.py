@@ -73,7 +73,7 @@ def _without_known(old: Node, new: dict[Node, Node], known: dict[Node, bool]) ->
 def _is_call_of_numbers(current: Node) -> bool:
     """What frameworks refuse: a function of numbers; arithmetic on them is Python's own."""
     called = current.op not in _ARITHMETIC and not current.is_bool and current.op != "where"
-    return called and bool(current.args) and all(a.op == "const" for a in current.args)
+    return called and bool(current.args) and all(n.op != "arg" for n in topological([current]))
 
 
 def _number(current: Node) -> Node:
