@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from spec_units import catalogue
 
-from actgen.program.build import ZERO, add, div, mul, where
+from actgen.program.build import ZERO, add, div, mul, power, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.underflow import factors_of, without_early_zeros
 from actgen.program.program import Program, arg, const, node
@@ -25,6 +25,7 @@ PRODUCTS = {
     "guarded sum": add(NOT_LOST, SIGMOID),
     "sum of two functions": add(mul(A, SIGMOID), TANH),
     "softplus": mul(A, node("softplus", X)),
+    "sech": mul(A, node("sech", X)),
     "branches": where(node("lt", X, A), mul(A, TANH), TANH),
 }
 
@@ -41,6 +42,16 @@ def test_a_split_keeps_the_function_and_reaches_further(name: str) -> None:
     lost = {"a": np.array([1e300]), "x": np.array([-1100.0])}
     assert evaluate_nodes([root], lost)[0] == 0
     np.testing.assert_allclose(evaluate_nodes([new], lost)[0], truths([root], lost)[0], rtol=1e-12)
+
+
+def test_a_square_of_sech_is_split_as_one_factor() -> None:
+    root = mul(A, power(node("sech", X), 2))
+    (factor,) = [f for f in factors_of(root) if list(f.products(root)) and f.split(root) is not root][:1]
+    new = factor.split(root)
+    columns = {"a": np.array([1e5, 1e9, 2.0, -3.0]), "x": np.array([-356.0, 360.0, 0.0, 0.7])}
+    before, after = (evaluate_nodes([r], columns, flushes=True)[0] for r in (root, new))
+    assert before[0] == before[1] == 0
+    np.testing.assert_allclose(after, truths([root], columns)[0], rtol=1e-12)
 
 
 def results(program: Program, flushes: bool, **at: float) -> list[float]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
-from actgen.program.build import ONE, ZERO, add, div, less, mul, neg, where
+from actgen.program.build import ONE, ZERO, add, div, less, mul, neg, power, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, Program, const, node, rewrite, topological
 from actgen.program.reaching import reaching
@@ -98,6 +98,9 @@ def _parted(current: Node) -> tuple[Node, Node] | None:
     """
     if current.op == "exp":
         return current.args[0], ONE
+    base, times = (current.args[0], int(current.args[1].exact)) if current.op == "powi" else (current, 1)
+    if base.op == "sech" and times > 0:
+        return _parted_sech(base.args[0], times)
     u = current.args[0] if current.args else current
     if current.op == "tanh" and u.op == "softplus":
         u = u.args[0]
@@ -113,6 +116,13 @@ def _parted(current: Node) -> tuple[Node, Node] | None:
     e = node("exp", exponent)
     rest = add(e, const(2))
     return exponent, where(negative, div(rest, add(mul(rest, e), const(2))), current)
+
+
+def _parted_sech(u: Node, times: int) -> tuple[Node, Node]:
+    """A power of sech(u), which is e^-|u| times 2/(1 + e^-2|u|)."""
+    size = where(less(u, ZERO), u, neg(u))
+    rest = div(const(2), add(ONE, node("exp", mul(const(2), size))))
+    return mul(const(times), size), power(rest, times)
 
 
 @dataclass(frozen=True, slots=True)
