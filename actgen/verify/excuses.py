@@ -11,6 +11,7 @@ import numpy as np
 
 from actgen.activation import Activation
 from actgen.formats import Array, Composite, Format
+from actgen.verify.choices import has_computed_choice
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
 from actgen.verify.patterns import to_format
@@ -21,6 +22,7 @@ from actgen.verify.ulp import Errors, Mask
 _NOISE = 4  # roundings; of float64: in it everything is computed but what was seen to fit float32
 _BITS = {"float64": 53, "float32": 53, "bfloat16": 24, "float16": 24}
 """What each format is computed in."""
+_BITS_HELD = 31  # of float64 results: 1e-9
 _FLUSHED = 2.0**10
 _FAR = 1e15
 _FEW = 16
@@ -32,6 +34,7 @@ class Reason(Enum):
     CONDITION = "a change of the arguments in their last bit changes the result as much"
     FLUSHED = "a subnormal number on the way was flushed to 0"
     FAR = "a factor was lost beside another input beyond 1e15"
+    SIDE = "a choice between computed quantities falls the other way for arguments that differ in their last bits"
     CANCELLED = "terms cancel for these values of the parameters, which are not the nominal ones"
 
 
@@ -83,12 +86,30 @@ class Excuses:
             far = finite & ~flushed & lost & (len(inputs) > 1) & np.any(inputs > _FAR, axis=0)
         rest = decided & ~flushed & ~far
         conditioned = self._conditioned(dataset, target, rest, values, truth, form)
+        rest &= ~conditioned
+        sided = self._sided(dataset, target, rest, values, form)
         return {
             Reason.FLUSHED: flushed,
             Reason.FAR: far,
             Reason.CONDITION: conditioned,
-            Reason.CANCELLED: self._cancelled(dataset, target, rest & ~conditioned, values, truth, form),
+            Reason.SIDE: sided,
+            Reason.CANCELLED: self._cancelled(dataset, target, rest & ~sided, values, truth, form),
         }
+
+    def _sided(self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, form: Format) -> Mask:
+        """Where the result is the exact one of arguments that differ in their last bits, on the other side of a choice.
+
+        Only where a choice is between computed quantities, and rounded as the result is: a leak beside one that
+        the formula names has no excuse.
+        """
+        excused, narrow = np.zeros_like(rest), is_narrow(self.composite, form)
+        if (form.name == "float64" or narrow) and has_computed_choice(self.activation):
+            for index in np.flatnonzero(rest & np.isfinite(values))[: self.examined]:
+                got, at = float(values[index]), dataset.at(int(index))
+                close = 2.0 ** (1 - min(form.bits, _BITS_HELD))
+                beside = self.truths.beside(*target, at, 2.0**29 if narrow else 1.0)
+                excused[index] = any(abs(got - other) <= close * abs(other) for other in beside)
+        return excused
 
     def _cancelled(
         self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, truth: Truth, form: Format

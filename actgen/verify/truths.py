@@ -153,9 +153,14 @@ class Truths:
         Where `coarser` is not 1, the neighbours are so many times further apart. For a result that bends within a
         rounding, as far out, where the crest of a sine is nowhere near: the mean slope is at most the largest.
         """
-        steps = {n: math.ulp(v) * coarser for n, v in at.items() if v != 0 and math.isfinite(v)}
-        moved = ({**at, n: at[n] + k * step} for n, step in steps.items() for k in (-2, -1, 1, 2))
-        return max((self.sensitivity(output, wrt, point) for point in moved), default=0.0)
+        return max((self.sensitivity(output, wrt, point) for point in _neighbours(at, coarser)), default=0.0)
+
+    def beside(self, output: str, wrt: str | None, at: Mapping[str, float], coarser: float = 1.0) -> list[float]:
+        """The exact results, as float64, where one variable has gone to one of those neighbours; nan where unknown."""
+        points = _neighbours(at, coarser)
+        if not points:
+            return []
+        return self.oracle.values(output, wrt, {n: np.array([p[n] for p in points]) for n in at}).hi.tolist()
 
     def condition(self, output: str, wrt: str | None, at: Mapping[str, float]) -> float:
         """The relative change of the result for a relative change of each variable, per unit of that change, summed.
@@ -181,6 +186,12 @@ class Truths:
                 found = dict.fromkeys(self.targets, Truth(np.empty(0), np.empty(0), np.empty(0, dtype=bool)))
             table |= {(output.name, wrt): truth for wrt, truth in found.items()}
         return table
+
+
+def _neighbours(at: Mapping[str, float], coarser: float) -> list[dict[str, float]]:
+    """The point with one variable moved by one or two steps: float64 spacings, or so many times as much."""
+    steps = {n: math.ulp(v) * coarser for n, v in at.items() if v != 0 and math.isfinite(v)}
+    return [{**at, n: at[n] + k * step} for n, step in steps.items() for k in (-2, -1, 1, 2)]
 
 
 def confirmed(values: Array, exact: Truth, form: Format) -> Mask:

@@ -43,7 +43,12 @@ def difference() -> Activation:
     return replace(subject, parameters=(replace(parameter, bounds=bounds, via=Via.PROJECT),))
 
 
+HALF = Number(Fraction(1, 2))
+COMPUTED_EDGE = np.arctanh(0.5)
+BREAKPOINTS = {"bounded": {"x": [float(COMPUTED_EDGE)]}}
 SUBJECTS = {
+    "bounded": activation(Call("Min", (Call("tanh", (X,)), HALF))),
+    "capped": activation(Call("mul", (A, Call("Min", (X, HALF))))),
     "tanh": activation(),
     "gate": gate(),
     "line": activation(Call("mul", (A, X))),
@@ -57,7 +62,7 @@ def points(subject: str, dtype: str) -> tuple[Activation, Dataset, Truths]:
     """The points of a subject in a format, and the truth there."""
     chosen = SUBJECTS[subject]
     oracle = Oracle(chosen)
-    data = next(d for d in samples(chosen, oracle, {}, thorough=False) if d.name == dtype)
+    data = next(d for d in samples(chosen, oracle, BREAKPOINTS.get(subject, {}), thorough=False) if d.name == dtype)
     return chosen, data, Truths(chosen, oracle)
 
 
@@ -145,6 +150,35 @@ def test_a_sine_far_out_is_excused_and_listed_but_no_further_than_its_condition(
     assert excused.points > 0
     also_wrong = lambda columns, values: off(1.01, 1, 3)(columns, rounded_inside(columns, values))  # noqa: E731
     assert judged("sine", "float64", also_wrong).level is Level.WRONG
+
+
+def leaking(place: float, spacings: int, factor: float = 1.0) -> Plant:
+    """The slope below `place`, times `factor`, also at so many float64 numbers above it, and 0 at as many below."""
+
+    def plant(columns: Mapping[str, Array], values: Array) -> Array:
+        distance = (columns["x"] - place) / np.spacing(place)
+        slope = factor * (0.75 if place == COMPUTED_EDGE else columns["a"])
+        leaked = np.where((distance >= 0) & (distance <= spacings), slope, values)
+        return np.where((distance < 0) & (distance >= -spacings), 0.0, leaked)
+
+    return plant
+
+
+def test_beside_a_computed_breakpoint_the_other_side_is_excused_and_listed_and_nothing_else() -> None:
+    cell = judged("bounded", "float64", leaking(COMPUTED_EDGE, 1), "x")
+    assert cell.level is not Level.WRONG
+    assert {e.reason for e in cell.excused} == {Reason.SIDE.value}
+    assert judged("bounded", "float64", leaking(COMPUTED_EDGE, 1, 1.001), "x").level is Level.WRONG
+
+
+@pytest.mark.parametrize("spacings", [1, 40])
+def test_beside_a_breakpoint_that_the_formula_names_nothing_is_excused(spacings: int) -> None:
+    assert judged("capped", "float64", leaking(0.5, spacings), "x").level is Level.WRONG
+
+
+def test_a_leak_beside_a_computed_breakpoint_is_held_in_float32() -> None:
+    step = int(np.spacing(np.float32(0.5)) / np.spacing(0.5))
+    assert judged("bounded", "float32", leaking(COMPUTED_EDGE, 2 * step), "x").level is Level.WRONG
 
 
 def at_infinity(columns: Mapping[str, Array], values: Array) -> Array:
