@@ -1,0 +1,58 @@
+// The error function and its complements.
+//
+// erfcx(y) = e^(y²)·erfc(y) is smooth: (1 + 2y)·erfcx(y) is a polynomial in t = (y - 2)/(y + 2) for all y >= 0 (the
+// transformation of M. M. Shepherd and J. G. Laframboise, Math. Comp. 36, 1981).
+#ifndef ACTGEN_MATH_ERF_H
+#define ACTGEN_MATH_ERF_H
+
+#include "base.h"
+#include "exp.h"
+#include "polynomials.h"
+
+namespace actgen {
+
+// e^-(y²), without losing what the square rounds off. y >= 0.
+template <typename T>
+ACTGEN_INLINE T gaussian(T y) {
+  constexpr T FAR = 40;
+  Pair<T> square = exact_product(at_most(y, FAR), at_most(y, FAR));
+  return exp(-square.high, -square.low);
+}
+
+// e^(y²)·erfc(y), y >= 0.
+template <typename T>
+ACTGEN_INLINE T erfcx_positive(T y) {
+  constexpr T FAR = sizeof(T) == 4 ? T(0x1p30) : T(0x1p60), ROOT = T(0x1.20dd750429b6dp-1);  // 1/√π
+  T bounded = at_most(y, FAR);
+  T t = (bounded - T(2)) / (bounded + T(2));
+  T value = quotient(ordered_sum(T(1), erfcx_tail(t)), exact_sum(T(2) * bounded, T(1)));
+  return y > FAR ? ROOT / y : value;
+}
+
+// erf(y), |y| <= 1.
+template <typename T>
+ACTGEN_INLINE T erf_inner(T y) {
+  return fma(y, erf_tail(y * y), y);
+}
+
+template <typename T>
+ACTGEN_INLINE T erf(T x) {
+  T y = abs(x);
+  T outer = T(1) - gaussian(y) * erfcx_positive(y);
+  return copysign(y <= T(1) ? erf_inner(at_most(y, T(1))) : outer, x);
+}
+
+// 1 - erf(x), without cancellation.
+template <typename T>
+ACTGEN_INLINE T erfc(T x) {
+  constexpr T SMALL = T(0.5);
+  T y = abs(x);
+  T tail = gaussian(y) * erfcx_positive(y);
+  T inner = T(1) - copysign(erf_inner(at_most(y, SMALL)), x);
+  T outer = x < T(0) ? T(2) - tail : tail;
+  return y <= SMALL ? inner : outer;
+}
+
+}  // namespace actgen
+
+#endif

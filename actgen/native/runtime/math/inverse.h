@@ -1,0 +1,49 @@
+// Inverse trigonometric functions.
+#ifndef ACTGEN_MATH_INVERSE_H
+#define ACTGEN_MATH_INVERSE_H
+
+#include "angles.h"
+#include "base.h"
+#include "polynomials.h"
+
+namespace actgen {
+
+// The angle of the point (x, y), both at least 0 and not both infinite.
+template <typename T>
+ACTGEN_INLINE T first_quadrant(T y, T x) {
+  bool steep = y > x;
+  T short_side = steep ? x : y, long_side = steep ? y : x;
+  T r = short_side / (long_side == T(0) ? T(1) : long_side), z = r * r;
+  T angle = fma(r * z, atan_tail(z), r);
+  return steep ? Turn<T>::QUARTER - (angle - Turn<T>::QUARTER_LOW) : angle;
+}
+
+template <typename T>
+ACTGEN_INLINE T atan(T x) {
+  return copysign(first_quadrant(abs(x), T(1)), x);
+}
+
+// The angle of the point (x, y), in [-π, π].
+template <typename T>
+ACTGEN_INLINE T atan2(T y, T x) {
+  bool diagonal = abs(x) == infinity<T>() && abs(y) == infinity<T>();
+  T angle = first_quadrant(diagonal ? T(1) : abs(y), diagonal ? T(1) : abs(x));
+  bool left = to_bits(x) & SIGN<T>;
+  T result = copysign(left ? Turn<T>::PI - (angle - Turn<T>::PI_LOW) : angle, y);
+  return x != x ? x : result;
+}
+
+template <typename T>
+ACTGEN_INLINE T asin(T x) {
+  T y = abs(x);
+  return copysign(first_quadrant(y, sqrt((T(1) - y) * (T(1) + y))), x);
+}
+
+template <typename T>
+ACTGEN_INLINE T acos(T x) {
+  return T(2) * first_quadrant(sqrt(T(1) - x), sqrt(T(1) + x));
+}
+
+}  // namespace actgen
+
+#endif

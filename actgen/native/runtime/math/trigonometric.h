@@ -1,0 +1,68 @@
+// Sine, cosine and tangent, of radians and of half turns. The sine and the cosine of an angle come together.
+#ifndef ACTGEN_MATH_TRIGONOMETRIC_H
+#define ACTGEN_MATH_TRIGONOMETRIC_H
+
+#include "angles.h"
+#include "base.h"
+#include "polynomials.h"
+
+namespace actgen {
+
+template <typename T>
+struct SinCos {
+  T sin, cos;
+};
+
+template <typename T>
+ACTGEN_INLINE SinCos<T> sincos_of(Angle<T> angle) {
+  T r = angle.rest, z = r * r;
+  T sine = r + fma(r * z, sin_tail(z), angle.low);
+  T half = T(0.5) * z, one = T(1) - half;
+  T cosine = one + (fma(z * z, cos_tail(z), fma(-r, angle.low, T(1) - one - half)));
+  bool swapped = angle.quarters & 1;
+  T sin = swapped ? cosine : sine, cos = swapped ? sine : cosine;
+  BitsOf<T> negative = (angle.quarters & 2) << (8 * sizeof(T) - 2);
+  BitsOf<T> other = ((angle.quarters + 1) & 2) << (8 * sizeof(T) - 2);
+  return {from_bits(BitsOf<T>(to_bits(sin) ^ negative)), from_bits(BitsOf<T>(to_bits(cos) ^ other))};
+}
+
+// The sine and the cosine of x + low.
+template <bool WIDE, typename T>
+ACTGEN_INLINE SinCos<T> sincos(T x, T low = -T(0)) {
+  SinCos<T> both = sincos_of(reduced<WIDE>(x, low));
+  both.sin = x == T(0) ? x : both.sin;
+  return both;
+}
+template <bool WIDE, typename T>
+ACTGEN_INLINE T sin(T x) {
+  return sincos<WIDE>(x).sin;
+}
+template <bool WIDE, typename T>
+ACTGEN_INLINE T cos(T x) {
+  return sincos<WIDE>(x).cos;
+}
+template <bool WIDE, typename T>
+ACTGEN_INLINE T tan(T x) {
+  SinCos<T> both = sincos<WIDE>(x);
+  return both.sin / both.cos;
+}
+
+// The sine and the cosine of πx; 0, 1 and -1 exactly where they are.
+template <typename T>
+ACTGEN_INLINE SinCos<T> sincospi(T x) {
+  SinCos<T> both = sincos_of(half_turns(x));
+  both.sin = x == T(0) ? x : both.sin;
+  return both;
+}
+template <typename T>
+ACTGEN_INLINE T sinpi(T x) {
+  return sincospi(x).sin;
+}
+template <typename T>
+ACTGEN_INLINE T cospi(T x) {
+  return sincospi(x).cos;
+}
+
+}  // namespace actgen
+
+#endif
