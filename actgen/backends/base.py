@@ -49,12 +49,13 @@ class MissingOpsError(Exception):
         super().__init__(f"backend {backend} has no {', '.join(sorted(ops))}")
 
 
-_BACKENDS = {name: f"actgen.backends.{name}" for name in ("torch", "keras", "jax")}
+_BUILT = ("torch", "keras", "jax")
+_BACKENDS = {name: f"actgen.backends.{name}" for name in (*_BUILT, "kernel")}
 
 
 def backend_names() -> tuple[str, ...]:
-    """Every backend, in a fixed order."""
-    return tuple(_BACKENDS)
+    """Every backend whose files a build writes, in a fixed order."""
+    return _BUILT
 
 
 def backend(name: str) -> Backend:

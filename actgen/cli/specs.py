@@ -10,7 +10,7 @@ from actgen.cli.invocation import invocation
 from actgen.cli.options import debug_option, format_option
 from actgen.cli.output import Report
 
-_FORMS = ("math", "latex", "program", "torch", "keras", "jax")
+_FORMS = ("math", "latex", "program", "torch", "keras", "jax", "kernel")
 
 
 @click.command(short_help="Print one stage of a spec.")
@@ -19,7 +19,7 @@ _FORMS = ("math", "latex", "program", "torch", "keras", "jax")
 @format_option
 @debug_option
 def show(spec: Path, form: str, output_format: str) -> int:
-    """Print one stage of SPEC: its mathematics, as text or LaTeX, its program, or its source for a framework."""
+    """Print one stage of SPEC: its mathematics, as text or LaTeX, its program, or its source for a framework or in C++."""
     from actgen.pipeline.show import show as show_spec
 
     text, diagnostics = show_spec(spec, form)

@@ -30,6 +30,11 @@ def python_comment(text: str) -> str:
     return re.sub("coding(?=[:=])", "coding ", " ".join(text.split()))
 
 
+def cpp_comment(text: str) -> str:
+    """Text for a `//` comment: one line, and nothing that would continue it on the next."""
+    return " ".join(text.split()).replace("\\", "∖").replace("??/", "?? /")
+
+
 def tex(text: str) -> str:
     """Text for LaTeX running text."""
     return "".join(_TEX.get(character, character) for character in text)
@@ -44,6 +49,7 @@ def markdown(text: str) -> str:
 FILTERS: dict[str, Callable[[str], str]] = {
     "docstring": python_docstring,
     "comment": python_comment,
+    "cpp_comment": cpp_comment,
     "pystr": repr,
     "tex": tex,
     "markdown": markdown,

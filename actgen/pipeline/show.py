@@ -101,5 +101,6 @@ def _program(unit: Unit) -> str:
 
 def _source(unit: Unit, target: str, findings: tuple[Diagnostic, ...]) -> tuple[str | None, tuple[Diagnostic, ...]]:
     rendered = render(unit, (target,))
-    found = rendered.files.get(f"{unit.activation.name}_{target}.py")
+    stem = f"{unit.activation.name}_{target}"
+    found = rendered.files.get(f"{stem}.py") or rendered.files.get(f"{stem}.h")
     return found, (*findings, *rendered.diagnostics)

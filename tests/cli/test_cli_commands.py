@@ -168,7 +168,7 @@ def test_new_refuses_what_is_no_name(name, tmp_path):
 def test_show(write, capsys):
     path = str(write())
     shown = {}
-    for form in ("math", "latex", "program", "torch", "keras", "jax"):
+    for form in ("math", "latex", "program", "torch", "keras", "jax", "kernel"):
         assert run(["show", path, "--as", form]) == 0
         captured = capsys.readouterr()
         assert captured.err == ""
@@ -179,6 +179,7 @@ def test_show(write, capsys):
     assert "import torch" in shown["torch"]
     assert "import keras" in shown["keras"]
     assert "import jax" in shown["jax"]
+    assert "namespace actgen_kernels {" in shown["kernel"]
 
 
 def test_show_is_what_build_writes(write, tmp_path, capsys):

@@ -4,7 +4,7 @@ import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actgen.emit.escaping import markdown, python_comment, python_docstring, tex
+from actgen.emit.escaping import cpp_comment, markdown, python_comment, python_docstring, tex
 from actgen.emit.header import origin
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs", "Cc"]))
@@ -29,6 +29,13 @@ def test_a_comment_stays_one_line(text):
 
 def test_a_comment_declares_no_encoding():
     assert compile(f"# {python_comment('coding: klingon')}\nx = 1\n".encode(), "<made>", "exec")
+
+
+@given(LINES)
+def test_a_comment_of_cpp_is_not_continued_on_the_next_line(text):
+    assert len(cpp_comment(text).splitlines()) <= 1
+    assert "\\" not in cpp_comment(text)
+    assert "??/" not in cpp_comment(text)
 
 
 @given(TEXT)

@@ -1,0 +1,79 @@
+"""The kernel backend: `<name>_kernel.h`, one element of an activation in C++, for the CPU and for CUDA."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from actgen.backends.base import Unit
+from actgen.backends.kernel_dialect import DIALECT, KEYWORDS
+from actgen.backends.listing import Line, listing
+from actgen.emit.header import origin
+from actgen.emit.templates import render
+from actgen.program.program import Node, Program, topological
+from actgen.symbolic.printing import formula_lines
+
+
+@dataclass(frozen=True, slots=True)
+class KernelBackend:
+    """Prints one activation as an element header."""
+
+    name: str = "kernel"
+
+    def files(self, unit: Unit) -> Mapping[str, str]:
+        """The one file `<name>_kernel.h`.
+
+        Raises:
+            MissingOpsError: if the math header lacks an op.
+        """
+        name = unit.activation.name
+        return {f"{name}_kernel.h": render("kernel/element.h.j2", _context(unit))}
+
+
+BACKEND = KernelBackend()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function's body: the arguments that it reads, and where they lie; its lines; its results."""
+
+    arguments: tuple[tuple[str, str], ...]
+    lines: tuple[Line, ...]
+    results: tuple[str, ...]
+
+
+def _context(unit: Unit) -> dict[str, object]:
+    activation, program = unit.activation, unit.program
+    names = {v.name: _identifier(v.code_name) for v in activation.variables}
+    places = {name: f"inputs[{i}]" for i, name in enumerate(program.inputs)}
+    places |= {name: f"parameters[{i}]" for i, name in enumerate(program.parameters)}
+
+    def printed(roots: Sequence[Node]) -> Function:
+        used = {current.name for current in topological(roots) if current.op == "arg"}
+        printed = listing(roots, DIALECT, names, program.hints, KEYWORDS)
+        return Function(
+            tuple((names[v], place) for v, place in places.items() if v in used), printed.lines, printed.results
+        )
+
+    return {
+        "header": origin(activation.source.file_name, activation.source.sha256),
+        "title": activation.title,
+        "formula": formula_lines(unit.derivation),
+        "guard": f"ACTGEN_{activation.name.upper()}_KERNEL_H",
+        "struct": _identifier(activation.name),
+        "inputs": [names[v] for v in program.inputs],
+        "parameters": [names[v] for v in program.parameters],
+        "outputs": [output.name for output in activation.outputs],
+        "forward": printed(tuple(program.forward.values())),
+        "partials": printed(tuple(program.partials.values())),
+        "angles": printed(_angles(program)),
+    }
+
+
+def _identifier(name: str) -> str:
+    return f"{name}_" if name in KEYWORDS else name
+
+
+def _angles(program: Program) -> tuple[Node, ...]:
+    """What the sines, cosines and tangents are of."""
+    return tuple(dict.fromkeys(n.args[0] for n in topological(program.roots()) if n.op in ("sin", "cos", "tan")))

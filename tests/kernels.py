@@ -1,0 +1,91 @@
+"""Activations as compiled kernels over numpy arrays."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import numpy.typing as npt
+from spec_units import catalogue
+
+from actgen.backends.base import Unit
+from actgen.backends.kernel import BACKEND
+from actgen.native.runtime.cache import Cache
+from actgen.native.runtime.compiler import find_compiler
+from actgen.native.runtime.library import Array, Format, Kernel, Shape, Source, Threads, load
+
+DTYPES: dict[Format, Any] = {
+    "float64": np.float64,
+    "float32": np.float32,
+    "bfloat16": ml_dtypes.bfloat16,
+    "float16": np.float16,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A kernel and the dtype of its arrays."""
+
+    kernel: Kernel
+    unit: Unit
+    dtype: Any
+
+    def forward(self, shape: Shape, inputs: Sequence[npt.NDArray[Any]], parameters: Sequence[Any], threads: int = 1):
+        """The outputs."""
+        results = [np.full_like(inputs[0], 7) for _ in self.unit.activation.outputs]
+        held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
+        self.kernel.forward(shape, _addresses(inputs), _addresses(results), _arrays(held), in_threads(threads))
+        return results
+
+    def backward(
+        self,
+        shape: Shape,
+        inputs: Sequence[npt.NDArray[Any]],
+        cotangents: Sequence[npt.NDArray[Any]],
+        parameters: Sequence[Any],
+        threads: int = 1,
+        summed: bool = True,
+    ):
+        """The cotangents of the inputs, and of the parameters."""
+        results = [np.full_like(x, 7) for x in inputs]
+        held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
+        sums = [np.zeros_like(p) for p in held]
+        self.kernel.backward(
+            shape,
+            _addresses(inputs),
+            _addresses(cotangents),
+            _addresses(results),
+            _arrays(held),
+            _arrays(sums) if summed else None,
+            in_threads(threads),
+        )
+        return results, sums
+
+
+def compiled(name: str, storage: Format, cache: Path, *, wide: bool = False, short_rows: bool = False) -> Compiled:
+    """The activation of the catalogue as a kernel."""
+    unit, compiler = catalogue(name), find_compiler()
+    assert compiler is not None
+    source = Source(BACKEND.files(unit)[f"{name}_kernel.h"], name, storage, wide, short_rows)
+    return Compiled(load(source, compiler, Cache(cache)), unit, DTYPES[storage])
+
+
+def in_threads(count: int) -> Threads:
+    """So many threads of the OpenMP runtime."""
+    if count == 1:
+        return Threads()
+    runtime = ctypes.CDLL("libgomp.so.1")
+    return Threads(ctypes.cast(runtime.GOMP_parallel, ctypes.c_void_p).value or 0, count)
+
+
+def _addresses(arrays: Sequence[npt.NDArray[Any]]) -> list[int]:
+    return [array.ctypes.data for array in arrays]
+
+
+def _arrays(arrays: Sequence[npt.NDArray[np.float64]]) -> list[Array]:
+    return [Array(array.ctypes.data, array.size) for array in arrays]
