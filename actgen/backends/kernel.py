@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actgen.backends.base import Unit
-from actgen.backends.kernel_dialect import DIALECT, KEYWORDS
+from actgen.backends.kernel_dialect import KEYWORDS, dialect
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
+from actgen.program.precision import wide_nodes
 from actgen.program.program import Node, Program, topological
+from actgen.program.sampling import samples
 from actgen.symbolic.printing import formula_lines
 
 
@@ -48,12 +50,14 @@ def _context(unit: Unit) -> dict[str, object]:
     places = {name: f"inputs[{i}]" for i, name in enumerate(program.inputs)}
     places |= {name: f"parameters[{i}]" for i, name in enumerate(program.parameters)}
 
-    def printed(roots: Sequence[Node]) -> Function:
+    wide = wide_nodes(program, samples(unit.derivation))
+
+    def printed(roots: Sequence[Node], wide: frozenset[Node]) -> Function:
         used = {current.name for current in topological(roots) if current.op == "arg"}
-        printed = listing(roots, DIALECT, names, program.hints, KEYWORDS)
-        return Function(
-            tuple((names[v], place) for v, place in places.items() if v in used), printed.lines, printed.results
-        )
+        found = listing(roots, dialect(wide), names, program.hints, KEYWORDS)
+        results = (f"T({text})" if root in wide else text for root, text in zip(roots, found.results, strict=True))
+        read = tuple((names[v], place) for v, place in places.items() if v in used)
+        return Function(read, found.lines, tuple(results))
 
     return {
         "header": origin(activation.source.file_name, activation.source.sha256),
@@ -64,9 +68,9 @@ def _context(unit: Unit) -> dict[str, object]:
         "inputs": [names[v] for v in program.inputs],
         "parameters": [names[v] for v in program.parameters],
         "outputs": [output.name for output in activation.outputs],
-        "forward": printed(tuple(program.forward.values())),
-        "partials": printed(tuple(program.partials.values())),
-        "angles": printed(_angles(program)),
+        "forward": printed(tuple(program.forward.values()), wide.forward),
+        "partials": printed(tuple(program.partials.values()), wide.partials),
+        "angles": printed(_angles(program), frozenset()),
     }
 
 

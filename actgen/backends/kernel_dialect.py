@@ -16,7 +16,7 @@ _TWO = "pow logaddexp atan2 hypot"
 _CALLS = (
     {op: f"actgen::{op}({{0}})" for op in _SAME_NAME.split()}
     | {op: f"actgen::{op}({{0}}, {{1}})" for op in _TWO.split()}
-    | {op: f"actgen::{op}<WIDE>({{0}})" for op in ("sin", "cos", "tan")}
+    | {op: f"actgen::{op}<FAR>({{0}})" for op in ("sin", "cos", "tan")}
     | {
         "abs": "actgen::abs({0})",
         "sign": "actgen::sign({0})",
@@ -42,21 +42,37 @@ continue decltype default delete do double else enum explicit export extern fals
 goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or or_eq override private
 protected public register return short signed sizeof static struct switch template this throw true try
 typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq
-actgen any inputs parameters results T WIDE
+actgen any inputs parameters results T Wide FAR
 """
 KEYWORDS = frozenset(_KEYWORDS.split())
 """Identifiers that no value of a kernel may have."""
 
 
-def literal(value: float) -> str:
-    """A float64 as C++ source that reads back to the same bits, in the format T."""
+def literal(value: float, kind: str = "T") -> str:
+    """A float64 as C++ source that reads back to the same bits, in the format `kind`: T or Wide."""
     if math.isnan(value):
-        return "actgen::not_a_number<T>()"
+        return f"actgen::not_a_number<{kind}>()"
     if math.isinf(value):
-        return f"{'-' if value < 0 else ''}actgen::infinity<T>()"
+        return f"{'-' if value < 0 else ''}actgen::infinity<{kind}>()"
     if value == int(value) and abs(value) < 1e6:
-        return f"T({int(value)})" if value or math.copysign(1, value) > 0 else "T(-0.0)"
-    return f"T({value!r})"
+        return f"{kind}({int(value)})" if value or math.copysign(1, value) > 0 else f"{kind}(-0.0)"
+    return f"{kind}({value!r})"
+
+
+def dialect(wide: frozenset[Node]) -> Dialect:
+    """C++ with some nodes in Wide, which is double, and all others in T."""
+
+    def converted(user: Node, operand: Node, text: str) -> str:
+        if operand.is_bool:
+            return text
+        to_wide = user in wide or (user.is_bool and any(a in wide for a in user.args))
+        if operand.op == "const":
+            return literal(operand.value, "Wide") if to_wide else text
+        if to_wide == (operand in wide):
+            return text
+        return f"Wide({text})" if to_wide else f"T({text})"
+
+    return Dialect("kernel", _CALLS, literal, missing=MISSING, special=_special, converted=converted)
 
 
 def _special(current: Node, texts: Sequence[str]) -> str | None:
@@ -64,9 +80,4 @@ def _special(current: Node, texts: Sequence[str]) -> str | None:
         return f"actgen::power<{int(current.args[1].value)}>({texts[0]})"
     if current.op == "poly":
         return f"actgen::horner({', '.join(texts)})"
-    if current.op == "where" and all(a.op == "const" for a in current.args[1:]):
-        return f"({texts[0]} ? {texts[1]} : {texts[2]})"
     return None
-
-
-DIALECT = Dialect("kernel", _CALLS, literal, missing=MISSING, special=_special)

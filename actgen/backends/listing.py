@@ -47,8 +47,8 @@ class Dialect:
 
     `calls` maps op names to format strings (`"torch.exp({0})"`); ops in it win over Python's infix operators.
     `literal` prints a float constant; `missing` lists ops that the target lacks. `special`, where given, is asked
-    first: it may print a node whose spelling depends on its operands, given their texts, or return None. `flushes`
-    says that subnormal numbers become 0 on the target's CPU.
+    first: it may print a node whose spelling depends on its operands, given their texts, or return None. `converted`,
+    where given, says how a user (the first node) writes an operand (the second) of this text. `flushes` says that subnormal numbers become 0 on the target's CPU.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Dialect:
     literal: Callable[[float], str]
     missing: frozenset[str] = frozenset()
     special: Callable[[Node, Sequence[str]], str | None] | None = None
+    converted: Callable[[Node, Node, str], str] | None = None
     flushes: bool = False
 
 
@@ -197,7 +198,7 @@ class _Lister:
         return text, precedence
 
     def _spell(self, current: Node) -> tuple[str, int]:
-        parts = [self.text[a] for a in current.args]
+        parts = [self._operand(current, a) for a in current.args]
         bare = [t for t, _ in parts]
         if self.dialect.special and (found := self.dialect.special(current, bare)) is not None:
             return found, _ATOM
@@ -217,6 +218,11 @@ class _Lister:
             for index, (t, p) in enumerate(parts)
         ]
         return pattern.format(*texts), precedence
+
+    def _operand(self, user: Node, operand: Node) -> tuple[str, int]:
+        text, precedence = self.text[operand]
+        converted = self.dialect.converted(user, operand, text) if self.dialect.converted else text
+        return (text, precedence) if converted == text else (converted, _ATOM)
 
     def _power(self, current: Node) -> tuple[str, int]:
         """A power with the blanks that `ruff format` wants: none around a name's."""

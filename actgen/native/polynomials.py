@@ -55,6 +55,10 @@ def _atan(z: arb) -> arb:
     return (z.sqrt().atan() / z.sqrt() - 1) / z
 
 
+def _asin(z: arb) -> arb:
+    return (z.sqrt().asin() / z.sqrt() - 1) / z
+
+
 def _erf(z: arb) -> arb:
     return z.sqrt().erf() / z.sqrt() - 1
 
@@ -108,6 +112,15 @@ POLYNOMIALS = (
     ),
     Polynomial(
         "atan_tail", "(atan(r)/r - 1)/z, z = r² <= 1", _atan, arb(0), arb(1), lambda z: z, {"float": 9, "double": 21}
+    ),
+    Polynomial(
+        "asin_tail",
+        "(asin(r)/r - 1)/z, z = r² <= 1/4",
+        _asin,
+        arb(0),
+        arb("0.2501"),
+        lambda z: z,
+        {"float": 5, "double": 12},
     ),
     Polynomial("erf_tail", "erf(r)/r - 1, z = r² <= 1", _erf, arb(0), arb(1), _one, {"float": 7, "double": 13}),
     Polynomial(

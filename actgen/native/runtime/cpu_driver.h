@@ -81,37 +81,37 @@ ACTGEN_INLINE void read(const Run& run, const Values& parameters, long i, Comput
 
 // Whether an angle of these elements is so large that it needs the long reduction.
 template <typename Values>
-ACTGEN_INLINE bool any_wide(const Run& run, const Values& parameters, long n) {
+ACTGEN_INLINE bool any_far(const Run& run, const Values& parameters, long n) {
   int any = 0;
   if constexpr (Element::ANGLES) {
     for (long i = 0; i < n; ++i) {
       Compute x[INPUTS], p[SLOTS];
       read(run, parameters, i, x, p);
-      any |= Element::template wide<Compute>(x, p);
+      any |= Element::template far<Compute, double>(x, p);
     }
   }
   return any != 0;
 }
 
-template <bool WIDE, typename Values>
+template <bool FAR, typename Values>
 ACTGEN_INLINE void forward_loop(const Run& run, const Values& parameters, long n) {
   ACTGEN_INDEPENDENT
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], y[OUTPUTS];
     read(run, parameters, i, x, p);
-    Element::template forward<WIDE, Compute>(x, p, y);
+    Element::template forward<FAR, Compute, double>(x, p, y);
     for (int k = 0; k < OUTPUTS; ++k) store(run.results[k][i], y[k]);
   }
 }
 
 // The cotangents of the inputs; with SUMS also the products that sum to those of the parameters.
-template <bool WIDE, bool SUMS, typename Values>
+template <bool FAR, bool SUMS, typename Values>
 ACTGEN_INLINE void backward_loop(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
   ACTGEN_INDEPENDENT
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
     read(run, parameters, i, x, p);
-    Element::template partials<WIDE, Compute>(x, p, d);
+    Element::template partials<FAR, Compute, double>(x, p, d);
     for (int output = 0; output < OUTPUTS; ++output) {
       Compute g = Compute(loaded(run.cotangents[output][i]));
       for (int k = 0; k < VARIABLES; ++k) {
@@ -127,11 +127,11 @@ ACTGEN_INLINE void backward_loop(const Run& run, const Values& parameters, long 
 
 // A block in which an angle is large. Rare, and no vector instructions: compiled for size.
 template <typename Values>
-__attribute__((cold, noinline)) static void wide_forward(const Run& run, const Values& parameters, long n) {
+__attribute__((cold, noinline)) static void far_forward(const Run& run, const Values& parameters, long n) {
   forward_loop<true>(run, parameters, n);
 }
 template <typename Values>
-__attribute__((cold, noinline)) static void wide_backward(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
+__attribute__((cold, noinline)) static void far_backward(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
   backward_loop<true, true>(run, parameters, n, products);
 }
 
@@ -139,14 +139,14 @@ __attribute__((cold, noinline)) static void wide_backward(const Run& run, const 
 template <typename Values>
 static void forward_block(const Run& run, const Values& parameters, long n) {
   if constexpr (Element::ANGLES) {
-    if (any_wide(run, parameters, n)) return wide_forward(run, parameters, n);
+    if (any_far(run, parameters, n)) return far_forward(run, parameters, n);
   }
   forward_loop<false>(run, parameters, n);
 }
 template <bool SUMS, typename Values>
 static void backward_block(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
   if constexpr (Element::ANGLES) {
-    if (any_wide(run, parameters, n)) return wide_backward(run, parameters, n, products);
+    if (any_far(run, parameters, n)) return far_backward(run, parameters, n, products);
   }
   backward_loop<false, SUMS && (PARAMETERS > 0)>(run, parameters, n, products);
 }

@@ -26,6 +26,11 @@ struct Turn<double> {
   static constexpr double PI = 0x1.921fb54442d18p1, PI_LOW = 0x1.1a62633145c07p-53;
 };
 
+template <typename T>
+ACTGEN_INLINE bool is_far(T angle) {
+  return abs(angle) > Turn<T>::LIMIT;
+}
+
 // rest + low radians and `quarters` quarter turns, modulo 4; |low| is below an ulp of rest.
 template <typename T>
 struct Angle {
@@ -122,10 +127,10 @@ ACTGEN_SLOW Angle<double> far_angle(double x, double low) {
 }
 
 // x + low radians; low is what a rounding of x has lost.
-template <bool WIDE, typename T>
+template <bool FAR, typename T>
 ACTGEN_INLINE Angle<T> reduced(T x, T low) {
   Angle<T> angle = near_angle(x, low);
-  if constexpr (WIDE) {
+  if constexpr (FAR) {
     if (abs(x) > Turn<T>::LIMIT && abs(x) <= Format<T>::LARGEST) {
       Angle<double> far = far_angle(x, low);
       T rest = T(far.rest);

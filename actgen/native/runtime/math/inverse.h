@@ -33,15 +33,27 @@ ACTGEN_INLINE T atan2(T y, T x) {
   return x != x ? x : result;
 }
 
+// asin(y) for 0 <= y <= 1/2; beyond, asin(√((1 - y)/2)), which is half of acos(y).
+template <typename T>
+ACTGEN_INLINE T asin_core(T y) {
+  bool outer = y > T(0.5);
+  T z = outer ? (T(1) - y) * T(0.5) : y * y;
+  T r = outer ? sqrt(z) : y;
+  return fma(r * z, asin_tail(z), r);
+}
+
 template <typename T>
 ACTGEN_INLINE T asin(T x) {
-  T y = abs(x);
-  return copysign(first_quadrant(y, sqrt((T(1) - y) * (T(1) + y))), x);
+  T y = abs(x), core = asin_core(y);
+  return copysign(y > T(0.5) ? Turn<T>::QUARTER - fma(T(2), core, -Turn<T>::QUARTER_LOW) : core, x);
 }
 
 template <typename T>
 ACTGEN_INLINE T acos(T x) {
-  return T(2) * first_quadrant(sqrt(T(1) - x), sqrt(T(1) + x));
+  T y = abs(x), core = asin_core(y);
+  T below = T(2) * (Turn<T>::QUARTER - (core - Turn<T>::QUARTER_LOW));
+  T outer = x < T(0) ? below : T(2) * core;
+  return y > T(0.5) ? outer : Turn<T>::QUARTER - (copysign(core, x) - Turn<T>::QUARTER_LOW);
 }
 
 }  // namespace actgen

@@ -71,6 +71,20 @@ ACTGEN_INLINE double atan_tail(double x) {
                 -0x1.297930a64420fp-14, 0x1.7cb5d4011bfd2p-18);
 }
 
+// (asin(r)/r - 1)/z, z = r² <= 1/4.
+// Error 2^-31.7.
+ACTGEN_INLINE float asin_tail(float x) {
+  return horner(x, 0x1.55554cp-3f, 0x1.33389ap-4f, 0x1.6cab96p-5f, 0x1.04a6c6p-5f,
+                0x1.d819b6p-7f, 0x1.33a3bp-5f);
+}
+// Error 2^-59.7.
+ACTGEN_INLINE double asin_tail(double x) {
+  return horner(x, 0x1.5555555555577p-3, 0x1.333333332e1b5p-4, 0x1.6db6db7209136p-5, 0x1.f1c71a992177dp-6,
+                0x1.6e8bde5eef66dp-6, 0x1.1c49f9e9a13dep-6, 0x1.ca1ea227054eep-7, 0x1.758d268ee4417p-7,
+                0x1.6111c74a88316p-7, 0x1.e878ce55107adp-9, 0x1.62daa950786bap-6, -0x1.56eedd53cbf7dp-6,
+                0x1.0af379e651188p-5);
+}
+
 // erf(r)/r - 1, z = r² <= 1.
 // Error 2^-29.9.
 ACTGEN_INLINE float erf_tail(float x) {

@@ -27,23 +27,23 @@ ACTGEN_INLINE SinCos<T> sincos_of(Angle<T> angle) {
 }
 
 // The sine and the cosine of x + low.
-template <bool WIDE, typename T>
+template <bool FAR, typename T>
 ACTGEN_INLINE SinCos<T> sincos(T x, T low = -T(0)) {
-  SinCos<T> both = sincos_of(reduced<WIDE>(x, low));
+  SinCos<T> both = sincos_of(reduced<FAR>(x, low));
   both.sin = x == T(0) ? x : both.sin;
   return both;
 }
-template <bool WIDE, typename T>
+template <bool FAR, typename T>
 ACTGEN_INLINE T sin(T x) {
-  return sincos<WIDE>(x).sin;
+  return sincos<FAR>(x).sin;
 }
-template <bool WIDE, typename T>
+template <bool FAR, typename T>
 ACTGEN_INLINE T cos(T x) {
-  return sincos<WIDE>(x).cos;
+  return sincos<FAR>(x).cos;
 }
-template <bool WIDE, typename T>
+template <bool FAR, typename T>
 ACTGEN_INLINE T tan(T x) {
-  SinCos<T> both = sincos<WIDE>(x);
+  SinCos<T> both = sincos<FAR>(x);
   return both.sin / both.cos;
 }
 

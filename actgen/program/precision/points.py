@@ -1,0 +1,98 @@
+"""Where the precision of a kernel is tried: all of float32, and dense where results change sign or a choice turns."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from actgen.formats import Array
+from actgen.program.precision.mixed import evaluate_mixed
+from actgen.program.program import Program, topological
+from actgen.program.sampling import Samples
+
+_SEED = 20261126
+_STRIDE = 200_003  # of bit patterns: some 84 in each binade of either sign
+_SETS = 3  # of parameters, besides the nominal ones
+_BESIDE = 48  # floats on either side of a place
+_PLACES = 8  # at most, of one result or choice
+_OTHERWISE = float(np.float32(0.7))  # of inputs that stand still
+
+
+def columns(program: Program, points: Samples) -> dict[str, Array]:
+    """Float64 columns of float32 numbers: inputs everywhere and beside what turns, at several sets of parameters."""
+    inputs = _everywhere(program.inputs)
+    parts = []
+    for parameters in _parameter_sets(program, points):
+        parts.append(_with(inputs, parameters))
+        parts += [_with(_turns(program, parameters, name), parameters) for name in program.inputs]
+    return {name: np.concatenate([part[name] for part in parts]) for name in program.variables}
+
+
+def _parameter_sets(program: Program, points: Samples) -> list[dict[str, float]]:
+    if not program.parameters:
+        return [{}]
+    rows = range(0, points.size, -(-points.size // (1 + _SETS)))
+    return [{n: float(np.float32(points.columns[n][row])) for n in program.parameters} for row in rows]
+
+
+def _with(inputs: Mapping[str, Array], parameters: Mapping[str, float]) -> dict[str, Array]:
+    size = len(next(iter(inputs.values())))
+    return {**inputs, **{name: np.full(size, value) for name, value in parameters.items()}}
+
+
+def _line() -> Array:
+    bits = np.arange(0, 1 << 32, _STRIDE, dtype=np.uint64).astype(np.uint32).view(np.float32)
+    sizes = np.geomspace(1e-6, 1, 500)
+    parts = [bits[np.isfinite(bits)], np.linspace(-110, 110, 2001), np.linspace(-9, 9, 3001), sizes, -sizes]
+    return np.unique(np.concatenate(parts).astype(np.float32)).astype(np.float64)
+
+
+def _everywhere(names: Sequence[str]) -> dict[str, Array]:
+    """All of float32 along each input, beside any and beside moderate values of the others."""
+    line = _line()
+    if len(names) == 1:
+        return {names[0]: line}
+    rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
+    rows: list[dict[str, Array]] = []
+    for name in names:
+        rows.append({n: line if n == name else np.array(rng.sample(line.tolist(), line.size)) for n in names})
+        rows.append({n: line if n == name else np.full_like(line, rng.uniform(-3, 3)) for n in names})
+    return {n: np.concatenate([row[n] for row in rows]) for n in names}
+
+
+def _turns(program: Program, parameters: Mapping[str, float], name: str) -> dict[str, Array]:
+    """Floats beside each place along one input where a result changes its sign or a condition its truth."""
+    nodes = tuple(topological(program.roots()))
+    watched = (*program.roots(), *(n for n in nodes if n.is_bool))
+
+    def signs(column: Array) -> Array:
+        at = {n: column if n == name else np.full_like(column, _OTHERWISE) for n in program.inputs}
+        return np.array([np.sign(np.nan_to_num(v.astype(np.float64))) for v in evaluate_mixed(watched, _with(at, parameters), nodes)])
+
+    line = _line()
+    found = np.diff(signs(line)) != 0
+    rows = np.concatenate([np.full(min(row.sum(), _PLACES), index) for index, row in enumerate(found)])
+    starts = np.concatenate([np.flatnonzero(row)[:_PLACES] for row in found])
+    low, high = _ordinals(line[starts]), _ordinals(line[starts + 1])
+    before = signs(line[starts])[rows, np.arange(rows.size)]
+    while rows.size and (high - low).max() > 1:
+        middle = (low + high) // 2
+        left = signs(_floats(middle))[rows, np.arange(rows.size)] == before
+        low, high = np.where(left, middle, low), np.where(left, high, middle)
+    beside = _floats(np.unique(low[:, None] + np.arange(-_BESIDE, _BESIDE + 1)))
+    beside = beside[np.isfinite(beside)]
+    return {n: beside if n == name else np.full_like(beside, _OTHERWISE) for n in program.inputs}
+
+
+def _ordinals(values: Array) -> npt.NDArray[np.int64]:
+    """Float32 numbers by their order: neighbours differ by 1."""
+    bits = values.astype(np.float32).view(np.int32).astype(np.int64)
+    return np.where(bits < 0, -(bits & 0x7FFFFFFF), bits)
+
+
+def _floats(ordinals: npt.NDArray[np.int64]) -> Array:
+    bits = np.where(ordinals < 0, -ordinals | 0x80000000, ordinals).astype(np.uint32)
+    return bits.view(np.float32).astype(np.float64)
