@@ -48,7 +48,8 @@ class Dialect:
     `calls` maps op names to format strings (`"torch.exp({0})"`); ops in it win over Python's infix operators.
     `literal` prints a float constant; `missing` lists ops that the target lacks. `special`, where given, is asked
     first: it may print a node whose spelling depends on its operands, given their texts, or return None. `converted`,
-    where given, says how a user (the first node) writes an operand (the second) of this text. `flushes` says that subnormal numbers become 0 on the target's CPU.
+    where given, says how a user (the first node) writes an operand (the second) of this text. `flushes` says that
+    subnormal numbers become 0 on the target's CPU.
     """
 
     name: str

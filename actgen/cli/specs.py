@@ -19,7 +19,7 @@ _FORMS = ("math", "latex", "program", "torch", "keras", "jax", "kernel")
 @format_option
 @debug_option
 def show(spec: Path, form: str, output_format: str) -> int:
-    """Print one stage of SPEC: its mathematics, as text or LaTeX, its program, or its source for a framework or in C++."""
+    """Print one stage of SPEC: its mathematics, as text or LaTeX, its program, or its source."""
     from actgen.pipeline.show import show as show_spec
 
     text, diagnostics = show_spec(spec, form)

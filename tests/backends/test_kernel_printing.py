@@ -71,7 +71,9 @@ def test_ops_that_the_math_header_lacks_are_named():
 
 
 def test_names_of_cpp_are_taken_by_nothing():
-    seen = unit("actgen: 1\nname: double\nparameters: {int: 1, inputs: 2, T: 3}\nexpression: int*x + inputs*tanh(T*x)\n")
+    seen = unit(
+        "actgen: 1\nname: double\nparameters: {int: 1, inputs: 2, T: 3}\nexpression: int*x + inputs*tanh(T*x)\n"
+    )
     text = BACKEND.files(seen)["double_kernel.h"]
     assert "struct double_ {" in text
     for name in ("int_", "inputs_", "T_"):

@@ -26,7 +26,7 @@ from actgen.native.runtime.compiler import FLAGS, Compiler, find_compiler
 CHUNK = 1 << 17
 """How many neighbouring floats are looked at in one go."""
 
-GOOD_TO = 3.0
+GOOD_TO = 3.1
 """No function of the header is worse than so many ulp."""
 
 EDGES = [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from actgen.formats import FORMATS, Array, spacing
 from actgen.program.evaluate import NUMPY_OPS
@@ -32,11 +34,11 @@ def evaluate_mixed(roots: Sequence[Node], columns: Mapping[str, Array], wide: Co
     return [np.broadcast_to(values[root], size) for root in roots]
 
 
-def _result(current: Node, values: Mapping[Node, Array], wide: Collection[Node]) -> Array:
+def _result(current: Node, values: Mapping[Node, Array], wide: Collection[Node]) -> npt.NDArray[Any]:
     operands = [values[a] for a in current.args]
     if current.is_bool:
         reals = [a for a in current.args if not a.is_bool]
-        dtype = np.float64 if any(a in wide for a in reals) else np.float32
+        dtype: type[np.floating] = np.float64 if any(a in wide for a in reals) else np.float32
     else:
         dtype = np.float64 if current in wide else np.float32
     result = NUMPY_OPS[current.op](*(o if o.dtype == bool else o.astype(dtype) for o in operands))

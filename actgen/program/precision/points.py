@@ -70,7 +70,12 @@ def _turns(program: Program, parameters: Mapping[str, float], name: str) -> dict
 
     def signs(column: Array) -> Array:
         at = {n: column if n == name else np.full_like(column, _OTHERWISE) for n in program.inputs}
-        return np.array([np.sign(np.nan_to_num(v.astype(np.float64))) for v in evaluate_mixed(watched, _with(at, parameters), nodes)])
+        return np.array(
+            [
+                np.sign(np.nan_to_num(v.astype(np.float64)))
+                for v in evaluate_mixed(watched, _with(at, parameters), nodes)
+            ]
+        )
 
     line = _line()
     found = np.diff(signs(line)) != 0

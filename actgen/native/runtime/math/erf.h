@@ -35,6 +35,7 @@ ACTGEN_INLINE T erf_inner(T y) {
   return fma(y, erf_tail(y * y), y);
 }
 
+// Worst error in ulp: 0.991 in float, all inputs; 0.915 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T erf(T x) {
   T y = abs(x);
@@ -43,6 +44,7 @@ ACTGEN_INLINE T erf(T x) {
 }
 
 // 1 - erf(x), without cancellation.
+// Worst error in ulp: 2.546 in float, all inputs; 2.101 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T erfc(T x) {
   constexpr T SMALL = T(0.5);

@@ -47,6 +47,7 @@ ACTGEN_INLINE T exp_shifted(T x, T low, int shift) {
 }
 
 // e^x, and e^(x + low).
+// Worst error in ulp: 0.952 in float, all inputs; 0.890 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T exp(T x, T low = -T(0)) {
   return exp_shifted(x, low, 0);
@@ -65,12 +66,14 @@ ACTGEN_INLINE Pair<T> expm1_pair(T x) {
   bool small = parts.turns.value == T(0);
   return {small ? parts.rest.high : T(2) * sum.high, small ? parts.rest.low : T(2) * sum.low};
 }
+// Worst error in ulp: 1.028 in float, all inputs; 1.014 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T expm1(T x) {
   return x == T(0) ? x : expm1_pair(x).high;
 }
 
 // 1/(1 + e^-x).
+// Worst error in ulp: 2.402 in float, all inputs; 1.928 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T sigmoid(T x) {
   T e = exp(-abs(x));
@@ -78,12 +81,14 @@ ACTGEN_INLINE T sigmoid(T x) {
 }
 
 // log(1 + e^x).
+// Worst error in ulp: 1.687 in float, all inputs; 1.536 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T softplus(T x) {
   return at_least(x, T(0)) + log1p(exp(-abs(x)));
 }
 
 // log(1/(1 + e^-x)).
+// Worst error in ulp: 1.687 in float, all inputs; 1.582 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T logsigmoid(T x) {
   return -softplus(-x);

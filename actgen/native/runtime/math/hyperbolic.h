@@ -8,6 +8,7 @@
 
 namespace actgen {
 
+// Worst error in ulp: 0.767 in float, all inputs; 0.747 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T tanh(T x) {
   Pair<T> t = expm1_pair(T(-2) * abs(x));
@@ -15,12 +16,14 @@ ACTGEN_INLINE T tanh(T x) {
   return copysign(quotient<T>({-t.high, -t.low}, {below.high, below.low + t.low}), x);
 }
 
+// Worst error in ulp: 1.406 in float, all inputs; 1.357 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T cosh(T x) {
   T half = exp_shifted(abs(x), -T(0), -1);
   return half + T(0.25) / half;
 }
 
+// Worst error in ulp: 2.177 in float, all inputs; 2.017 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T sinh(T x) {
   T y = abs(x);
@@ -31,6 +34,7 @@ ACTGEN_INLINE T sinh(T x) {
 }
 
 // 1/cosh(x).
+// Worst error in ulp: 2.373 in float, all inputs; 2.079 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T sech(T x) {
   T e = exp(-abs(x));
@@ -41,6 +45,7 @@ ACTGEN_INLINE T sech(T x) {
 template <typename T>
 constexpr T FAR_OUT = sizeof(T) == 4 ? T(0x1p14) : T(0x1p28);
 
+// Worst error in ulp: 1.801 in float, all inputs; 1.658 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T asinh(T x) {
   T y = abs(x);
@@ -50,6 +55,7 @@ ACTGEN_INLINE T asinh(T x) {
   return copysign(log1p(far ? y - T(1) : above) + (far ? Format<T>::LN2 : T(0)), x);
 }
 
+// Worst error in ulp: 2.410 in float, all inputs; 1.571 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T acosh(T x) {
   bool far = x > FAR_OUT<T>;
@@ -59,6 +65,7 @@ ACTGEN_INLINE T acosh(T x) {
   return x < T(1) || x != x ? not_a_number<T>() : result;
 }
 
+// Worst error in ulp: 2.069 in float, all inputs; 1.900 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T atanh(T x) {
   T y = abs(x);

@@ -18,6 +18,7 @@ ACTGEN_INLINE T first_quadrant(T y, T x) {
   return steep ? Turn<T>::QUARTER - (angle - Turn<T>::QUARTER_LOW) : angle;
 }
 
+// Worst error in ulp: 1.351 in float, all inputs; 1.415 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T atan(T x) {
   return copysign(first_quadrant(abs(x), T(1)), x);
@@ -42,12 +43,14 @@ ACTGEN_INLINE T asin_core(T y) {
   return fma(r * z, asin_tail(z), r);
 }
 
+// Worst error in ulp: 2.283 in float, all inputs; 2.027 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T asin(T x) {
   T y = abs(x), core = asin_core(y);
   return copysign(y > T(0.5) ? Turn<T>::QUARTER - fma(T(2), core, -Turn<T>::QUARTER_LOW) : core, x);
 }
 
+// Worst error in ulp: 1.058 in float, all inputs; 1.081 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T acos(T x) {
   T y = abs(x), core = asin_core(y);

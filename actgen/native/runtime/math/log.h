@@ -42,6 +42,7 @@ ACTGEN_INLINE T log_special(T x, T result) {
 }
 
 // The natural logarithm.
+// Worst error in ulp: 0.828 in float, all inputs; 0.742 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T log(T x) {
   constexpr T LIFT = T(BitsOf<T>(1) << Format<T>::FRACTION);
@@ -53,6 +54,7 @@ ACTGEN_INLINE T log(T x) {
 }
 
 // The binary logarithm, exact where it is an integer.
+// Worst error in ulp: 1.621 in float, all inputs; 1.380 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T log2(T x) {
   constexpr T LIFT = T(BitsOf<T>(1) << Format<T>::FRACTION);
@@ -65,6 +67,7 @@ ACTGEN_INLINE T log2(T x) {
 }
 
 // log(1 + x), without cancellation.
+// Worst error in ulp: 1.387 in float, all inputs; 1.313 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T log1p(T x) {
   T bounded = at_most(x, Format<T>::LARGEST);

@@ -75,6 +75,7 @@ ACTGEN_INLINE T nearer_inverse_cbrt(T m, T r) {
 }
 
 // The real cube root.
+// Worst error in ulp: 0.502 in float, all inputs; 0.500 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T cbrt(T x) {
   constexpr T LIFT = T(0x1p54), ROOT_OF_LIFT = T(0x1p18);

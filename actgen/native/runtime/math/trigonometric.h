@@ -33,14 +33,17 @@ ACTGEN_INLINE SinCos<T> sincos(T x, T low = -T(0)) {
   both.sin = x == T(0) ? x : both.sin;
   return both;
 }
+// Worst error in ulp: 1.494 in float, all inputs; 1.376 in double, a sample.
 template <bool FAR, typename T>
 ACTGEN_INLINE T sin(T x) {
   return sincos<FAR>(x).sin;
 }
+// Worst error in ulp: 1.486 in float, all inputs; 1.367 in double, a sample.
 template <bool FAR, typename T>
 ACTGEN_INLINE T cos(T x) {
   return sincos<FAR>(x).cos;
 }
+// Worst error in ulp: 3.074 in float, all inputs; 2.485 in double, a sample.
 template <bool FAR, typename T>
 ACTGEN_INLINE T tan(T x) {
   SinCos<T> both = sincos<FAR>(x);
@@ -54,10 +57,12 @@ ACTGEN_INLINE SinCos<T> sincospi(T x) {
   both.sin = x == T(0) ? x : both.sin;
   return both;
 }
+// Worst error in ulp: 0.999 in float, all inputs; 0.823 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T sinpi(T x) {
   return sincospi(x).sin;
 }
+// Worst error in ulp: 0.919 in float, all inputs; 0.799 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T cospi(T x) {
   return sincospi(x).cos;

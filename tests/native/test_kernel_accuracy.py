@@ -1,0 +1,43 @@
+"""Compiled kernels in float32 against the formula in ball arithmetic, from the smallest float to the largest."""
+
+import numpy as np
+import pytest
+from kernels import compiled
+
+from actgen.formats import FORMATS
+from actgen.native.runtime.library import Shape
+from actgen.verify.oracle import Oracle
+from actgen.verify.ulp import errors
+
+NAMES = ["gelu", "mish", "silu", "snake", "soft_exponential"]
+_INPUTS = 3000
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("kernels")
+
+
+def inputs():
+    rng = np.random.default_rng(2)
+    bits = rng.integers(0, 1 << 32, _INPUTS // 3, dtype=np.uint64).astype(np.uint32).view(np.float32)
+    near = np.concatenate([rng.uniform(-12, 12, _INPUTS // 3), rng.uniform(-110, 110, _INPUTS // 3)]).astype(np.float32)
+    values = np.concatenate([bits[np.isfinite(bits)], near])
+    return values[np.argsort(values, kind="stable")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_float32_keeps_the_promise(name, cache):
+    kernel, x = compiled(name, "float32", cache), inputs()
+    activation = kernel.unit.activation
+    parameters = {p.name: float(np.float32(p.nominal.value)) for p in activation.parameters}
+    shape, given = Shape(1, 1, x.size), list(parameters.values())
+    (value,) = kernel.forward(shape, [x], given)
+    (slope,), _ = kernel.backward(shape, [x], [np.ones_like(x)], given)
+    oracle, output = Oracle(activation), activation.outputs[0].name
+    columns = {activation.inputs[0].name: x.astype(np.float64)} | {n: np.full(x.size, v) for n, v in parameters.items()}
+    for got, wrt, limit in ((value, None, 4), (slope, activation.inputs[0].name, 8)):
+        truth = oracle.values(output, wrt, columns)
+        found = errors(got.astype(np.float64), truth.hi, truth.lo, FORMATS["float32"])
+        assert not (found.nan | found.infinite | found.finite | found.zeroed | found.sign).any()
+        assert np.nanmax(found.ulps) <= limit, x[np.nanargmax(found.ulps)]

@@ -1,0 +1,116 @@
+"""Which values of a kernel are in float64: enough of them, not all, and the same ones each time."""
+
+import math
+
+import numpy as np
+import pytest
+from spec_units import catalogue, unit
+
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.precision import Limits, search, wide_nodes
+from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
+from actgen.program.precision.points import columns
+from actgen.program.program import arg, const, node, topological
+from actgen.program.sampling import samples
+
+NAMES = ["gelu", "selu_variation", "silu", "snake", "swiglu", "tanhshrink"]
+
+
+def chosen(name):
+    seen = catalogue(name)
+    return seen, wide_nodes(seen.program, samples(seen.derivation))
+
+
+@pytest.mark.parametrize("name", ["elu", "relu6", "tanh", "sigmoid"])
+def test_what_is_right_in_float32_stays_there(name):
+    _, wide = chosen(name)
+    assert wide.forward == wide.partials == frozenset()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_results_elsewhere_are_right_too(name):
+    seen, wide = chosen(name)
+    rng = np.random.default_rng(11)
+    size = 200_000
+    bits = rng.integers(0, 1 << 32, (len(seen.program.inputs), size), dtype=np.uint64).astype(np.uint32)
+    inputs = np.where(np.isfinite(bits.view(np.float32)), bits.view(np.float32), np.float32(1))
+    inputs[:, ::2] = (20 * rng.standard_normal((len(inputs), size // 2))).astype(np.float32)
+    at = dict(zip(seen.program.inputs, inputs.astype(np.float64), strict=True))
+    at |= {p: np.full(size, float(np.float32(v))) for p, v in seen.activation.nominal().items()}
+    for roots, nodes, limit in (
+        (tuple(seen.program.forward.values()), wide.forward, 4),
+        (tuple(seen.program.partials.values()), wide.partials, 8),
+    ):
+        for value, truth in zip(evaluate_mixed(roots, at, nodes), evaluate_nodes(roots, at), strict=True):
+            assert errors_in_ulp(value, truth).max() <= limit
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_some_values_are_let_go(name):
+    seen, wide = chosen(name)
+    assert 0 < len(wide.partials | wide.forward) < len(list(topological(seen.program.roots()))) / 1.3
+
+
+def test_the_choice_is_the_same_each_time():
+    seen, wide = chosen("snake")
+    assert wide_nodes(seen.program, samples(seen.derivation)) == wide
+
+
+def test_without_a_budget_everything_is_in_float64(monkeypatch):
+    monkeypatch.setattr(search, "_BUDGET", 0)
+    seen, wide = chosen("silu")
+    roots = tuple(seen.program.forward.values())
+    assert wide.forward == {n for n in topological(roots) if n.op not in ("arg", "const") and not n.is_bool}
+
+
+def test_tighter_limits_need_more():
+    seen, wide = chosen("elu")
+    strict = wide_nodes(seen.program, samples(seen.derivation), Limits(0.51, 0.51))
+    assert len(strict.forward) > len(wide.forward)
+
+
+def test_all_or_nothing_is_plain_evaluation():
+    seen = catalogue("selu_variation")
+    roots, at = seen.program.roots(), columns(seen.program, samples(seen.derivation))
+    for wide, dtype in ((tuple(topological(roots)), np.float64), ((), np.float32)):
+        for mixed, plain in zip(evaluate_mixed(roots, at, wide), evaluate_nodes(roots, at, dtype), strict=True):
+            np.testing.assert_array_equal(mixed, plain)
+
+
+def test_a_comparison_takes_place_in_the_wider_precision():
+    x = arg("x")
+    third = node("div", x, const(3))
+    below = node("where", node("lt", node("mul", third, const(3)), x), const(1), const(0))
+    at = {"x": np.float32([0.1, 0.7, 1e10]).astype(np.float64)}
+    (wide,) = evaluate_mixed((below,), at, {third})
+    (truth,) = evaluate_nodes((node("where", node("lt", node("mul", third, const(3)), x), const(1), const(0)),), at)
+    np.testing.assert_array_equal(wide, truth)
+
+
+def test_points_lie_dense_where_a_result_turns_and_where_a_condition_does():
+    seen = unit("actgen: 1\nname: f\nexpression: Piecewise((x**2 - 2, x < 3.25), (x + 5.3125, True))\n")
+    at = columns(seen.program, samples(seen.derivation))["x"]
+    for place in (math.sqrt(2), -math.sqrt(2), 3.25):
+        spacing = float(np.spacing(np.float32(abs(place))))
+        assert np.unique(at[np.abs(at - place) <= 40 * spacing]).size >= 79
+    np.testing.assert_array_equal(at, at.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("value", "truth", "error"),
+    [
+        (1.0, 1.0 + 2.0**-23, 1.0),
+        (1.0, 1.0 + 2.0**-25, 0.25),
+        (0.0, 2.0**-149, 1.0),
+        (2.0**-140, 2.0**-140 + 2.0**-150, 0.5),
+        (math.inf, 3.5e38, 0.0),
+        (3.4e38, 3.5e38, math.inf),
+        (math.inf, 3.4e38, math.inf),
+        (math.nan, math.nan, 0.0),
+        (math.nan, 1.0, math.inf),
+        (math.inf, math.inf, 0.0),
+    ],
+)
+def test_errors_are_in_units_of_float32(value, truth, error):
+    found = errors_in_ulp(np.array([value]), np.array([truth]))[0]
+    assert found == error if error in (0.0, 0.25, 0.5, 1.0) else found > 1e5
