@@ -151,6 +151,18 @@ static void backward_block(const Run& run, const Values& parameters, long n, Com
   backward_loop<false, SUMS && (PARAMETERS > 0)>(run, parameters, n, products);
 }
 
+// What a call asks of one block: outputs, or cotangents of the inputs, and with `summed` the products for the parameters.
+template <typename Values>
+static void run_block(const Run& run, const Values& parameters, long n, bool backward, bool summed, Compute (*products)[BLOCK]) {
+  if (!backward) {
+    forward_block(run, parameters, n);
+  } else if (!summed) {
+    backward_block<false>(run, parameters, n, products);
+  } else {
+    backward_block<true>(run, parameters, n, products);
+  }
+}
+
 // ∑ values in double: sixteen running sums, then those in pairs.
 ACTGEN_INLINE double sum_of(const Compute* values, long n) {
   constexpr long LANES = 16;

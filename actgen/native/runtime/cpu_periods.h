@@ -17,15 +17,9 @@ static void periods_task(const Call& call, const Varying& spread, long rows, boo
       Run run = run_at(call, backward, row * period + at);
       Varying parameters;
       for (int k = 0; k < PARAMETERS; ++k) parameters.at[k] = spread.at[k] + at;
-      if (!backward) {
-        forward_block(run, parameters, n);
-      } else if (!sums) {
-        backward_block<false>(run, parameters, n, products);
-      } else {
-        backward_block<true>(run, parameters, n, products);
-        for (int k = 0; k < PARAMETERS; ++k)
-          for (long i = 0; i < n; ++i) sums[(group * PARAMETERS + k) * period + at + i] += double(products[k][i]);
-      }
+      run_block(run, parameters, n, backward, sums != nullptr, products);
+      for (int k = 0; sums && k < PARAMETERS; ++k)
+        for (long i = 0; i < n; ++i) sums[(group * PARAMETERS + k) * period + at + i] += double(products[k][i]);
     }
   }
 }

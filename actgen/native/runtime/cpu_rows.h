@@ -27,14 +27,8 @@ static void rows_task(const Call& call, const Cut& cut, bool backward, double* s
     for (long at = first; at < end; at += BLOCK) {
       long n = end - at < BLOCK ? end - at : BLOCK;
       Run run = run_at(call, backward, (row * call.channels + channel) * call.inner + at);
-      if (!backward) {
-        forward_block(run, parameters, n);
-      } else if (!sums) {
-        backward_block<false>(run, parameters, n, products);
-      } else {
-        backward_block<true>(run, parameters, n, products);
-        for (int k = 0; k < PARAMETERS; ++k) total[k] += sum_of(products[k], n);
-      }
+      run_block(run, parameters, n, backward, sums != nullptr, products);
+      for (int k = 0; sums && k < PARAMETERS; ++k) total[k] += sum_of(products[k], n);
     }
   }
   for (int k = 0; sums && k < PARAMETERS; ++k)

@@ -23,6 +23,21 @@ ACTGEN_INLINE T without_exponent(T x, Whole<T> exponent) {
   return from_bits(BitsOf<T>(to_bits(x) - (exponent.bits << Format<T>::FRACTION)));
 }
 
+// x = 2^exponent·(1 + f), x positive and finite, also subnormal.
+template <typename T>
+struct LogParts {
+  T exponent, f;
+};
+template <typename T>
+ACTGEN_INLINE LogParts<T> log_parts(T x) {
+  constexpr T LIFT = T(BitsOf<T>(1) << Format<T>::FRACTION);
+  bool tiny = x < Format<T>::SMALLEST_NORMAL;
+  T normal = tiny ? x * LIFT : x;
+  Whole<T> exponent = log_exponent(normal);
+  T total = exponent.value - (tiny ? T(Format<T>::FRACTION) : T(0));
+  return {total, without_exponent(normal, exponent) - T(1)};
+}
+
 // exponent·ln 2 + log(1 + f), f in [√½ - 1, √2 - 1].
 template <typename T>
 ACTGEN_INLINE T log_sum(T exponent, T f) {
@@ -45,25 +60,17 @@ ACTGEN_INLINE T log_special(T x, T result) {
 // Worst error in ulp: 0.828 in float, all inputs; 0.742 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T log(T x) {
-  constexpr T LIFT = T(BitsOf<T>(1) << Format<T>::FRACTION);
-  bool tiny = x < Format<T>::SMALLEST_NORMAL;
-  T normal = tiny ? x * LIFT : x;
-  Whole<T> exponent = log_exponent(normal);
-  T total = exponent.value - (tiny ? T(Format<T>::FRACTION) : T(0));
-  return log_special(x, log_sum(total, without_exponent(normal, exponent) - T(1)));
+  LogParts<T> parts = log_parts(x);
+  return log_special(x, log_sum(parts.exponent, parts.f));
 }
 
 // The binary logarithm, exact where it is an integer.
 // Worst error in ulp: 1.621 in float, all inputs; 1.380 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T log2(T x) {
-  constexpr T LIFT = T(BitsOf<T>(1) << Format<T>::FRACTION);
-  bool tiny = x < Format<T>::SMALLEST_NORMAL;
-  T normal = tiny ? x * LIFT : x;
-  Whole<T> exponent = log_exponent(normal);
-  T total = exponent.value - (tiny ? T(Format<T>::FRACTION) : T(0));
-  T inner = log_sum(T(0), without_exponent(normal, exponent) - T(1));
-  return log_special(x, fma(inner, Format<T>::LOG2E, fma(inner, Format<T>::LOG2E_LOW, total)));
+  LogParts<T> parts = log_parts(x);
+  T inner = log_sum(T(0), parts.f);
+  return log_special(x, fma(inner, Format<T>::LOG2E, fma(inner, Format<T>::LOG2E_LOW, parts.exponent)));
 }
 
 // log(1 + x), without cancellation.

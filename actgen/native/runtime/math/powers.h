@@ -23,12 +23,7 @@ struct CoarseLn2<double> {
 // log(x) to some eight bits more than T has, for positive finite x.
 template <typename T>
 ACTGEN_INLINE Pair<T> log_pair(T x) {
-  constexpr T LIFT = T(BitsOf<T>(1) << Format<T>::FRACTION);
-  bool tiny = x < Format<T>::SMALLEST_NORMAL;
-  T normal = tiny ? x * LIFT : x;
-  Whole<T> whole = log_exponent(normal);
-  T exponent = whole.value - (tiny ? T(Format<T>::FRACTION) : T(0));
-  T f = without_exponent(normal, whole) - T(1);
+  auto [exponent, f] = log_parts(x);
   Pair<T> sum = ordered_sum(T(2), f);
   T s = f / sum.high;
   T lost = (fma(-s, sum.high, f) - s * sum.low) / sum.high;
