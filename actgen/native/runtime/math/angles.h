@@ -39,12 +39,12 @@ struct Angle {
 };
 
 template <typename T>
-ACTGEN_INLINE Angle<T> near_angle(T x, T low) {
+ACTGEN_INLINE Angle<T> near_angle(T x) {
   Whole<T> quarters = nearest_whole(x, Turn<T>::PER_RADIAN);
   // The first step is exact, and so is the second where its result is small.
   T rest = fma(quarters.value, -Turn<T>::QUARTER, x);
   rest = fma(quarters.value, -Turn<T>::QUARTER_LOW, rest);
-  Pair<T> sum = ordered_sum(rest, fma(quarters.value, -Turn<T>::QUARTER_LOWEST, low));
+  Pair<T> sum = ordered_sum(rest, quarters.value * -Turn<T>::QUARTER_LOWEST);
   return {sum.high, sum.low, quarters.bits};
 }
 
@@ -54,7 +54,7 @@ struct Fraction {
   unsigned int whole;
 };
 
-// x·2/π of a finite x.
+// x·2/π of a finite x, |x| >= 2^-10.
 ACTGEN_SLOW Fraction quarter_turns(double x) {
   constexpr unsigned int TWO_OVER_PI[] = {
       0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu, 0xdebbc561u,
@@ -95,16 +95,8 @@ ACTGEN_SLOW Fraction quarter_turns(double x) {
   return turns;
 }
 
-ACTGEN_SLOW Angle<double> far_angle(double x, double low) {
+ACTGEN_SLOW Angle<double> far_angle(double x) {
   Fraction turns = quarter_turns(x);
-  if (low != 0) {
-    Fraction more = quarter_turns(low);
-    turns.low += more.low;
-    unsigned long long carry = turns.low < more.low, high = turns.high + more.high;
-    unsigned int over = high < more.high;
-    turns.high = high + carry;
-    turns.whole += more.whole + over + (turns.high < high);
-  }
   bool negative = turns.high >> 63;
   turns.whole += negative;
   if (negative) {
@@ -126,13 +118,13 @@ ACTGEN_SLOW Angle<double> far_angle(double x, double low) {
   return {sum.high, sum.low, turns.whole};
 }
 
-// x + low radians; low is what a rounding of x has lost.
+// x radians.
 template <bool FAR, typename T>
-ACTGEN_INLINE Angle<T> reduced(T x, T low) {
-  Angle<T> angle = near_angle(x, low);
+ACTGEN_INLINE Angle<T> reduced(T x) {
+  Angle<T> angle = near_angle(x);
   if constexpr (FAR) {
     if (abs(x) > Turn<T>::LIMIT && abs(x) <= Format<T>::LARGEST) {
-      Angle<double> far = far_angle(x, low);
+      Angle<double> far = far_angle(x);
       T rest = T(far.rest);
       angle = {rest, T(far.rest - double(rest) + far.low), BitsOf<T>(far.quarters)};
     }

@@ -26,10 +26,10 @@ ACTGEN_INLINE SinCos<T> sincos_of(Angle<T> angle) {
   return {from_bits(BitsOf<T>(to_bits(sin) ^ negative)), from_bits(BitsOf<T>(to_bits(cos) ^ other))};
 }
 
-// The sine and the cosine of x + low.
+// The sine and the cosine of x.
 template <bool FAR, typename T>
-ACTGEN_INLINE SinCos<T> sincos(T x, T low = -T(0)) {
-  SinCos<T> both = sincos_of(reduced<FAR>(x, low));
+ACTGEN_INLINE SinCos<T> sincos(T x) {
+  SinCos<T> both = sincos_of(reduced<FAR>(x));
   both.sin = x == T(0) ? x : both.sin;
   return both;
 }
