@@ -15,7 +15,7 @@ from flint import arb
 from actgen.verify.balls import Exact, OutsideError, UndecidedError, from_exact
 from actgen.verify.elementary import ELEMENTARY
 from actgen.verify.graph import Vertex, rational
-from actgen.verify.jets import Algebra, Jet
+from actgen.verify.jets import Algebra, Jet, is_flat
 from actgen.verify.rules import RULES
 from actgen.verify.special import SPECIAL
 
@@ -195,7 +195,7 @@ class Evaluation:
             coefficients = SPECIAL[vertex.op](value, self.algebra.order > 1)
         else:
             coefficients = ELEMENTARY[vertex.op](value)
-        if coefficients[1] is None and not all(c is None or c is self.algebra.zero for c in u[1]):
+        if coefficients[1] is None and not is_flat(u, self.algebra.zero):
             self.rough |= vertex.mask
         return self.algebra.lift(coefficients, u)
 

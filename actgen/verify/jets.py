@@ -49,6 +49,11 @@ def constant_like(value: arb, u: Jet, zero: Any) -> Jet:
     return value, tuple(None if c is None else zero for c in u[1])
 
 
+def is_flat(u: Jet, zero: Any) -> bool:
+    """Whether a jet is such a value, or a constant."""
+    return all(c is None or c is zero for c in u[1])
+
+
 def _merge(
     a: Jet, b: Jet, both: Callable[[Any, Any], Any], left: Callable[[Any], Any], right: Callable[[Any], Any]
 ) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from flint import arb, fmpz
 
 from actgen.verify.balls import NAN, ONE, ZERO, OutsideError, SingularError, UndecidedError, raised
 from actgen.verify.elementary import Coefficients, exp, log
-from actgen.verify.jets import Jet
+from actgen.verify.jets import Jet, is_flat
 
 if TYPE_CHECKING:
     from actgen.verify.evaluation import Evaluation
@@ -96,7 +96,7 @@ def _of_zero(run: Evaluation, base: Vertex, exponent: Vertex) -> Jet:
         value, slope, curve = ONE, ZERO, ZERO
     else:
         above = run.sign_of(exponent, 1)
-        if above < 0:
+        if above < 0 and not is_flat(u, run.algebra.zero):
             run.rough |= base.mask
         value, slope = ZERO, NAN if above < 0 else ONE if above == 0 else ZERO
         curve = _curve(run, exponent)

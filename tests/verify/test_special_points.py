@@ -55,6 +55,12 @@ def test_an_infinite_slope_at_a_flat_argument_is_0(point: float, slope: float) -
     same(at(call("asin", clipped), point), [math.asin(min(max(point, -1.0), 1.0)), slope])
 
 
+@pytest.mark.parametrize(("point", "slope"), [(-5.0, 0.0), (0.0, 0.0), (4.0, 0.25)])
+def test_so_is_that_of_a_power_of_0_below_1(point: float, slope: float) -> None:
+    same(at(call("pow", call("relu", X), number("0.5")), point), [math.sqrt(max(point, 0.0)), slope])
+    assert math.isnan(at(call("pow", call("pow", X, TWO), number("0.25")), 0.0)[1])
+
+
 def test_an_infinite_slope_at_an_argument_that_is_only_level_has_its_limits() -> None:
     root = call("sqrt", call("pow", X, TWO))
     assert math.isnan(at(root, 0.0)[1])
