@@ -73,3 +73,19 @@ def every_16_bits(name: str) -> Array:
         if name == "float16":
             return bits.astype(np.uint16).view(np.float16).astype(np.float64)
         return (bits << 16).view(np.float32).astype(np.float64)
+
+
+LAST = 0x7F800000
+"""The ordinal of infinity in float32."""
+
+
+def by_ordinal(ordinals: npt.NDArray[np.int64]) -> Array:
+    """The float32 numbers in their order: 0 is 0, 1 the smallest positive number, `LAST` infinity, -1 … below."""
+    sizes = np.abs(ordinals).astype(np.uint32).view(np.float32).astype(np.float64)
+    return np.where(ordinals < 0, -sizes, sizes)
+
+
+def ordinals(values: Array) -> npt.NDArray[np.int64]:
+    """The inverse of `by_ordinal`, for numbers of float32 that are not NaN."""
+    bits = np.abs(values).astype(np.float32).view(np.uint32).astype(np.int64)
+    return np.where(values < 0, -bits, bits)

@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from actgen.docs.plot import AXIS, TEXT, finished, legend, settings
 from actgen.docs.text import one_line
-from actgen.verify.patterns import ordinals
+from actgen.formats import ordinals
 from actgen.verify.profile import Profile
 from actgen.verify.standards import LIMITS
 

@@ -25,10 +25,10 @@ from actgen.program.passes.stabilise import stabilised
 from actgen.program.passes.touching import touching
 from actgen.program.passes.vanishing_ratios import vanishing_ratios
 from actgen.program.program import Node, topological
-from actgen.program.sampling import Samples, far_out
+from actgen.program.sampling import Holds, Samples, far_out
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
-from actgen.program.vanishing_terms import Holds, where_terms_vanish, wrong_there
+from actgen.program.vanishing_terms import where_terms_vanish, wrong_there
 from actgen.symbolic.derivation import Derivation, ExactPiece
 from actgen.symbolic.functions import RealPow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,15 @@ class Samples:
 
     columns: dict[str, npt.NDArray[np.float64]]
     size: int
+
+
+Holds = Callable[[Mapping[str, npt.NDArray[np.float64]]], npt.NDArray[np.bool_]]
+"""At which arguments a piece applies."""
+
+
+def spread_rows(points: Samples, count: int) -> range:
+    """So many rows at most, from the first, which is nominal, to the last: one of each parameter set, if enough."""
+    return range(0, points.size, -(-points.size // count))
 
 
 def far_out(columns: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.bool_]:

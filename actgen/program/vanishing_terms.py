@@ -6,7 +6,7 @@ elsewhere are told apart by this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +14,11 @@ import sympy as sp
 
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node
-from actgen.program.sampling import Samples, allows, far_out, nominal_rows
+from actgen.program.sampling import Holds, Samples, allows, far_out, nominal_rows
 from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation
 
 Columns = Mapping[str, npt.NDArray[np.float64]]
-Holds = Callable[[Columns], npt.NDArray[np.bool_]]
 _WRONG = 2.0**-40
 
 

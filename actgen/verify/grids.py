@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from actgen.activation import Activation
-from actgen.formats import FORMATS, Array, every_16_bits
+from actgen.formats import FORMATS, LAST, Array, by_ordinal, every_16_bits, ordinals
 from actgen.verify.inputs import SWEEP, Dataset
 from actgen.verify.oracle import Oracle
 from actgen.verify.parameters import named_numbers, parameter_sets
-from actgen.verify.patterns import LAST, STRIDE, by_ordinal, ordinals, to_format
+from actgen.verify.patterns import STRIDE, to_format
 from actgen.verify.screen import Screen, touches, turns
 
 _SEED = 20_260_711

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from actgen.formats import FORMATS, Array, Format
 
@@ -32,22 +31,6 @@ def _to_bfloat16(values: Array) -> Array:
     step = np.ldexp(1.0, np.maximum(exponents - 1, form.lowest) - form.bits + 1)
     rounded = np.where(np.isfinite(values), np.rint(values / step) * step, values)
     return np.where(np.abs(rounded) > form.largest, np.copysign(np.inf, rounded), rounded)
-
-
-LAST = 0x7F800000
-"""The ordinal of infinity in float32."""
-
-
-def by_ordinal(ordinals: npt.NDArray[np.int64]) -> Array:
-    """The float32 numbers in their order: 0 is 0, 1 the smallest positive number, `LAST` infinity, -1 … below."""
-    sizes = np.abs(ordinals).astype(np.uint32).view(np.float32).astype(np.float64)
-    return np.where(ordinals < 0, -sizes, sizes)
-
-
-def ordinals(values: Array) -> npt.NDArray[np.int64]:
-    """The inverse of `by_ordinal`, for numbers of float32 that are not NaN."""
-    bits = np.abs(values).astype(np.float32).view(np.uint32).astype(np.int64)
-    return np.where(values < 0, -bits, bits)
 
 
 def binades(name: str, seed: int, step: int = 1) -> Array:

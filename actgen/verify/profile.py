@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from actgen.formats import Array
-from actgen.verify.patterns import LAST, ordinals
+from actgen.formats import LAST, Array, ordinals
 from actgen.verify.ulp import Errors, Mask
 
 BINS = 512

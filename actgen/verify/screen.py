@@ -14,10 +14,9 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from actgen.formats import Array
+from actgen.formats import Array, by_ordinal
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Program, topological
-from actgen.verify.patterns import by_ordinal
 
 Columns: TypeAlias = Mapping[str, Array]
 Signs: TypeAlias = npt.NDArray[np.int8]

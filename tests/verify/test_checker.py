@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from actgen.backends.base import Unit
-from actgen.formats import FORMATS, Array, spacing
+from actgen.formats import FORMATS, Array, by_ordinal, ordinals, spacing
 from actgen.pipeline.stages import compile_spec
 from actgen.program.program import Node, Program, arg, const, node
 from actgen.verify.grids import grids
 from actgen.verify.inputs import Dataset
 from actgen.verify.judging import Judge
 from actgen.verify.oracle import Oracle
-from actgen.verify.patterns import by_ordinal, neighbour, ordinals, to_format
+from actgen.verify.patterns import neighbour, to_format
 from actgen.verify.report import Cell, Level
 from actgen.verify.screen import ProgramScreen
 from actgen.verify.truths import Truths

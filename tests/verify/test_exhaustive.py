@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from actgen.activation import Input
-from actgen.formats import Array
+from actgen.formats import LAST, Array, by_ordinal, ordinals
 from actgen.verify import verify as verification
 from actgen.verify.children import Runner, runners
 from actgen.verify.exhaustive import whole as walking
@@ -27,7 +27,6 @@ from actgen.verify.inputs import EVERY
 from actgen.verify.judging import Judge
 from actgen.verify.measured import text
 from actgen.verify.oracle import Oracle
-from actgen.verify.patterns import LAST, by_ordinal, ordinals
 from actgen.verify.report import Cell, Level
 from actgen.verify.screen import ProgramScreen
 from actgen.verify.truths import Truths

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from actgen.activation import Activation, Bounds, Via
+from actgen.formats import LAST, by_ordinal, ordinals
 from actgen.formula import Call, Compare, Formula, Logic, Name
 from actgen.verify.grids import grids
 from actgen.verify.inputs import Dataset, samples
 from actgen.verify.oracle import Oracle
 from actgen.verify.parameters import parameter_sets
-from actgen.verify.patterns import LAST, STRIDE, by_ordinal, ordinals, to_format
+from actgen.verify.patterns import STRIDE, to_format
 from tests.verify.test_oracle import number, pieces
 from tests.verify.toys import activation, constant
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from actgen.formats import FORMATS
-from actgen.verify.patterns import ordinals
+from actgen.formats import FORMATS, ordinals
 from actgen.verify.profile import BINS, profile_of
 from actgen.verify.ulp import errors
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from actgen.formats import Array
+from actgen.formats import LAST, Array, by_ordinal, ordinals
 from actgen.pipeline.stages import compile_spec
 from actgen.verify.grids import grids
 from actgen.verify.inputs import SWEEP
 from actgen.verify.oracle import Oracle
-from actgen.verify.patterns import LAST, STRIDE, by_ordinal, ordinals
+from actgen.verify.patterns import STRIDE
 from actgen.verify.screen import Columns, Key, ProgramScreen, Signs, touches
 
 Function = Callable[[Array], Array]

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from actgen.formats import FORMATS, every_16_bits, spacing
-from actgen.verify.patterns import LAST, around, binades, by_ordinal, neighbour, ordinals, to_format
+from actgen.formats import FORMATS, LAST, by_ordinal, every_16_bits, ordinals, spacing
+from actgen.verify.patterns import around, binades, neighbour, to_format
 from actgen.verify.ulp import errors
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import sympy as sp
 from actgen.program.build import ZERO, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, arg, const, node
-from actgen.program.sampling import Samples
+from actgen.program.sampling import Holds, Samples
 from actgen.program.translate import Translator
 from actgen.symbolic.calculus import limit
 from actgen.symbolic.derivation import Derivation, ExactPiece
@@ -20,7 +20,6 @@ from actgen.symbolic.functions import Cbrt, RealPow
 _BESIDE = 2.0**-30
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-Holds = Callable[[Mapping[str, Array]], Mask]
 
 
 def within_domain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -13,12 +13,11 @@ from actgen.activation import Parameter
 from actgen.program.build import where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Node, arg, const, node, topological
-from actgen.program.sampling import Samples, allows
+from actgen.program.sampling import Holds, Samples, allows
 from actgen.symbolic.calculus import vanishes
 from actgen.symbolic.derivation import Derivation, ExactPiece
 from actgen.symbolic.signs import Signs
 
-Holds = Callable[[Mapping[str, npt.NDArray[np.float64]]], npt.NDArray[np.bool_]]
 _EDGES = (sp.Integer(0), sp.Integer(1), sp.Integer(-1))
 _BESIDE = sp.Rational(1, 1000)
 _PATTERNS = 4  # of signs; more take long, and seldom agree

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from actgen.formats import FORMATS, Array, Format, every_16_bits, spacing
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.program import Program
-from actgen.program.sampling import Samples
+from actgen.program.sampling import Samples, spread_rows
 
 _SEED = 20251126
 _ALLOWED = 0.01  # ulps of the format, added to the half that rounding takes
@@ -54,7 +54,7 @@ def _fits(
 
 def _drawn(program: Program, points: Samples, values: Array) -> list[dict[str, Array]]:
     """The nominal parameters and some others, rounded as a layer in this format stores them."""
-    rows = range(0, points.size, -(-points.size // (1 + _SETS)))
+    rows = spread_rows(points, 1 + _SETS)
     return [{n: _nearest(float(points.columns[n][row]), values) for n in program.parameters} for row in rows]
 
 

@@ -7,7 +7,7 @@ number of that format is rounded when it is subtracted, and the first coefficien
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +18,13 @@ from actgen.program.build import add, horner, sub
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.near import Near, held, joined
 from actgen.program.program import Node, arg, const, node
+from actgen.program.sampling import Holds
 from actgen.program.series import NoSeriesError, taylor
 from actgen.program.translate import Translator
 from actgen.program.truth import truths
 from actgen.symbolic.derivation import Derivation, ExactPiece
 
 Array = npt.NDArray[np.float64]
-Holds = Callable[[Mapping[str, Array]], npt.NDArray[np.bool_]]
 
 _COARSE = 0.1
 """Ulps of float32; what a result may be off by beside its rounding."""

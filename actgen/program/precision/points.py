@@ -6,12 +6,11 @@ import random
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from actgen.formats import Array
+from actgen.formats import Array, by_ordinal, ordinals
 from actgen.program.precision.mixed import evaluate_mixed
 from actgen.program.program import Program, topological
-from actgen.program.sampling import Samples
+from actgen.program.sampling import Samples, spread_rows
 
 _SEED = 20261126
 _STRIDE = 200_003  # of bit patterns: some 84 in each binade of either sign
@@ -34,7 +33,7 @@ def columns(program: Program, points: Samples) -> dict[str, Array]:
 def _parameter_sets(program: Program, points: Samples) -> list[dict[str, float]]:
     if not program.parameters:
         return [{}]
-    rows = range(0, points.size, -(-points.size // (1 + _SETS)))
+    rows = spread_rows(points, 1 + _SETS)
     return [{n: float(np.float32(points.columns[n][row])) for n in program.parameters} for row in rows]
 
 
@@ -81,23 +80,12 @@ def _turns(program: Program, parameters: Mapping[str, float], name: str) -> dict
     found = np.diff(signs(line)) != 0
     rows = np.concatenate([np.full(min(row.sum(), _PLACES), index) for index, row in enumerate(found)])
     starts = np.concatenate([np.flatnonzero(row)[:_PLACES] for row in found])
-    low, high = _ordinals(line[starts]), _ordinals(line[starts + 1])
+    low, high = ordinals(line[starts]), ordinals(line[starts + 1])
     before = signs(line[starts])[rows, np.arange(rows.size)]
     while rows.size and (high - low).max() > 1:
         middle = (low + high) // 2
-        left = signs(_floats(middle))[rows, np.arange(rows.size)] == before
+        left = signs(by_ordinal(middle))[rows, np.arange(rows.size)] == before
         low, high = np.where(left, middle, low), np.where(left, high, middle)
-    beside = _floats(np.unique(low[:, None] + np.arange(-_BESIDE, _BESIDE + 1)))
+    beside = by_ordinal(np.unique(low[:, None] + np.arange(-_BESIDE, _BESIDE + 1)))
     beside = beside[np.isfinite(beside)]
     return {n: beside if n == name else np.full_like(beside, _OTHERWISE) for n in program.inputs}
-
-
-def _ordinals(values: Array) -> npt.NDArray[np.int64]:
-    """Float32 numbers by their order: neighbours differ by 1."""
-    bits = values.astype(np.float32).view(np.int32).astype(np.int64)
-    return np.where(bits < 0, -(bits & 0x7FFFFFFF), bits)
-
-
-def _floats(ordinals: npt.NDArray[np.int64]) -> Array:
-    bits = np.where(ordinals < 0, -ordinals | 0x80000000, ordinals).astype(np.uint32)
-    return bits.view(np.float32).astype(np.float64)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from actgen.formats import Array
-from actgen.verify.patterns import LAST, by_ordinal
+from actgen.formats import LAST, Array, by_ordinal
 
 _SPECIAL = np.array([-0.0, np.nan, np.copysign(np.nan, -1.0)])
 
