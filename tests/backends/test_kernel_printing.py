@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from elementary_functions import HEADERS
 from kernels import Compiled
 from spec_units import catalogue, unit
 
@@ -81,7 +82,7 @@ def test_names_of_cpp_are_taken_by_nothing():
     assert "int" in KEYWORDS
 
 
-def test_text_of_a_spec_stays_in_its_comment(tmp_path):
+def test_text_of_a_spec_stays_in_its_comment():
     seen = unit('actgen: 1\nname: f\nsummary: "ends in a backslash \\\\\\n#error out \\\\"\nexpression: tanh(x)\n')
     text = BACKEND.files(seen)["f_kernel.h"]
     assert "\\" not in text
@@ -90,8 +91,6 @@ def test_text_of_a_spec_stays_in_its_comment(tmp_path):
 
 @pytest.mark.parametrize("name", ["complex_soft_exponential", "geglu", "gelu", "log1mexp"])
 def test_headers_compile_without_a_warning(name, tmp_path):
-    from elementary_functions import HEADERS
-
     compiler = find_compiler()
     assert compiler is not None
     (tmp_path / "k.h").write_text(BACKEND.files(catalogue(name))[f"{name}_kernel.h"], encoding="utf-8")
