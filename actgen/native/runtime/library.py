@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from typing import Literal
 from .cache import Cache, key_of
 from .compiler import FLAGS, Compiler
 
-ABI = 1
+ABI = 2
 """Changes with the meaning of a call."""
 
 RUNTIME = Path(__file__).parent
@@ -29,6 +29,9 @@ _STORAGE: dict[Format, str] = {
     "bfloat16": "actgen::Bfloat16",
     "float16": "actgen::Float16",
 }
+
+
+_NUMBERS = {name: number for number, name in enumerate(_STORAGE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +60,6 @@ class Source:
         )
 
 
-class _Call(ctypes.Structure):
-    _fields_ = (
-        *((name, ctypes.c_long) for name in ("outer", "channels", "inner")),
-        *(
-            (name, ctypes.c_void_p)
-            for name in (
-                "inputs",
-                "cotangents",
-                "results",
-                "parameters",
-                "per_channel",
-                "parameter_gradients",
-                "parallel",
-            )
-        ),
-        ("threads", ctypes.c_uint),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Arrays of outer × channels × inner numbers, dense; channels is 1 where every parameter has one value."""
@@ -91,11 +75,13 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Array:
-    """Float64 numbers at an address: one, or one for each channel."""
+class Parameter:
+    """Numbers of a format at an address, one or one for each channel; where their gradient goes, 0 for nowhere."""
 
     address: int
-    count: int
+    numbers: Format
+    per_channel: bool = False
+    gradient: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +94,25 @@ class Threads:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """A compiled activation.
-
-    Addresses are those of arrays in its format; parameters are float64, one or one a channel.
-    """
+    """A compiled activation. Addresses are those of arrays in its format."""
 
     handle: ctypes.CDLL
 
     def forward(
-        self, shape: Shape, inputs: Sequence[int], results: Sequence[int], parameters: Sequence[Array], threads: Threads
+        self,
+        shape: Shape,
+        inputs: Sequence[int],
+        results: Sequence[int],
+        parameters: Sequence[Parameter],
+        threads: Threads,
     ) -> None:
         """Writes the outputs.
 
         Raises:
             MemoryError: if there is none for what parameters are spread over.
         """
-        self._run("actgen_forward", shape, (inputs, (), results), parameters, None, threads)
+        nothing = (0,) * len(results)
+        _run(self.handle.actgen_forward, shape, (*inputs, *nothing), results, len(inputs), parameters, threads)
 
     def backward(
         self,
@@ -131,45 +120,33 @@ class Kernel:
         inputs: Sequence[int],
         cotangents: Sequence[int],
         results: Sequence[int],
-        parameters: Sequence[Array],
-        gradients: Sequence[Array] | None,
+        parameters: Sequence[Parameter],
         threads: Threads,
     ) -> None:
-        """Writes the cotangents of the inputs, and adds those of the parameters to `gradients`, if it is given.
+        """Writes the cotangents of the inputs, and those of the parameters where they are asked for.
 
         Raises:
             MemoryError: if there is none for partial sums.
         """
-        self._run("actgen_backward", shape, (inputs, cotangents, results), parameters, gradients, threads)
-
-    def _run(
-        self,
-        function: str,
-        shape: Shape,
-        arrays: tuple[Sequence[int], Sequence[int], Sequence[int]],
-        parameters: Sequence[Array],
-        gradients: Sequence[Array] | None,
-        threads: Threads,
-    ) -> None:
-        inputs, cotangents, results = (_addresses(part) for part in arrays)
-        values = _addresses([p.address for p in parameters])
-        varying = (ctypes.c_int * max(1, len(parameters)))(*(p.count > 1 for p in parameters))
-        sums = None if gradients is None else _addresses([g.address for g in gradients])
-        call = _Call(
-            shape.outer,
-            shape.channels,
-            shape.inner,
-            *(ctypes.cast(part, ctypes.c_void_p) for part in (inputs, cotangents, results, values, varying)),
-            None if sums is None else ctypes.cast(sums, ctypes.c_void_p),
-            threads.parallel or None,
-            threads.count,
-        )
-        if getattr(self.handle, function)(ctypes.byref(call)):
-            raise MemoryError
+        _run(self.handle.actgen_backward, shape, (*inputs, *cotangents), results, len(cotangents), parameters, threads)
 
 
-def _addresses(values: Sequence[int]) -> ctypes.Array[ctypes.c_void_p]:
-    return (ctypes.c_void_p * max(1, len(values)))(*values)
+def _run(
+    function: Callable[[object], int],
+    shape: Shape,
+    given: Sequence[int],
+    results: Sequence[int],
+    fewest: int,
+    parameters: Sequence[Parameter],
+    threads: Threads,
+) -> None:
+    """Calls with the words of a `Call` of cpu_driver.h. There is room for as many results as inputs or outputs."""
+    words = [shape.outer, shape.channels, shape.inner, threads.parallel, threads.count, *given, *results]
+    words += [0] * (fewest - len(results))
+    for p in parameters:
+        words += [p.address, p.gradient, _NUMBERS[p.numbers], p.per_channel]
+    if function((ctypes.c_int64 * len(words))(*words)):
+        raise MemoryError
 
 
 def load(source: Source, compiler: Compiler, cache: Cache) -> Kernel:
