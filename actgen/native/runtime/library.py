@@ -36,7 +36,7 @@ class Source:
     """What is compiled.
 
     The text of an element header and the name of its struct; the format of arrays; whether float64 is computed in
-    whatever that is; whether it is for arrays with short rows.
+    whatever that is; whether it is for arrays with short rows; or for single elements, `Kernel.elements`.
     """
 
     header: str
@@ -44,6 +44,7 @@ class Source:
     storage: Format
     wide: bool = False
     short_rows: bool = False
+    elements: bool = False
 
     def text(self) -> str:
         """The one C++ file, which includes files of the runtime alone."""
@@ -53,7 +54,7 @@ class Source:
             f"#define ACTGEN_ELEMENT actgen_kernels::{self.struct}\n"
             f"#define ACTGEN_STORAGE {_STORAGE[self.storage]}\n"
             f"#define ACTGEN_COMPUTE {compute}\n"
-            f'#include "cpu_{"periods" if self.short_rows else "rows"}.h"\n'
+            f'#include "cpu_{"elements" if self.elements else "periods" if self.short_rows else "rows"}.h"\n'
         )
 
 
@@ -73,6 +74,13 @@ class _Call(ctypes.Structure):
             )
         ),
         ("threads", ctypes.c_uint),
+    )
+
+
+class _Elements(ctypes.Structure):
+    _fields_ = (
+        ("count", ctypes.c_long),
+        *((name, ctypes.c_void_p) for name in ("inputs", "parameters", "per_element", "outputs", "partials")),
     )
 
 
@@ -141,6 +149,33 @@ class Kernel:
             MemoryError: if there is none for partial sums.
         """
         self._run("actgen_backward", shape, (inputs, cotangents, results), parameters, gradients, threads)
+
+    def elements(
+        self,
+        count: int,
+        inputs: Sequence[int],
+        parameters: Sequence[Array],
+        outputs: Sequence[int] | None = None,
+        partials: Sequence[int] | None = None,
+    ) -> None:
+        """Writes results of every element; only for a library whose source says `elements`.
+
+        Args:
+            count: how many elements there are.
+            inputs: addresses of so many numbers each.
+            parameters: each of one value, or of one for each element.
+            outputs: where the outputs go; None if they are not asked for.
+            partials: likewise the derivatives, of each output by each input and then each parameter.
+        """
+        given = _addresses(inputs), _addresses([p.address for p in parameters])
+        varying = (ctypes.c_int * max(1, len(parameters)))(*(p.count > 1 for p in parameters))
+        wanted = tuple(None if part is None else _addresses(part) for part in (outputs, partials))
+        call = _Elements(
+            count,
+            *(ctypes.cast(part, ctypes.c_void_p) for part in (*given, varying)),
+            *(None if part is None else ctypes.cast(part, ctypes.c_void_p) for part in wanted),
+        )
+        self.handle.actgen_elements(ctypes.byref(call))
 
     def _run(
         self,
