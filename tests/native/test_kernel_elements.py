@@ -28,9 +28,8 @@ def nominal(name):
 def test_elements_have_the_bits_of_arrays(name, storage, cache):
     count, parameters = 1301, nominal(name)
     inputs = inputs_of(name, DTYPES[storage], count)
-    inputs[0][700] = min(
-        3e30, float(ml_dtypes.finfo(DTYPES[storage]).max)
-    )  # an angle so large that its block takes the other way, where the format has the number
+    # An angle so large that its block takes the other way, where the format has the number.
+    inputs[0][700] = min(3e30, float(ml_dtypes.finfo(DTYPES[storage]).max))
     arrays, single = compiled(name, storage, cache), compiled(name, storage, cache, elements=True)
     outputs, partials = single.elements(inputs, parameters)
     expected = arrays.forward(Shape(1, 1, count), inputs, parameters)
