@@ -17,7 +17,7 @@ from actgen.backends.base import Unit
 from actgen.backends.kernel import BACKEND
 from actgen.native.runtime.cache import Cache
 from actgen.native.runtime.compiler import find_compiler
-from actgen.native.runtime.library import Array, Format, Kernel, Shape, Source, Threads, load
+from actgen.native.runtime.library import Format, Kernel, Parameter, Shape, Source, Threads, load
 
 DTYPES: dict[Format, Any] = {
     "float64": np.float64,
@@ -39,7 +39,8 @@ class Compiled:
         """The outputs."""
         results = [np.full_like(inputs[0], 7) for _ in self.unit.activation.outputs]
         held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
-        self.kernel.forward(shape, _addresses(inputs), _addresses(results), _arrays(held), in_threads(threads))
+        given = [Parameter(p.ctypes.data, "float64", p.size > 1) for p in held]
+        self.kernel.forward(shape, _addresses(inputs), _addresses(results), given, in_threads(threads))
         return results
 
     def backward(
@@ -55,14 +56,12 @@ class Compiled:
         results = [np.full_like(x, 7) for x in inputs]
         held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
         sums = [np.zeros_like(p) for p in held]
+        given = [
+            Parameter(p.ctypes.data, "float64", p.size > 1, s.ctypes.data if summed else 0)
+            for p, s in zip(held, sums, strict=True)
+        ]
         self.kernel.backward(
-            shape,
-            _addresses(inputs),
-            _addresses(cotangents),
-            _addresses(results),
-            _arrays(held),
-            _arrays(sums) if summed else None,
-            in_threads(threads),
+            shape, _addresses(inputs), _addresses(cotangents), _addresses(results), given, in_threads(threads)
         )
         return results, sums
 
@@ -71,9 +70,9 @@ class Compiled:
         outputs = self.unit.activation.outputs
         results = [np.full_like(inputs[0], 7) for _ in outputs]
         partials = [np.full_like(inputs[0], 7) for _ in outputs for _ in self.unit.activation.variables]
-        held = _arrays(kept := [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters])
-        self.kernel.elements(inputs[0].size, _addresses(inputs), held, _addresses(results), _addresses(partials))
-        del kept
+        held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
+        given = [Parameter(p.ctypes.data, "float64", p.size > 1) for p in held]
+        self.kernel.elements(inputs[0].size, _addresses(inputs), given, _addresses(results), _addresses(partials))
         return results, partials
 
 
@@ -97,7 +96,3 @@ def in_threads(count: int) -> Threads:
 
 def _addresses(arrays: Sequence[npt.NDArray[Any]]) -> list[int]:
     return [array.ctypes.data for array in arrays]
-
-
-def _arrays(arrays: Sequence[npt.NDArray[np.float64]]) -> list[Array]:
-    return [Array(array.ctypes.data, array.size) for array in arrays]

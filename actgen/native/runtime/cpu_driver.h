@@ -28,22 +28,28 @@ using Compute = ACTGEN_COMPUTE;
 // Calls body(data) in so many threads, and returns when all are done.
 using Parallel = void (*)(void (*body)(void*), void* data, unsigned threads, unsigned flags);
 
-// What is asked for. The arrays of a pass lie one after the other: inputs; outputs or their cotangents.
-struct Call {
-  long outer, channels, inner;
-  const Storage* const* inputs;
-  const Storage* const* cotangents;   // of the outputs; for the backward pass
-  Storage* const* results;            // outputs, or cotangents of the inputs
-  const double* const* parameters;    // each of one value or of `channels`
-  const int* per_channel;             // which it is
-  double* const* parameter_gradients; // likewise; null if none is asked for
-  Parallel parallel;                  // null for one thread
-  unsigned threads;
-};
-
 constexpr int INPUTS = Element::INPUTS, PARAMETERS = Element::PARAMETERS, OUTPUTS = Element::OUTPUTS;
 constexpr int VARIABLES = INPUTS + PARAMETERS;
 constexpr int SLOTS = PARAMETERS > 0 ? PARAMETERS : 1;  // an array has at least one
+constexpr int RESULTS = INPUTS > OUTPUTS ? INPUTS : OUTPUTS;
+
+// A parameter: one number, or one for each channel, in a format of its own, as is its gradient.
+struct Parameter {
+  const void* values;
+  void* gradient;  // null if it is not asked for
+  long long numbers, per_channel;
+};
+
+// What is asked for: words of 64 bits, one after the other.
+struct Call {
+  long long outer, channels, inner;
+  Parallel parallel;  // null for one thread
+  long long threads;
+  const Storage* inputs[INPUTS];
+  const Storage* cotangents[OUTPUTS];  // of the outputs; for the backward pass
+  Storage* results[RESULTS];           // outputs, or cotangents of the inputs
+  Parameter parameters[SLOTS];
+};
 constexpr long PIECE = 1 << 15;   // elements that are summed together, and that one thread takes at a time
 constexpr long BLOCK = 512;       // elements whose products with the cotangent are kept for summing
 
@@ -60,7 +66,7 @@ struct Buffer {
 // Where the numbers of one run of elements lie.
 struct Run {
   const Storage *inputs[INPUTS], *cotangents[OUTPUTS];
-  Storage* results[INPUTS > OUTPUTS ? INPUTS : OUTPUTS];
+  Storage* results[RESULTS];
 };
 
 // The parameters of a run: the same for all of its elements, or those of each.
@@ -199,7 +205,7 @@ static void for_each_task(const Call& call, long tasks, const Body& body) {
       (*shared.body)(task);
     }
   };
-  unsigned threads = tasks < long(call.threads) ? unsigned(tasks) : call.threads;
+  unsigned threads = unsigned(tasks < call.threads ? tasks : call.threads);
   if (call.parallel && threads > 1) {
     call.parallel(work, &state, threads, 0);
   } else {
@@ -207,10 +213,31 @@ static void for_each_task(const Call& call, long tasks, const Body& body) {
   }
 }
 
-// Adds to a parameter's gradient what one channel contributes.
-static void add_to_gradient(const Call& call, int k, long channel, double sum) {
-  double* to = call.parameter_gradients[k] + (call.per_channel[k] ? channel : 0);
-  *to += sum;
+static double parameter_value(const Parameter& parameter, long channel) {
+  return number_at(Numbers(parameter.numbers), parameter.values, parameter.per_channel ? channel : 0);
+}
+
+static bool any_gradient(const Call& call) {
+  for (int k = 0; k < PARAMETERS; ++k)
+    if (call.parameters[k].gradient) return true;
+  return false;
+}
+
+// Writes the gradients of parameters, given what each channel contributes: sum(k, channel).
+template <typename Sum>
+static void write_gradients(const Call& call, const Sum& sum) {
+  for (int k = 0; k < PARAMETERS; ++k) {
+    const Parameter& parameter = call.parameters[k];
+    if (!parameter.gradient) continue;
+    const Numbers numbers = Numbers(parameter.numbers);
+    double total = 0;
+    for (long channel = 0; channel < call.channels; ++channel) {
+      double part = sum(k, channel);
+      total += part;
+      if (parameter.per_channel) put_number(numbers, parameter.gradient, channel, part);
+    }
+    if (!parameter.per_channel) put_number(numbers, parameter.gradient, 0, total);
+  }
 }
 
 }  // namespace actgen

@@ -4,16 +4,16 @@
 
 namespace actgen {
 
-struct Elements {
-  long count;
-  const Storage* const* inputs;
-  const double* const* parameters;
-  const int* per_element;      // which of them have a value for each element
-  Storage* const* outputs;     // null if they are not asked for
-  Storage* const* partials;    // likewise: of each output by each input, then each parameter
-};
-
 constexpr int PARTIALS = OUTPUTS * VARIABLES;
+
+// What is asked for: words of 64 bits, one after the other.
+struct Elements {
+  long long count;
+  const Storage* inputs[INPUTS];
+  Storage* outputs[OUTPUTS];    // null, the first at least, if they are not asked for
+  Storage* partials[PARTIALS];  // likewise: of each output by each input, then each parameter
+  Parameter parameters[SLOTS];  // a channel is an element
+};
 
 template <bool FAR>
 ACTGEN_INLINE void partials_loop(const Run& run, const Varying& parameters, long n, Storage* const (&results)[PARTIALS]) {
@@ -42,7 +42,7 @@ static void partials_block(const Run& run, const Varying& parameters, long n, St
 static Varying spread(const Elements& call, long at, long n, Compute (*values)[BLOCK]) {
   Varying parameters;
   for (int k = 0; k < PARAMETERS; ++k) {
-    for (long i = 0; i < n; ++i) values[k][i] = Compute(call.parameters[k][call.per_element[k] ? at + i : 0]);
+    for (long i = 0; i < n; ++i) values[k][i] = Compute(parameter_value(call.parameters[k], at + i));
     parameters.at[k] = values[k];
   }
   return parameters;
@@ -53,11 +53,11 @@ static void elements_block(const Elements& call, long at, long n) {
   Varying parameters = spread(call, at, n, values);
   Run run;
   for (int k = 0; k < INPUTS; ++k) run.inputs[k] = call.inputs[k] + at;
-  if (call.outputs) {
+  if (call.outputs[0]) {
     for (int k = 0; k < OUTPUTS; ++k) run.results[k] = call.outputs[k] + at;
     forward_block(run, parameters, n);
   }
-  if (call.partials) {
+  if (call.partials[0]) {
     Storage* results[PARTIALS];
     for (int k = 0; k < PARTIALS; ++k) results[k] = call.partials[k] + at;
     partials_block(run, parameters, n, results);
@@ -67,6 +67,7 @@ static void elements_block(const Elements& call, long at, long n) {
 }  // namespace actgen
 
 extern "C" void actgen_elements(const actgen::Elements* call) {
-  for (long at = 0; at < call->count; at += actgen::BLOCK)
-    actgen::elements_block(*call, at, call->count - at < actgen::BLOCK ? call->count - at : actgen::BLOCK);
+  const long count = call->count;
+  for (long at = 0; at < count; at += actgen::BLOCK)
+    actgen::elements_block(*call, at, count - at < actgen::BLOCK ? count - at : actgen::BLOCK);
 }

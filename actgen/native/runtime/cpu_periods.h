@@ -25,9 +25,8 @@ static void periods_task(const Call& call, const Varying& spread, long rows, boo
 }
 
 static int run(const Call& call, bool backward) {
-  bool summed = backward && PARAMETERS > 0 && call.parameter_gradients;
-  if (call.outer * call.channels * call.inner == 0) return 0;
-  long period = call.channels * call.inner, least = PIECE / period + 1;
+  bool summed = backward && any_gradient(call);
+  long period = call.channels * call.inner, least = PIECE / (period > 0 ? period : 1) + 1;
   long rows = (call.outer + MOST_GROUPS - 1) / MOST_GROUPS;
   rows = rows < least ? least : rows;
   long groups = (call.outer + rows - 1) / rows;
@@ -37,22 +36,23 @@ static int run(const Call& call, bool backward) {
   Varying spread;
   for (int k = 0; k < PARAMETERS; ++k) {
     for (long i = 0; i < period; ++i)
-      values.at[k * period + i] = Compute(call.parameters[k][call.per_channel[k] ? i / call.inner : 0]);
+      values.at[k * period + i] = Compute(parameter_value(call.parameters[k], i / call.inner));
     spread.at[k] = values.at + k * period;
   }
   for_each_task(call, groups,
                 [&](long group) { periods_task(call, spread, rows, backward, summed ? sums.at : nullptr, group); });
-  for (int k = 0; summed && k < PARAMETERS; ++k)
-    for (long i = 0; i < period; ++i) {
+  if (summed)
+    write_gradients(call, [&](int k, long channel) {
       double total = 0;
-      for (long group = 0; group < groups; ++group) total += sums.at[(group * PARAMETERS + k) * period + i];
-      add_to_gradient(call, k, i / call.inner, total);
-    }
+      for (long i = channel * call.inner; i < (channel + 1) * call.inner; ++i)
+        for (long group = 0; group < groups; ++group) total += sums.at[(group * PARAMETERS + k) * period + i];
+      return total;
+    });
   return 0;
 }
 
 }  // namespace actgen
 
-// 0, or 1 if there is not enough memory. Parameters' gradients are added to what is there.
+// 0, or 1 if there is not enough memory.
 extern "C" int actgen_forward(const actgen::Call* call) { return actgen::run(*call, false); }
 extern "C" int actgen_backward(const actgen::Call* call) { return actgen::run(*call, true); }

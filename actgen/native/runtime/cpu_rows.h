@@ -18,7 +18,7 @@ struct Cut {
 static void rows_task(const Call& call, const Cut& cut, bool backward, double* sums, long task) {
   long piece = task % cut.pieces, channel = task / cut.pieces % call.channels, group = task / cut.pieces / call.channels;
   Uniform parameters;
-  for (int k = 0; k < PARAMETERS; ++k) parameters.at[k] = Compute(call.parameters[k][call.per_channel[k] ? channel : 0]);
+  for (int k = 0; k < PARAMETERS; ++k) parameters.at[k] = Compute(parameter_value(call.parameters[k], channel));
   long first = piece * PIECE, end = first + PIECE < call.inner ? first + PIECE : call.inner;
   long last_row = (group + 1) * cut.rows < call.outer ? (group + 1) * cut.rows : call.outer;
   double total[SLOTS] = {};
@@ -36,24 +36,23 @@ static void rows_task(const Call& call, const Cut& cut, bool backward, double* s
 }
 
 static int run(const Call& call, bool backward) {
-  bool summed = backward && PARAMETERS > 0 && call.parameter_gradients;
-  if (call.outer * call.channels * call.inner == 0) return 0;
+  bool summed = backward && any_gradient(call);
   Cut cut(call);
   Buffer<double> sums(summed ? call.channels * PARAMETERS * cut.sums() : 0);
   if (!sums.at) return 1;
   for_each_task(call, cut.sums() * call.channels,
                 [&](long task) { rows_task(call, cut, backward, summed ? sums.at : nullptr, task); });
-  for (long channel = 0; summed && channel < call.channels; ++channel)
-    for (int k = 0; k < PARAMETERS; ++k) {
+  if (summed)
+    write_gradients(call, [&](int k, long channel) {
       double total = 0;
       for (long part = 0; part < cut.sums(); ++part) total += sums.at[(channel * PARAMETERS + k) * cut.sums() + part];
-      add_to_gradient(call, k, channel, total);
-    }
+      return total;
+    });
   return 0;
 }
 
 }  // namespace actgen
 
-// 0, or 1 if there is not enough memory. Parameters' gradients are added to what is there.
+// 0, or 1 if there is not enough memory.
 extern "C" int actgen_forward(const actgen::Call* call) { return actgen::run(*call, false); }
 extern "C" int actgen_backward(const actgen::Call* call) { return actgen::run(*call, true); }

@@ -42,6 +42,26 @@ ACTGEN_INLINE void store(Float16& to, float a) {
   to.bits = (unsigned short)((bits > 0x7f800000u ? 0x7e00u : number) | sign);
 }
 
+// A format that is known when the program runs.
+enum Numbers { FLOAT64, FLOAT32, BFLOAT16, FLOAT16 };
+
+ACTGEN_INLINE double number_at(Numbers format, const void* at, long index) {
+  switch (format) {
+    case FLOAT64: return static_cast<const double*>(at)[index];
+    case FLOAT32: return static_cast<const float*>(at)[index];
+    case BFLOAT16: return loaded(static_cast<const Bfloat16*>(at)[index]);
+    default: return loaded(static_cast<const Float16*>(at)[index]);
+  }
+}
+ACTGEN_INLINE void put_number(Numbers format, void* at, long index, double value) {
+  switch (format) {
+    case FLOAT64: store(static_cast<double*>(at)[index], value); break;
+    case FLOAT32: store(static_cast<float*>(at)[index], value); break;
+    case BFLOAT16: store(static_cast<Bfloat16*>(at)[index], float(value)); break;
+    default: store(static_cast<Float16*>(at)[index], float(value));
+  }
+}
+
 }  // namespace actgen
 
 #endif

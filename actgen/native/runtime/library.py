@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from typing import Literal
 from .cache import Cache, key_of
 from .compiler import FLAGS, Compiler
 
-ABI = 1
+ABI = 2
 """Changes with the meaning of a call."""
 
 RUNTIME = Path(__file__).parent
@@ -29,6 +29,9 @@ _STORAGE: dict[Format, str] = {
     "bfloat16": "actgen::Bfloat16",
     "float16": "actgen::Float16",
 }
+
+
+_NUMBERS = {name: number for number, name in enumerate(_STORAGE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +61,6 @@ class Source:
         )
 
 
-class _Call(ctypes.Structure):
-    _fields_ = (
-        *((name, ctypes.c_long) for name in ("outer", "channels", "inner")),
-        *(
-            (name, ctypes.c_void_p)
-            for name in (
-                "inputs",
-                "cotangents",
-                "results",
-                "parameters",
-                "per_channel",
-                "parameter_gradients",
-                "parallel",
-            )
-        ),
-        ("threads", ctypes.c_uint),
-    )
-
-
-class _Elements(ctypes.Structure):
-    _fields_ = (
-        ("count", ctypes.c_long),
-        *((name, ctypes.c_void_p) for name in ("inputs", "parameters", "per_element", "outputs", "partials")),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Arrays of outer × channels × inner numbers, dense; channels is 1 where every parameter has one value."""
@@ -99,11 +76,13 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Array:
-    """Float64 numbers at an address: one, or one for each channel."""
+class Parameter:
+    """Numbers of a format at an address, one or one for each channel; where their gradient goes, 0 for nowhere."""
 
     address: int
-    count: int
+    numbers: Format
+    per_channel: bool = False
+    gradient: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +95,25 @@ class Threads:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """A compiled activation.
-
-    Addresses are those of arrays in its format; parameters are float64, one or one a channel.
-    """
+    """A compiled activation. Addresses are those of arrays in its format."""
 
     handle: ctypes.CDLL
 
     def forward(
-        self, shape: Shape, inputs: Sequence[int], results: Sequence[int], parameters: Sequence[Array], threads: Threads
+        self,
+        shape: Shape,
+        inputs: Sequence[int],
+        results: Sequence[int],
+        parameters: Sequence[Parameter],
+        threads: Threads,
     ) -> None:
         """Writes the outputs.
 
         Raises:
             MemoryError: if there is none for what parameters are spread over.
         """
-        self._run("actgen_forward", shape, (inputs, (), results), parameters, None, threads)
+        nothing = (0,) * len(results)
+        _run(self.handle.actgen_forward, shape, (*inputs, *nothing), results, len(inputs), parameters, threads)
 
     def backward(
         self,
@@ -139,72 +121,56 @@ class Kernel:
         inputs: Sequence[int],
         cotangents: Sequence[int],
         results: Sequence[int],
-        parameters: Sequence[Array],
-        gradients: Sequence[Array] | None,
+        parameters: Sequence[Parameter],
         threads: Threads,
     ) -> None:
-        """Writes the cotangents of the inputs, and adds those of the parameters to `gradients`, if it is given.
+        """Writes the cotangents of the inputs, and those of the parameters where they are asked for.
 
         Raises:
             MemoryError: if there is none for partial sums.
         """
-        self._run("actgen_backward", shape, (inputs, cotangents, results), parameters, gradients, threads)
+        _run(self.handle.actgen_backward, shape, (*inputs, *cotangents), results, len(cotangents), parameters, threads)
 
     def elements(
         self,
         count: int,
         inputs: Sequence[int],
-        parameters: Sequence[Array],
-        outputs: Sequence[int] | None = None,
-        partials: Sequence[int] | None = None,
+        parameters: Sequence[Parameter],
+        outputs: Sequence[int],
+        partials: Sequence[int],
     ) -> None:
         """Writes results of every element; only for a library whose source says `elements`.
 
         Args:
             count: how many elements there are.
             inputs: addresses of so many numbers each.
-            parameters: each of one value, or of one for each element.
-            outputs: where the outputs go; None if they are not asked for.
+            parameters: each of one value, or of one for each element, as for a channel.
+            outputs: where they go; all 0 if they are not asked for.
             partials: likewise the derivatives, of each output by each input and then each parameter.
         """
-        given = _addresses(inputs), _addresses([p.address for p in parameters])
-        varying = (ctypes.c_int * max(1, len(parameters)))(*(p.count > 1 for p in parameters))
-        wanted = tuple(None if part is None else _addresses(part) for part in (outputs, partials))
-        call = _Elements(
-            count,
-            *(ctypes.cast(part, ctypes.c_void_p) for part in (*given, varying)),
-            *(None if part is None else ctypes.cast(part, ctypes.c_void_p) for part in wanted),
-        )
-        self.handle.actgen_elements(ctypes.byref(call))
-
-    def _run(
-        self,
-        function: str,
-        shape: Shape,
-        arrays: tuple[Sequence[int], Sequence[int], Sequence[int]],
-        parameters: Sequence[Array],
-        gradients: Sequence[Array] | None,
-        threads: Threads,
-    ) -> None:
-        inputs, cotangents, results = (_addresses(part) for part in arrays)
-        values = _addresses([p.address for p in parameters])
-        varying = (ctypes.c_int * max(1, len(parameters)))(*(p.count > 1 for p in parameters))
-        sums = None if gradients is None else _addresses([g.address for g in gradients])
-        call = _Call(
-            shape.outer,
-            shape.channels,
-            shape.inner,
-            *(ctypes.cast(part, ctypes.c_void_p) for part in (inputs, cotangents, results, values, varying)),
-            None if sums is None else ctypes.cast(sums, ctypes.c_void_p),
-            threads.parallel or None,
-            threads.count,
-        )
-        if getattr(self.handle, function)(ctypes.byref(call)):
-            raise MemoryError
+        words = [count, *inputs, *outputs, *partials, *_words(parameters)]
+        self.handle.actgen_elements((ctypes.c_int64 * len(words))(*words))
 
 
-def _addresses(values: Sequence[int]) -> ctypes.Array[ctypes.c_void_p]:
-    return (ctypes.c_void_p * max(1, len(values)))(*values)
+def _run(
+    function: Callable[[object], int],
+    shape: Shape,
+    given: Sequence[int],
+    results: Sequence[int],
+    fewest: int,
+    parameters: Sequence[Parameter],
+    threads: Threads,
+) -> None:
+    """Calls with the words of a `Call` of cpu_driver.h. There is room for as many results as inputs or outputs."""
+    words = [shape.outer, shape.channels, shape.inner, threads.parallel, threads.count, *given, *results]
+    words += [0] * (fewest - len(results))
+    words += _words(parameters)
+    if function((ctypes.c_int64 * len(words))(*words)):
+        raise MemoryError
+
+
+def _words(parameters: Sequence[Parameter]) -> list[int]:
+    return [word for p in parameters for word in (p.address, p.gradient, _NUMBERS[p.numbers], int(p.per_channel))]
 
 
 def load(source: Source, compiler: Compiler, cache: Cache) -> Kernel:
