@@ -65,12 +65,24 @@ class Compiled:
         )
         return results, sums
 
+    def elements(self, inputs: Sequence[npt.NDArray[Any]], parameters: Sequence[Any]):
+        """The outputs, and every partial derivative, of each element."""
+        outputs = self.unit.activation.outputs
+        results = [np.full_like(inputs[0], 7) for _ in outputs]
+        partials = [np.full_like(inputs[0], 7) for _ in outputs for _ in self.unit.activation.variables]
+        held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
+        given = [Parameter(p.ctypes.data, "float64", p.size > 1) for p in held]
+        self.kernel.elements(inputs[0].size, _addresses(inputs), given, _addresses(results), _addresses(partials))
+        return results, partials
 
-def compiled(name: str, storage: Format, cache: Path, *, wide: bool = False, short_rows: bool = False) -> Compiled:
+
+def compiled(
+    name: str, storage: Format, cache: Path, *, wide: bool = False, short_rows: bool = False, elements: bool = False
+) -> Compiled:
     """The activation of the catalogue as a kernel."""
     unit, compiler = catalogue(name), find_compiler()
     assert compiler is not None
-    source = Source(BACKEND.files(unit)[f"{name}_kernel.h"], name, storage, wide, short_rows)
+    source = Source(BACKEND.files(unit)[f"{name}_kernel.h"], name, storage, wide, short_rows, elements)
     return Compiled(load(source, compiler, Cache(cache)), unit, DTYPES[storage])
 
 

@@ -39,7 +39,7 @@ class Source:
     """What is compiled.
 
     The text of an element header and the name of its struct; the format of arrays; whether float64 is computed in
-    whatever that is; whether it is for arrays with short rows.
+    whatever that is; whether it is for arrays with short rows; or for single elements, `Kernel.elements`.
     """
 
     header: str
@@ -47,6 +47,7 @@ class Source:
     storage: Format
     wide: bool = False
     short_rows: bool = False
+    elements: bool = False
 
     def text(self) -> str:
         """The one C++ file, which includes files of the runtime alone."""
@@ -56,7 +57,7 @@ class Source:
             f"#define ACTGEN_ELEMENT actgen_kernels::{self.struct}\n"
             f"#define ACTGEN_STORAGE {_STORAGE[self.storage]}\n"
             f"#define ACTGEN_COMPUTE {compute}\n"
-            f'#include "cpu_{"periods" if self.short_rows else "rows"}.h"\n'
+            f'#include "cpu_{"elements" if self.elements else "periods" if self.short_rows else "rows"}.h"\n'
         )
 
 
@@ -130,6 +131,26 @@ class Kernel:
         """
         _run(self.handle.actgen_backward, shape, (*inputs, *cotangents), results, len(cotangents), parameters, threads)
 
+    def elements(
+        self,
+        count: int,
+        inputs: Sequence[int],
+        parameters: Sequence[Parameter],
+        outputs: Sequence[int],
+        partials: Sequence[int],
+    ) -> None:
+        """Writes results of every element; only for a library whose source says `elements`.
+
+        Args:
+            count: how many elements there are.
+            inputs: addresses of so many numbers each.
+            parameters: each of one value, or of one for each element, as for a channel.
+            outputs: where they go; all 0 if they are not asked for.
+            partials: likewise the derivatives, of each output by each input and then each parameter.
+        """
+        words = [count, *inputs, *outputs, *partials, *_words(parameters)]
+        self.handle.actgen_elements((ctypes.c_int64 * len(words))(*words))
+
 
 def _run(
     function: Callable[[object], int],
@@ -143,10 +164,13 @@ def _run(
     """Calls with the words of a `Call` of cpu_driver.h. There is room for as many results as inputs or outputs."""
     words = [shape.outer, shape.channels, shape.inner, threads.parallel, threads.count, *given, *results]
     words += [0] * (fewest - len(results))
-    for p in parameters:
-        words += [p.address, p.gradient, _NUMBERS[p.numbers], p.per_channel]
+    words += _words(parameters)
     if function((ctypes.c_int64 * len(words))(*words)):
         raise MemoryError
+
+
+def _words(parameters: Sequence[Parameter]) -> list[int]:
+    return [word for p in parameters for word in (p.address, p.gradient, _NUMBERS[p.numbers], int(p.per_channel))]
 
 
 def load(source: Source, compiler: Compiler, cache: Cache) -> Kernel:

@@ -1,0 +1,69 @@
+"""Single elements: the same results as over arrays, whatever a parameter's count is, and every partial derivative."""
+
+import ml_dtypes
+import numpy as np
+import pytest
+from kernels import DTYPES, compiled
+from spec_units import catalogue
+
+from actgen.native.runtime.library import Shape
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("kernels")
+
+
+def inputs_of(name, dtype, count):
+    rng = np.random.default_rng(3)
+    return [(3 * rng.standard_normal(count)).astype(dtype) for _ in catalogue(name).activation.inputs]
+
+
+def nominal(name):
+    return [float(np.float32(p.nominal.value)) for p in catalogue(name).activation.parameters]
+
+
+@pytest.mark.parametrize("storage", DTYPES)
+@pytest.mark.parametrize("name", ["snake", "swiglu", "elu"])
+def test_elements_have_the_bits_of_arrays(name, storage, cache):
+    count, parameters = 1301, nominal(name)
+    inputs = inputs_of(name, DTYPES[storage], count)
+    # An angle so large that its block takes the other way, where the format has the number.
+    inputs[0][700] = min(3e30, float(ml_dtypes.finfo(DTYPES[storage]).max))
+    arrays, single = compiled(name, storage, cache), compiled(name, storage, cache, elements=True)
+    outputs, partials = single.elements(inputs, parameters)
+    expected = arrays.forward(Shape(1, 1, count), inputs, parameters)
+    np.testing.assert_array_equal(outputs[0].astype(np.float64), expected[0].astype(np.float64))
+    slopes, _ = arrays.backward(Shape(1, 1, count), inputs, [np.ones_like(inputs[0])], parameters)
+    for got, slope in zip(partials, slopes, strict=False):
+        np.testing.assert_array_equal(got.astype(np.float64), slope.astype(np.float64))
+
+
+def test_a_parameter_has_one_value_or_one_for_each_element(cache):
+    kernel, count = compiled("selu_variation", "float32", cache, elements=True), 1301
+    inputs, values = inputs_of("selu_variation", np.float32, count), nominal("selu_variation")
+    varied = [np.full(count, values[0]), *values[1:]]
+    varied[0][5] = 2.0
+    outputs, partials = kernel.elements(inputs, values)
+    others, other_partials = kernel.elements(inputs, varied)
+    elsewhere = np.arange(count) != 5
+    np.testing.assert_array_equal(outputs[0][elsewhere], others[0][elsewhere])
+    assert outputs[0][5] != others[0][5]
+    for one, other in zip(partials, other_partials, strict=True):
+        np.testing.assert_array_equal(one[elsewhere], other[elsewhere])
+
+
+def test_partials_by_parameters_are_what_the_array_driver_sums(cache):
+    count, parameters = 900, nominal("selu_variation")
+    inputs = inputs_of("selu_variation", np.float32, count)
+    _, partials = compiled("selu_variation", "float32", cache, elements=True).elements(inputs, parameters)
+    ones = [np.ones_like(inputs[0])]
+    _, sums = compiled("selu_variation", "float32", cache).backward(Shape(1, 1, count), inputs, ones, parameters)
+    for got, expected in zip(partials[1:], sums, strict=True):
+        np.testing.assert_allclose(got.astype(np.float64).sum(), expected[0], rtol=1e-12)
+
+
+def test_no_elements(cache):
+    kernel = compiled("elu", "float32", cache, elements=True)
+    outputs, partials = kernel.elements([np.empty(0, np.float32)], nominal("elu"))
+    assert outputs[0].size == partials[0].size == 0
