@@ -178,7 +178,6 @@ def start(
             env={
                 **os.environ,
                 **_QUIET,
-                **_UNFUSED,
                 **_PLACES[request["device"]],
                 **runner.environment,
                 "PYTHONPATH": search,
