@@ -31,6 +31,8 @@ _STORAGE: dict[Format, str] = {
 }
 
 
+STORAGES: tuple[Format, ...] = tuple(_STORAGE)
+
 _NUMBERS = {name: number for number, name in enumerate(_STORAGE)}
 
 
