@@ -49,8 +49,11 @@ class MissingOpsError(Exception):
         super().__init__(f"backend {backend} has no {', '.join(sorted(ops))}")
 
 
+KERNEL = "kernel"
+"""Not a target of its own: its file lies beside those of the others, which use it."""
+
 _BUILT = ("torch", "keras", "jax")
-_BACKENDS = {name: f"actgen.backends.{name}" for name in (*_BUILT, "kernel")}
+_BACKENDS = {name: f"actgen.backends.{name}" for name in (*_BUILT, KERNEL)}
 
 
 def backend_names() -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from actgen.backends.layout import WIDTH, bracketed, returned, section, tuple_te
 from actgen.backends.tables import table_lines
 from actgen.backends.torch_layer import layer_context, number
 from actgen.backends.view import View
+from actgen.native.runtime.library import ABI
 
 _TENSOR, _TENSORS, _ROWS = "Tensor", "tuple[Tensor, ...]", "tuple[tuple[Tensor, ...], ...]"
 _HELPERS = (
@@ -44,6 +45,7 @@ def context(seen: View) -> dict[str, object]:
     return {
         "view": seen,
         "name": activation.name,
+        "abi": ABI,
         "many_inputs": len(seen.inputs) > 1,
         "many_outputs": many,
         "docstring": _docstring(seen),

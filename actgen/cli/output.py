@@ -49,7 +49,7 @@ class Report:
 
     def built(self, done: BuildReport) -> int:
         """Prints a build's differences, findings, outcomes and a summary; the exit code is 1 unless all is good."""
-        for result in (*done.specs, *([done.index] if done.index else ())):
+        for result in (*done.specs, *done.shared):
             click.echo(result.diff, nl=False)
         self.findings(done.diagnostics)
         if self.human:
@@ -57,8 +57,9 @@ class Report:
                 where = str(result.folder or result.spec)
                 self._line(result.outcome.value, where, _statuses(result.verified, result.outcome.value))
                 self._notes(result.diagnostics, f"{where}/measured.json has them" if result.ok else "")
-            if done.index is not None and done.index.outcome.value != "up to date":
-                self._line(done.index.outcome.value, str(done.index.path), "")
+            for shared in done.shared:
+                if shared.outcome.value != "up to date":
+                    self._line(shared.outcome.value, str(shared.path), "")
         self._summary([r.outcome.value for r in done.specs], done.diagnostics)
         return int(not done.ok)
 

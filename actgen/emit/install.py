@@ -26,6 +26,7 @@ def write_staged(stage: Path, files: Mapping[str, str]) -> None:
     """Writes the texts into a new folder as UTF-8, line ends as they are."""
     stage.mkdir(parents=True)
     for name, text in files.items():
+        (stage / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).write_bytes(text.encode())
 
 
@@ -59,6 +60,7 @@ def install(stage: Path, folder: Path, files: Mapping[str, str], manifest: Manif
 def _replace(new: Path, old: Path) -> bool:
     if old.is_file() and not old.is_symlink() and old.read_bytes() == new.read_bytes():
         return False
+    old.parent.mkdir(parents=True, exist_ok=True)
     new.replace(old)
     return True
 

@@ -28,7 +28,7 @@ class Manifest:
 
     Attributes:
         version: of the actgen that wrote it.
-        files: plain file names (no folders) to SHA-256 in hex; the manifest itself is not among them.
+        files: paths within the folder, with slashes, to SHA-256 in hex; the manifest itself is not among them.
         spec: where an activation's folder came from; None for a folder that holds activations.
         composite: what the files compute float32 in.
         entry: how an index shows the folder; JSON that only the index reads.
@@ -76,7 +76,7 @@ def manifest(
 ) -> Manifest:
     """The manifest of these texts, written by this version of actgen."""
     for name in (*files, *measured):
-        assert _is_plain(name), f"{name!r} is not a plain file name"
+        assert _is_inside(name), f"{name!r} is not a path within a folder"
     hashes = {name: sha256(text.encode()) for name, text in files.items()}
     return Manifest(actgen.__version__, hashes, spec, entry or {}, composite, measured)
 
@@ -92,16 +92,20 @@ def read_manifest(folder: Path) -> Manifest | None:
 def _parse(content: Mapping[str, object]) -> Manifest:
     files, spec, entry = content["files"], content.get("spec"), content.get("entry", {})
     measured = content.get("measured", [])
-    if not (isinstance(measured, list) and all(isinstance(n, str) and _is_plain(n) for n in measured)):
+    if not (isinstance(measured, list) and all(isinstance(n, str) and _is_inside(n) for n in measured)):
         raise TypeError("not a manifest")
     if not (isinstance(files, dict) and isinstance(entry, dict) and isinstance(spec, dict | None)):
         raise TypeError("not a manifest")
-    if not all(isinstance(n, str) and _is_plain(n) and isinstance(h, str) for n, h in files.items()):
-        raise ValueError("not a manifest of plain file names")
+    if not all(isinstance(n, str) and _is_inside(n) and isinstance(h, str) for n, h in files.items()):
+        raise ValueError("not a manifest of paths within a folder")
     came_from = None if spec is None else SpecVersion(str(spec["file"]), str(spec["sha256"]))
     composite = str(content.get("composite", _USUAL))
     return Manifest(str(content["actgen"]), files, came_from, entry, composite, tuple(measured))
 
 
-def _is_plain(name: str) -> bool:
-    return name not in ("", ".", "..", MANIFEST) and PurePath(name).name == name and "\\" not in name
+def _is_inside(name: str) -> bool:
+    """Whether it names a file of the folder or of one within it, and can name nothing else."""
+    parts = name.split("/")
+    return (
+        name != MANIFEST and "\\" not in name and all(p not in ("", ".", "..") and PurePath(p).name == p for p in parts)
+    )

@@ -14,9 +14,10 @@ from actgen.emit.workspace import Workspace
 from actgen.pipeline.finish import compare_product, install_product
 from actgen.pipeline.freshness import Record, is_fresh, records, spec_version
 from actgen.pipeline.index import compare_index, update_index
+from actgen.pipeline.package import compare_package, update_package
 from actgen.pipeline.produce import Task
 from actgen.pipeline.reading import read_all
-from actgen.pipeline.results import BuildReport, BuildResult, IndexResult, Outcome
+from actgen.pipeline.results import BuildReport, BuildResult, Outcome, SharedResult
 from actgen.pipeline.workers import run
 
 if TYPE_CHECKING:
@@ -96,11 +97,16 @@ def build(
         composite=composite,
         tell=on_result,
     )
-    index = _compare(work, with_diff=diff) if check or diff else _make(work)
-    return BuildReport(specs=tuple(work.results[number] for number in range(len(work.specs))), index=index)
+    package, index = _compare(work, with_diff=diff) if check or diff else _make(work)
+    specs = tuple(work.results[number] for number in range(len(work.specs)))
+    return BuildReport(specs=specs, index=index, package=package)
 
 
-def _compare(work: _Build, *, with_diff: bool) -> IndexResult | None:
+_Shared = tuple[SharedResult | None, SharedResult | None]
+"""The package of the kernels, and the index."""
+
+
+def _compare(work: _Build, *, with_diff: bool) -> _Shared:
     _refuse_unreadable(work)
     rest = work.open()
     planned: dict[str, Manifest] = {}
@@ -109,17 +115,19 @@ def _compare(work: _Build, *, with_diff: bool) -> IndexResult | None:
         work.add(rest[index], result)
         if product.name is not None and (described := product.manifest()):
             planned[product.name] = described
-    return compare_index(work.workspace.out, planned, with_diff=with_diff)
+    out = work.workspace.out
+    return compare_package(out, planned, with_diff=with_diff), compare_index(out, planned, with_diff=with_diff)
 
 
-def _make(work: _Build) -> IndexResult | None:
+def _make(work: _Build) -> _Shared:
     try:
         _make_folders(work)
     except BaseException:  # what was put in place before the interrupt, or before the disk was full, is indexed too
         with suppress(OSError):
+            update_package(work.workspace)
             update_index(work.workspace)
         raise
-    return update_index(work.workspace)
+    return update_package(work.workspace), update_index(work.workspace)
 
 
 def _make_folders(work: _Build) -> None:

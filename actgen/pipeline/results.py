@@ -55,12 +55,12 @@ class BuildResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IndexResult:
-    """What became of the output folder's index.
+class SharedResult:
+    """What became of what all specs share: the output folder's index, or the package of the kernels.
 
     Attributes:
         outcome: built, up to date, or stale (only with `check` and `diff`).
-        path: the index.
+        path: the index, or the package.
         diagnostics: with `check` and `diff`, which files are stale.
         diff: with `diff`, what a build would change.
     """
@@ -73,18 +73,30 @@ class IndexResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """A whole build: one result per spec, in the order they were given, and the index, if the folder has one."""
+    """A whole build.
+
+    Attributes:
+        specs: one result per spec, in the order they were given.
+        index: of the output folder, if it has one.
+        package: of the kernels, if the folder needs one.
+    """
 
     specs: tuple[BuildResult, ...]
-    index: IndexResult | None
+    index: SharedResult | None
+    package: SharedResult | None
+
+    @property
+    def shared(self) -> tuple[SharedResult, ...]:
+        """What there is of the index and the package."""
+        return tuple(found for found in (self.package, self.index) if found is not None)
 
     @property
     def ok(self) -> bool:
         """Whether everything in the output folder that this build is about is as it should be."""
-        return all(r.ok for r in self.specs) and (self.index is None or self.index.outcome in _GOOD)
+        return all(r.ok for r in self.specs) and all(found.outcome in _GOOD for found in self.shared)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Every finding, the specs' first."""
         found = [d for r in self.specs for d in r.diagnostics]
-        return (*found, *(self.index.diagnostics if self.index else ()))
+        return (*found, *(d for shared in self.shared for d in shared.diagnostics))

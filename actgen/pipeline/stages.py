@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,7 +126,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
     Raises:
         KeyError: if there is no backend of a name.
     """
-    from actgen.backends.base import MissingOpsError, backend, backend_names
+    from actgen.backends.base import KERNEL, MissingOpsError, backend, backend_names
     from actgen.docs import entry, pages
     from actgen.selfcheck import module
 
@@ -139,6 +140,9 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
             diagnostics.append(_lacking(unit, error, asked=targets is not None))
         else:
             printed.append(name)
+    if printed:
+        with suppress(MissingOpsError):  # the files of the others compute with their framework's operations then
+            files.update(backend(KERNEL).files(unit))
     files.update(module.files(unit, tuple(printed)))
     files.update(pages.files(unit, printed, verified=verified))
     return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics), entry.entry(unit, printed))

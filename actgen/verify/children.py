@@ -22,6 +22,7 @@ _QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "ACTGEN_NATIVE": "0",  # kernels have a certificate of their own
     "OMP_NUM_THREADS": "1",  # a process has a processor: threads that wait for each other take ten times as long
 }
 _PLACES: Mapping[str, Mapping[str, str]] = {
@@ -174,7 +175,13 @@ def start(
     with (folder / "stderr").open("wb") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
             [sys.executable, "-m", runner.module, str(path)],
-            env={**os.environ, **_QUIET, **_PLACES[request["device"]], **runner.environment, "PYTHONPATH": search},
+            env={
+                **os.environ,
+                **_QUIET,
+                **_PLACES[request["device"]],
+                **runner.environment,
+                "PYTHONPATH": search,
+            },
             cwd=folder,
             stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
             stdout=subprocess.PIPE if talks else subprocess.DEVNULL,

@@ -121,7 +121,9 @@ ACTGEN_INLINE void backward_loop(const Run& run, const Values& parameters, long 
     for (int output = 0; output < OUTPUTS; ++output) {
       Compute g = Compute(loaded(run.cotangents[output][i]));
       for (int k = 0; k < VARIABLES; ++k) {
-        Compute product = g * d[output * VARIABLES + k];
+        Compute slope = d[output * VARIABLES + k];
+        // An output that nobody used, whose cotangent is 0, adds 0 also where its slope overflows.
+        Compute product = OUTPUTS > 1 && g == Compute(0) && is_infinite(slope) ? g : g * slope;
         total[k] = output == 0 ? product : total[k] + product;
       }
     }
