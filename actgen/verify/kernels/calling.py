@@ -1,4 +1,4 @@
-"""A kernel's element functions over columns of numbers, in this process: the code is ours, and touches its arrays alone."""
+"""A kernel's element functions over columns of numbers, in this process: they touch nothing but the arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures a kernel in every precision: samples, the sweep of float32, all 65,536 inputs of 16 bits, other parameters."""
+"""Measures a kernel in every precision: at samples, at the sweep of float32, at all 65,536 inputs of 16 bits."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ from actgen.verify.kernels.calling import Elements
 from actgen.verify.screen import Columns, Key, Signs
 
 _COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
-_EXACT = _COMPARISONS | frozenset("arg const add sub mul div neg abs min max sqrt where and or not".split())
+_EXACT_NAMES = "arg const add sub mul div neg abs min max sqrt where and or not"
+_EXACT = _COMPARISONS | frozenset(_EXACT_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
