@@ -21,7 +21,7 @@ from actgen.verify.report import Cell
 from actgen.verify.truths import Truths
 
 MODES = ("function", "partials")
-_EXAMINED = 256
+EXAMINED = 256
 _COMPOSITE: Composite = "float64"
 
 
@@ -55,8 +55,8 @@ def label(precision: Precision) -> str:
     return "kernel[exact]" if precision == "exact" else "kernel"
 
 
-def measured(subject: Subject) -> tuple[tuple[Cell, ...], Mapping[tuple[str, str | None], int]]:
-    """A cell for each result, precision and dataset; how many points nothing decides, by result.
+def measured(subject: Subject) -> tuple[Cell, ...]:
+    """A cell for each result, precision and dataset.
 
     Raises:
         CompilationError: the compiler failed.
@@ -69,13 +69,12 @@ def measured(subject: Subject) -> tuple[tuple[Cell, ...], Mapping[tuple[str, str
         *samples(subject.activation, oracle, subject.breakpoints, thorough=False),
         *grids(subject.activation, oracle, subject.breakpoints, screen),
     )
-    cells = [cell for precision in PRECISIONS for cell in _cells(subject, precision, points, truths)]
-    return tuple(cells), truths.undecided()
+    return tuple(cell for precision in PRECISIONS for cell in _cells(subject, precision, points, truths))
 
 
 def _cells(subject: Subject, precision: Precision, points: Sequence[Dataset], truths: Truths) -> Iterator[Cell]:
     compiled, standard = subject.compiled(precision), KernelStandard(subject.activation, _COMPOSITE, precision)
-    judge = Judge(subject.activation, truths, examined=_EXAMINED, held=standard)
+    judge = Judge(subject.activation, truths, examined=EXAMINED, held=standard)
     for dataset in points:
         if dataset.dtype == PRECISIONS[precision]:
             for mode, results in zip(MODES, compiled.results(dataset.columns), strict=True):
