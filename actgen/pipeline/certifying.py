@@ -86,18 +86,18 @@ def subject_of(unit: Unit, header: str, compiler: Compiler) -> Subject:
 
 def _no_compiler(unit: Unit) -> Diagnostic:
     text = f"NOT RUN: the kernel of {unit.activation.name}, for there is no C++ compiler; its certificate says so"
-    return Diagnostic("ACT620", text, help="install g++ or clang++, or set CXX", severity=Severity.WARNING)
+    return Diagnostic("ACT831", text, help="install g++ or clang++, or set CXX", severity=Severity.WARNING)
 
 
 def _uncompiled(unit: Unit, error: Exception) -> Diagnostic:
-    return Diagnostic("ACT621", f"the kernel of {unit.activation.name}: {error}", unit.activation.outputs[0].span)
+    return Diagnostic("ACT832", f"the kernel of {unit.activation.name}: {error}", unit.activation.outputs[0].span)
 
 
 def _whole_findings(unit: Unit, exhaustive: Section) -> tuple[Diagnostic, ...]:
     if exhaustive["status"] != "FAILED":
         return ()
     text = f"the kernel of {unit.activation.name} is wrong at some of all 2^32 inputs: see {CERTIFICATE}"
-    return (Diagnostic("ACT622", text, unit.activation.outputs[0].span),)
+    return (Diagnostic("ACT833", text, unit.activation.outputs[0].span),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,6 @@ CODES = {
     "ACT617": "no points for finite differences: the frameworks' own gradient checks are NOT RUN (warning)",
     "ACT618": "a framework cannot compute on the device that `verify --device` names",
     "ACT619": "`verify --exhaustive` goes through the numbers of one input, and there are several (warning)",
-    "ACT620": "there is no C++ compiler: what the certificate says of the kernel is NOT RUN (warning)",
-    "ACT621": "the kernel cannot be compiled or loaded",
-    "ACT622": "the kernel was found wrong when all of float32 was gone through",
 }
 
 
