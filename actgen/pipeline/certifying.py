@@ -52,12 +52,13 @@ def certified(unit: Unit, header: str, earlier: str | None, *, measure: bool) ->
     exhaustive = exhaustive or certificate.not_run(_SEVERAL if len(unit.activation.inputs) > 1 else _CERTIFY)
     found: tuple[Diagnostic, ...] = ()
     if measure and not certificate.was_run(measured):
-        measured, found = _measured(unit, header)
+        measured, found = measured_section(unit, header)
     measured = measured or certificate.not_run("the build did not verify")
     return Certified(certificate.text(name, to, measured, exhaustive), (*found, *_whole_findings(unit, exhaustive)))
 
 
-def _measured(unit: Unit, header: str) -> tuple[Section, tuple[Diagnostic, ...]]:
+def measured_section(unit: Unit, header: str) -> tuple[Section, tuple[Diagnostic, ...]]:
+    """What is measured now, or why nothing is; and the findings."""
     from actgen.verify.findings import of_cells
     from actgen.verify.kernels import certificate
     from actgen.verify.kernels.measuring import measured
