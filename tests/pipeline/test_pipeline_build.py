@@ -245,7 +245,7 @@ def test_the_page_of_an_unverified_build_says_so_until_one_verifies(write, out, 
     assert "**Not verified.**" in page.read_text()
     found = one(path, out, check=True)
     assert [d.message.split()[0] for d in found.diagnostics if "json" not in d.message] == [page.as_posix()]
-    assert set(one(path, out).written) == {"README.md", "manifest.json"}
+    assert set(one(path, out).written) == {"README.md", "certificate.json", "manifest.json"}
     assert "Not verified" not in page.read_text()
     assert one(path, out, check=True).outcome is Outcome.CURRENT
 
