@@ -72,6 +72,7 @@ template <typename T>
 ACTGEN_INLINE T exp(T x, T low = -T(0)) {
   return exp_shifted(x, low, 0);
 }
+// Worst error in ulp: 0.952 in float, all inputs; 0.890 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T exp(Pair<T> x) {
   return exp(x.high, x.low);
@@ -91,7 +92,7 @@ ACTGEN_INLINE Scaled<T> exp_scaled(Pair<T> x) {
 }
 
 // e^(x + low) - 1, without cancellation.
-// Worst error in ulp: 1.028 in float, all inputs; 1.014 in double, a sample.
+// Worst error in ulp: 1.443 in float, all inputs; 1.891 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T expm1(T x, T low = -T(0)) {
   ExpFactors<T> parts = exp_factors(x, low);
@@ -100,6 +101,7 @@ ACTGEN_INLINE T expm1(T x, T low = -T(0)) {
   T result = T(2) * fma(half, parts.rest, half - T(0.5));
   return x == T(0) ? x : result;
 }
+// Worst error in ulp: 1.443 in float, all inputs; 1.891 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T expm1(Pair<T> x) {
   return expm1(x.high, x.low);
@@ -132,6 +134,7 @@ template <typename T>
 ACTGEN_INLINE T softplus(T x) {
   return at_least(x, T(0)) + log1p(exp(-abs(x)));
 }
+// Worst error in ulp: 1.687 in float, all inputs; 1.536 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T softplus(Pair<T> x) {
   return at_least(x.high, T(0)) + (log1p(exp(-abs(x))) + (x.high > T(0) && !is_infinite(x.high) ? x.low : T(0)));
@@ -143,6 +146,7 @@ template <typename T>
 ACTGEN_INLINE T logsigmoid(T x) {
   return -softplus(-x);
 }
+// Worst error in ulp: 1.687 in float, all inputs; 1.582 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T logsigmoid(Pair<T> x) {
   return -softplus(-x);
