@@ -7,8 +7,10 @@ of parameters are added up.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import jax
 from jax.experimental.custom_partitioning import ArrayMapping, SdyShardingRule, custom_partitioning
@@ -34,6 +36,7 @@ else:
     _told_devices |= {value_p, pullback_p}
 
 _Composite = Callable[..., Sequence[jax.Array]]
+_Kind = TypeVar("_Kind")
 
 
 def _on_cpu(composite: _Composite) -> mlir.LoweringRule:
@@ -76,40 +79,83 @@ def _whole(composite: _Composite, constants: dict[str, Any], *given: jax.Array) 
     return composite(*given, **constants) if call is None else call_p.bind(*given, **complete, call=call)
 
 
-def _in_parts(composite: _Composite, constants: dict[str, Any], *given: jax.Array) -> Sequence[jax.Array]:
-    """A value or pullback of arrays that may be spread over devices."""
-    of, wanted = constants["of"], constants.get("wanted")
-    first = 0 if wanted is None else of.outputs
-    many = first + of.inputs  # arrays, and then parameters
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A value or pullback of arrays that may be spread over devices: callbacks for XLA, which cuts them."""
 
-    def partition(mesh: Mesh, arguments: Sequence[Any], results: Sequence[Any]) -> Any:
-        x = arguments[first]
-        mesh, spec = _spread(mesh, x)
-        specs = [_restricted(spec, x.shape, a.shape) for a in arguments]
-        summed = () if wanted is None else [s for s, w in zip(specs[many:], wanted, strict=True) if w]
-        out = [*([spec] * (len(results) - len(summed))), *summed]
-        axes = [_names(spec) - _names(s) for s in out]
+    composite: _Composite
+    constants: dict[str, Any]
+
+    @property
+    def wanted(self) -> Wanted:
+        """Of which parameters cotangents are asked for; None for a value."""
+        return self.constants.get("wanted")
+
+    @property
+    def first(self) -> int:
+        """The place of the first input."""
+        return 0 if self.wanted is None else self.constants["of"].outputs
+
+    @property
+    def many(self) -> int:
+        """How many arguments are shaped like it; the others are parameters."""
+        return self.first + self.constants["of"].inputs
+
+    def results(self, operands: Sequence[_Kind]) -> list[_Kind]:
+        """What holds for the results, given what holds for the arguments."""
+        of, wanted, x = self.constants["of"], self.wanted, operands[self.first]
+        if wanted is None:
+            return [x] * of.outputs
+        return [x] * of.inputs + [o for o, w in zip(operands[self.many :], wanted, strict=True) if w]
+
+    def specs(self, arguments: Sequence[Any]) -> list[PartitionSpec]:
+        """How the arguments are best spread: as the first input is."""
+        x = arguments[self.first]
+        return [_restricted(_spread(x), x.shape, a.shape) for a in arguments]
+
+    def infer(self, mesh: Mesh, arguments: Sequence[Any], _: Any) -> list[NamedSharding]:
+        """How the results are spread."""
+        return [NamedSharding(mesh, s) for s in self.results(self.specs(arguments))]
+
+    def partition(self, mesh: Mesh, arguments: Sequence[Any], results: Sequence[Any]) -> Any:
+        """What one device does, and how results and arguments are spread."""
+        specs = self.specs(arguments)
+        out = self.results(specs)
+        axes = [tuple(sorted(_names(specs[self.first]) - _names(s))) for s in out]
 
         def part(*given: jax.Array) -> list[jax.Array]:
             with jax.enable_x64(True):
-                widened = [a.astype("float64") if i >= many else a for i, a in enumerate(given)]
-                found = _whole(composite, constants, *widened)
-                sums = [jax.lax.psum(r, tuple(sorted(a))) if a else r for r, a in zip(found, axes, strict=True)]
+                widened = [a.astype("float64") if i >= self.many else a for i, a in enumerate(given)]
+                found = _whole(self.composite, self.constants, *widened)
+                sums = [jax.lax.psum(r, along) if along else r for r, along in zip(found, axes, strict=True)]
                 return [s.astype(r.dtype) for s, r in zip(sums, results, strict=True)]
 
-        return mesh, part, [NamedSharding(mesh, s) for s in out], [NamedSharding(mesh, s) for s in specs]
+        return mesh, part, [NamedSharding(mesh, s) for s in out], tuple(NamedSharding(mesh, s) for s in specs)
 
+    def rule(self, given: Sequence[jax.Array]) -> SdyShardingRule:
+        """Which axes are spread alike: those of one name."""
+        sizes = given[self.first].shape
+        fresh = itertools.count()
+
+        def named(shape: Sequence[int]) -> tuple[str, ...]:
+            last = len(sizes) - len(shape)
+            return tuple(f"x{last + i}" if n == sizes[last + i] else f"one{next(fresh)}" for i, n in enumerate(shape))
+
+        operands = [ArrayMapping(*named(a.shape)) for a in given]
+        return SdyShardingRule(tuple(operands), tuple(self.results(operands)))
+
+
+def _in_parts(composite: _Composite, constants: dict[str, Any], *given: jax.Array) -> Sequence[jax.Array]:
+    parts = _Parts(composite, constants)
     partitioned = custom_partitioning(lambda *given: list(_whole(composite, constants, *given)))
-    partitioned.def_partition(partition, sharding_rule=_sharding_rule(given, of, wanted))
+    partitioned.def_partition(parts.partition, parts.infer, sharding_rule=parts.rule(given))
     return partitioned(*given)
 
 
-def _spread(mesh: Mesh, x: Any) -> tuple[Mesh, PartitionSpec]:
-    """A mesh, and along which of its axes each axis of an array is spread; along none where XLA does not say."""
-    if isinstance(x.sharding, NamedSharding):
-        spec = x.sharding.spec
-        return x.sharding.mesh, PartitionSpec(*spec, *([None] * (len(x.shape) - len(spec))))
-    return mesh, PartitionSpec(*([None] * len(x.shape)))
+def _spread(x: Any) -> PartitionSpec:
+    """Along which axes of the mesh each axis of an array is spread; along none where XLA does not say."""
+    known = tuple(x.sharding.spec) if isinstance(x.sharding, NamedSharding) else ()
+    return PartitionSpec(*known, *([None] * (len(x.shape) - len(known))))
 
 
 def _restricted(spec: PartitionSpec, sizes: Sequence[int], own: Sequence[int]) -> PartitionSpec:
@@ -121,25 +167,6 @@ def _restricted(spec: PartitionSpec, sizes: Sequence[int], own: Sequence[int]) -
 def _names(spec: PartitionSpec) -> set[str]:
     """The axes of a mesh that are in use."""
     return {name for axes in spec if axes for name in ([axes] if isinstance(axes, str) else axes)}
-
-
-def _sharding_rule(given: Sequence[jax.Array], of: Activation, wanted: Wanted) -> SdyShardingRule:
-    """Axes that are spread alike have one name."""
-    first = 0 if wanted is None else of.outputs
-    many, sizes = first + of.inputs, given[first].shape
-    fresh = (f"one{i}" for i in range(1_000_000))
-
-    def named(shape: Sequence[int]) -> tuple[str, ...]:
-        last = len(sizes) - len(shape)
-        return tuple(f"axis{last + i}" if n == sizes[last + i] else next(fresh) for i, n in enumerate(shape))
-
-    operands = tuple(named(a.shape) for a in given)
-    if wanted is None:
-        results = (operands[first],) * of.outputs
-    else:
-        summed = tuple(o for o, w in zip(operands[many:], wanted, strict=True) if w)
-        results = (operands[first],) * of.inputs + summed
-    return SdyShardingRule(tuple(ArrayMapping(*o) for o in operands), tuple(ArrayMapping(*r) for r in results))
 
 
 mlir.register_lowering(value_p, mlir.lower_fun(composite_value))

@@ -156,9 +156,7 @@ def _change_transpose(
         return [None] * len(given)
     places = [place for place, is_asked in zip(_places(moving), asked, strict=True) if is_asked]
     wanted = tuple(i in places for i in range(of.inputs, count))
-    found = pullback_p.bind(
-        *(ad.instantiate_zeros(g) for g in grads), *given[:count], of=of, wide=wide, wanted=wanted
-    )
+    found = pullback_p.bind(*(ad.instantiate_zeros(g) for g in grads), *given[:count], of=of, wide=wide, wanted=wanted)
     by_place = dict(zip(_places((True,) * of.inputs + wanted), found, strict=True))
     tangents = [by_place[p] if a else None for p, a in zip(_places(moving), asked, strict=True)]
     return [*([None] * count), *tangents]
