@@ -17,7 +17,7 @@ from .settings import is_enabled, precision
 _Key = tuple[Format, bool, bool, Path | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kernels:
     """What an element header gives, compiled on demand.
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -36,7 +37,7 @@ def _library() -> torch.library.Library:
     return torch.library.Library(_NAMESPACE, "FRAGMENT")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fused:
     """An activation's kernels as functions of tensors.
 
@@ -44,13 +45,13 @@ class Fused:
         kernels: its kernels.
         inputs: how many arguments are inputs; the others are parameters.
         outputs: how many results there are.
+        operations: forward and backward.
     """
 
     kernels: Kernels
     inputs: int
     outputs: int
-    _forward: Callable[..., _Results]
-    _backward: Callable[..., _Results]
+    operations: tuple[torch._ops.OpOverload, torch._ops.OpOverload]
 
     def takes(self, arguments: Sequence[Tensor]) -> bool:
         """Whether a kernel can run for these: inputs, then parameters.
@@ -62,7 +63,9 @@ class Fused:
         if torch._C._are_functorch_transforms_active() or torch._C._get_tracing_state() or x.dtype not in _FORMATS:
             return False
         for argument in arguments:
-            if type(argument) not in _PLAIN or not argument.is_cpu or argument.dtype not in _FORMATS:
+            if not argument.is_cpu or argument.dtype not in _FORMATS:
+                return False
+            if type(argument) not in _PLAIN and not self._is_distributed(argument):
                 return False
         for other in arguments[1 : self.inputs]:
             if other.shape != x.shape or other.dtype != x.dtype:
@@ -72,6 +75,17 @@ class Fused:
         found = _layout(arguments[: self.inputs], arguments[self.inputs :])
         return found is not None and self.kernels.kernel(_FORMATS[x.dtype], found.shape.short_rows) is not None
 
+    def _is_distributed(self, argument: Tensor) -> bool:
+        """Whether it is a DTensor, of which each process has a part; the operations know from then on what to do."""
+        if "torch.distributed.tensor" not in sys.modules:
+            return False
+        from .torch_sharding import DTensor
+
+        if type(argument) is not DTensor:
+            return False
+        _shard(self)
+        return True
+
     def _takes_while_traced(self, arguments: Sequence[Tensor]) -> bool:
         x = arguments[0]
         axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
@@ -79,12 +93,12 @@ class Fused:
 
     def forward(self, arguments: Sequence[Tensor]) -> _Results:
         """The outputs; one alone is no tuple."""
-        return self._forward(*arguments)
+        return self.operations[0](*arguments)
 
     def takes_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> bool:
         """Whether a kernel can run backward; not where that shall be differentiated again."""
-        plain = all(g is None or type(g) in _PLAIN for g in grads)
-        return plain and not torch.is_grad_enabled() and self.takes(arguments)
+        known = all(g is None or type(g) in _PLAIN or self._is_distributed(g) for g in grads)
+        return known and not torch.is_grad_enabled() and self.takes(arguments)
 
     def backward(
         self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
@@ -92,9 +106,16 @@ class Fused:
         """The gradients with respect to the arguments that need one."""
         x = arguments[0]
         given = [torch.zeros_like(x) if g is None else g for g in grads]
-        found = self._backward(*given, *arguments, any(needed[self.inputs :]))
+        found = self.operations[1](*given, *arguments, any(needed[self.inputs :]))
         every = (found,) if isinstance(found, Tensor) else found
         return tuple(f if n else None for f, n in zip(every, needed, strict=True))
+
+
+@functools.cache
+def _shard(fused: Fused) -> None:
+    from .torch_sharding import register
+
+    register(fused.operations[0], fused.operations[1], fused.inputs, fused.outputs)
 
 
 def _made(kernels: Kernels, dtype: torch.dtype) -> bool:
@@ -170,14 +191,9 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
         library.define(f"{name}_{operation}{schema}", tags=tags)
         library.impl(f"{name}_{operation}", implementation, "CPU")
         torch.library.register_fake(f"{_NAMESPACE}::{name}_{operation}", fake, lib=library)
-    operations = getattr(torch.ops, _NAMESPACE)
-    return Fused(
-        kernels,
-        inputs,
-        outputs,
-        getattr(operations, f"{name}_forward").default,
-        getattr(operations, f"{name}_backward").default,
-    )
+    known = getattr(torch.ops, _NAMESPACE)
+    both = getattr(known, f"{name}_forward").default, getattr(known, f"{name}_backward").default
+    return Fused(kernels, inputs, outputs, both)
 
 
 def _single(results: Sequence[Tensor]) -> _Results:

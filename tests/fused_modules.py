@@ -1,0 +1,62 @@
+"""Generated files with the kernels' package at hand, as where both lie in one folder, and without it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from emitted_modules import imported
+from spec_units import catalogue
+
+from actgen.backends.base import KERNEL, backend
+from actgen.resources import runtime_files
+
+PACKAGE = "actgen_native"
+
+
+def write_package(folder: Path) -> None:
+    """Puts the kernels' package into a folder."""
+    for name, text in runtime_files().items():
+        (folder / PACKAGE / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / PACKAGE / name).write_text(text, encoding="utf-8")
+
+
+def write_files(folder: Path, framework: str, names: tuple[str, ...], *, kernels: bool = True) -> None:
+    """Puts activations of the catalogue into a folder, with their kernels' headers or without."""
+    for name in names:
+        for target in (framework, KERNEL) if kernels else (framework,):
+            for file, text in backend(target).files(catalogue(name)).items():
+                (folder / file).write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """The package of a folder can be imported meanwhile; other tests do not see it."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in [n for n in sys.modules if n.split(".")[0] == PACKAGE]:
+            del sys.modules[name]
+
+
+@contextmanager
+def both(folder: Path, framework: str, names: tuple[str, ...]) -> Iterator[dict[str, tuple[ModuleType, ModuleType]]]:
+    """The modules of activations: with kernels, and alone."""
+    fused, alone = folder / "fused", folder / "alone"
+    for place in (fused, alone):
+        place.mkdir()
+        write_files(place, framework, names, kernels=place == fused)
+    write_package(fused)
+    with importable(fused):
+        yield {
+            name: (
+                imported(fused, f"{name}_{framework}", f"fused_{name}_{framework}"),
+                imported(alone, f"{name}_{framework}", f"alone_{name}_{framework}"),
+            )
+            for name in names
+        }
