@@ -17,6 +17,7 @@ from actgen.backends.listing import Dialect, Listing, python_literal
 from actgen.backends.tables import table_lines
 from actgen.backends.view import View, view
 from actgen.emit.templates import render
+from actgen.native.runtime.library import ABI
 from actgen.program.program import Node
 
 _UNARY = {
@@ -124,6 +125,7 @@ def _context(seen: View) -> dict[str, object]:
     public = _public_arguments(seen)
     return {
         "view": seen,
+        "abi": ABI,
         "title": " ".join(seen.activation.title.split()).rstrip("."),
         "name": seen.activation.name,
         "single": len(seen.outputs) == 1,

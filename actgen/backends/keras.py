@@ -16,6 +16,7 @@ from actgen.backends.layout import bracketed, returned, tuple_text
 from actgen.backends.tables import table_lines
 from actgen.backends.view import View, view
 from actgen.emit.templates import render
+from actgen.native.runtime.library import ABI
 
 _MODULES = ("annotations", "contextlib", "functools", "math", "numbers", "sys", "keras", "np", "ops")
 _RESERVED = frozenset((*_MODULES, "tf", "jax", "torch", "enable_x64"))
@@ -48,6 +49,7 @@ def _context(seen: View) -> dict[str, object]:
     helpers = helpers_in(_words(seen))
     return {
         "header": seen.header,
+        "abi": ABI,
         "docstring": module_docstring(seen),
         "name": activation.name,
         "class_name": activation.class_name,

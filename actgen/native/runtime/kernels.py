@@ -14,7 +14,7 @@ from .compiler import CompilationError, find_compiler
 from .library import Format, Kernel, Source, load
 from .settings import is_enabled, precision
 
-_Key = tuple[Format, bool, bool]
+_Key = tuple[Format, bool, bool, Path | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,9 +36,18 @@ class Kernels:
         """A name that no other activation has, nor another version of this one."""
         return f"{self.name}_{hashlib.sha256(self.header.encode()).hexdigest()[:12]}"
 
-    def kernel(self, storage: Format, short_rows: bool) -> Kernel | None:
-        """The kernel for arrays of a format; None if it cannot be made, which is said once."""
-        key = (storage, short_rows, precision() == "exact")
+    def kernel(
+        self, storage: Format, short_rows: bool, wide: bool | None = None, xla: Path | None = None
+    ) -> Kernel | None:
+        """The kernel for arrays of a format; None if it cannot be made, which is said once.
+
+        Args:
+            storage: the format.
+            short_rows: whether rows are, see `Shape`.
+            wide: whether to compute float64; by default what `precision` says.
+            xla: the folder of XLA's headers, for a kernel that it calls.
+        """
+        key = (storage, short_rows, precision() == "exact" if wide is None else wide, xla)
         try:
             return self._made[key]
         except KeyError:
@@ -47,7 +56,7 @@ class Kernels:
                     self._made[key] = self._compiled(*key)
                 return self._made[key]
 
-    def _compiled(self, storage: Format, short_rows: bool, wide: bool) -> Kernel | None:
+    def _compiled(self, storage: Format, short_rows: bool, wide: bool, xla: Path | None) -> Kernel | None:
         compiler = find_compiler()
         if compiler is None:
             _say_once(
@@ -56,7 +65,8 @@ class Kernels:
             )
             return None
         try:
-            return load(Source(self.header, self.name, storage, wide, short_rows), compiler, user_cache())
+            source = Source(self.header, self.name, storage, wide, short_rows, xla=xla)
+            return load(source, compiler, user_cache())
         except (CompilationError, OSError) as error:
             _say_once(f"{self.name} runs unfused, as operations of the framework: its kernel was not made. {error}")
             return None

@@ -41,7 +41,8 @@ class Source:
     """What is compiled.
 
     The text of an element header and the name of its struct; the format of arrays; whether float64 is computed in
-    whatever that is; whether it is for arrays with short rows; or for single elements, `Kernel.elements`.
+    whatever that is; whether it is for arrays with short rows; or for single elements, `Kernel.elements`; the folder of
+    XLA's headers, if it is to be called by XLA.
     """
 
     header: str
@@ -50,6 +51,12 @@ class Source:
     wide: bool = False
     short_rows: bool = False
     elements: bool = False
+    xla: Path | None = None
+
+    @property
+    def include(self) -> tuple[Path, ...]:
+        """The folders of headers."""
+        return (RUNTIME, RUNTIME / "math", *([self.xla] if self.xla else []))
 
     def text(self) -> str:
         """The one C++ file, which includes files of the runtime alone."""
@@ -60,6 +67,7 @@ class Source:
             f"#define ACTGEN_STORAGE {_STORAGE[self.storage]}\n"
             f"#define ACTGEN_COMPUTE {compute}\n"
             f'#include "cpu_{"elements" if self.elements else "periods" if self.short_rows else "rows"}.h"\n'
+            + ('#include "xla_ffi.h"\n' if self.xla else "")
         )
 
 
@@ -95,9 +103,15 @@ class Threads(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """A compiled activation. Addresses are those of arrays in its format."""
+    """A compiled activation. Addresses are those of arrays in its format.
+
+    Attributes:
+        handle: the library.
+        key: a name for all that it was made of.
+    """
 
     handle: ctypes.CDLL
+    key: str
 
     def forward(
         self,
@@ -181,20 +195,26 @@ def load(source: Source, compiler: Compiler, cache: Cache) -> Kernel:
         OSError: the library can neither be written nor loaded.
     """
     text = source.text()
-    key = key_of(str(ABI), text, runtime_text(), compiler.version, *compiler.command, *FLAGS, processor())
+    headers = runtime_text() + (_xla_text(source.xla) if source.xla else "")
+    key = key_of(str(ABI), text, headers, compiler.version, *compiler.command, *FLAGS, processor())
 
     def build(output: Path) -> None:
         file = output.with_suffix(".cpp")
         file.write_text(text, encoding="utf-8")
-        compiler.build(file, output, (RUNTIME, RUNTIME / "math"))
+        compiler.build(file, output, source.include)
 
-    return Kernel(cache.library(key, build, lambda path: ctypes.CDLL(str(path))))
+    return Kernel(cache.library(key, build, lambda path: ctypes.CDLL(str(path))), key)
 
 
 @functools.cache
 def runtime_text() -> str:
     """Every header that a kernel is compiled with."""
     return "".join(path.read_text(encoding="utf-8") for path in sorted(RUNTIME.rglob("*.h")))
+
+
+@functools.cache
+def _xla_text(folder: Path) -> str:
+    return (folder / "xla/ffi/api/c_api.h").read_text(encoding="utf-8")
 
 
 @functools.cache
