@@ -98,7 +98,8 @@ ACTGEN_INLINE T expm1(T x, T low = -T(0)) {
   // Half of it, for 2^turns may be one above the largest exponent.
   T half = at_most(power_of_two<T>(parts.first - 1) * parts.root * parts.root, Format<T>::LARGEST);
   T result = T(2) * fma(half, parts.rest, half - T(0.5));
-  return x == T(0) ? x : result;
+  constexpr T TINY = sizeof(T) == 4 ? T(0x1p-30) : T(0x1p-60);  // half of a subnormal number would lose a digit
+  return abs(x) < TINY ? x : result;
 }
 template <typename T>
 ACTGEN_INLINE T expm1(Pair<T> x) {
