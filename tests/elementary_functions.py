@@ -142,7 +142,7 @@ _STATED = r"// Worst error in ulp: ([\d.]+) in float, all inputs; ([\d.]+) in do
 
 def stated() -> dict[str, tuple[float, float]]:
     """What the headers state of each function: the worst error in float and in double."""
-    pattern = re.compile(_STATED + r"template <[^>]*>\nACTGEN_INLINE T (\w+)\(")
+    pattern = re.compile(_STATED + r"template <[^>]*>\nACTGEN_INLINE T (\w+)\((?!Pair)")
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(HEADERS.glob("*.h")))
     return {name: (float(single), float(double)) for single, double, name in pattern.findall(text)}
 
@@ -152,5 +152,7 @@ def restated(text: str, figures: dict[str, tuple[float, float]]) -> str:
     text = re.sub(_STATED, "", text)
     for name, (single, double) in figures.items():
         line = f"// Worst error in ulp: {single:.3f} in float, all inputs; {double:.3f} in double, a sample.\n"
-        text = re.sub(rf"(template <[^>]*>\nACTGEN_INLINE T {name}\()", lambda found, line=line: line + found[1], text)
+        text = re.sub(
+            rf"(template <[^>]*>\nACTGEN_INLINE T {name}\((?!Pair))", lambda found, line=line: line + found[1], text
+        )
     return text

@@ -56,7 +56,7 @@ def _context(unit: Unit) -> dict[str, object]:
     def printed(roots: Sequence[Node], levels: Levels) -> Function:
         used = {current.name for current in topological(roots) if current.op == "arg"}
         levels = settled(roots, levels)
-        found = listing(roots, dialect(levels), names, program.hints, KEYWORDS)
+        found = listing(roots, dialect(levels, chosen.far.angles), names, program.hints, KEYWORDS)
         results = (result(root, text, levels) for root, text in zip(roots, found.results, strict=True))
         read = tuple((names[v], place) for v, place in places.items() if v in used)
         return Function(read, found.lines, tuple(results))

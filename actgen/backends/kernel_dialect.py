@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import sympy as sp
@@ -63,14 +63,17 @@ def literal(value: float, kind: str = "T") -> str:
     return f"{kind}({value!r})"
 
 
-def dialect(levels: Levels) -> Dialect:
-    """C++ with each node at its level: in T, as a Pair or Scaled, or in Wide, which is double; all others in T."""
+def dialect(levels: Levels, angles: Collection[Node] = ()) -> Dialect:
+    """C++ with each node at its level: in T, as a Pair or Scaled, or in Wide, which is double; all others in T.
+
+    An infinite angle is large, so it comes up only with FAR.
+    """
     return Dialect(
         "kernel",
         _CALLS,
         literal,
         missing=MISSING,
-        special=lambda current, texts: _special(current, texts, levels),
+        special=lambda current, texts: _special(current, texts, levels, angles),
         converted=lambda user, operand, text: _converted(user, operand, text, levels),
         within=lambda current: levels.get(current) is Level.FUSED,
     )
@@ -119,8 +122,10 @@ def _pair(constant: Node) -> str | None:
 _OF_PAIRS = {"mul": "product", "add": "sum", "div": "quotient"}
 
 
-def _special(current: Node, texts: Sequence[str], levels: Levels) -> str | None:
+def _special(current: Node, texts: Sequence[str], levels: Levels, angles: Collection[Node]) -> str | None:
     level = levels.get(current, Level.FLOAT)
+    if current in angles and current.op == "finite":
+        return f"actgen::finite_if<FAR>({texts[0]})"
     if level is Level.PAIR and (found := _as_pair(current, texts)) is not None:
         return found
     if level is Level.SCALED and current.op == "where":

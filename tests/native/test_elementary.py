@@ -163,6 +163,13 @@ def test_zeros_infinities_and_nan(library, name, dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ["expm1", "log1p", "sin", "tanh"])
+def test_the_smallest_numbers_stay_what_they_are(library, name, dtype):
+    smallest = np.finfo(dtype).smallest_subnormal * np.array([1, 2, 3, -1, -5], dtype)
+    np.testing.assert_array_equal(library(name, smallest), smallest)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_near_angles_are_the_same_in_both_variants(library, dtype):
     x = sampled(dtype, 20_000, 3)
     x = x[np.abs(x) <= (2**16 if dtype == np.float32 else 2**20)]

@@ -70,6 +70,12 @@ def test_no_exponent_stays_halved(name):
     assert not exponentials & halves
 
 
+def test_the_gaussian_is_that_of_the_error_function():
+    nodes = list(topological(kernel_program(catalogue("gelu").program).partials.values()))
+    (gaussian,), (erfc,) = ([n for n in nodes if n.op == op] for op in ("exp", "erfc"))
+    assert gaussian.args[0] is node("neg", node("powi", erfc.args[0].args[0], const(2)))
+
+
 def test_a_fixed_zero_has_all_its_digits_in_float32():
     for name in ("gelu", "silu", "mish"):
         program = kernel_program(catalogue(name).program)

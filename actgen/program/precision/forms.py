@@ -6,14 +6,14 @@ Each rule is an identity; which precision its results need is the search's to fi
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
-from actgen.program.build import ZERO, less, mul, neg, where
+from actgen.program.build import ZERO, less, mul, neg, power, where
 from actgen.program.precision.one_exponential import in_one_exponential
 from actgen.program.precision.zero_patches import with_zero_patches
-from actgen.program.program import Node, Program, const, node, rewrite
+from actgen.program.program import Node, Program, const, node, rewrite, topological
 
 _BOUNDED = frozenset({"sigmoid", "tanh", "sech", "erfc"})
 
@@ -25,9 +25,21 @@ def kernel_program(program: Program) -> Program:
         program: right in float64.
     """
     first = rewrite(program.roots(), _in_short)
+    first = _with_shared_gaussians(first)
     second = in_one_exponential(first.values())
     hints = {second[new]: program.hints[old] for old, new in first.items() if old in program.hints}
     return with_zero_patches(program.with_roots({old: second[new] for old, new in first.items()}, hints))
+
+
+def _with_shared_gaussians(new: Mapping[Node, Node]) -> dict[Node, Node]:
+    """`exp(-x**2/2)` beside erfc(x/√2) as the exponential of the square that erfc takes, which it has inside."""
+    arguments = [n.args[0] for n in topological(new.values()) if n.op == "erfc"]
+    gaussians: dict[Node, Node] = {}
+    for u in (a.args[0] if a.op == "neg" else a for a in arguments):
+        if u.op == "mul" and u.args[0].op == "const":
+            gaussians[neg(mul(const(u.args[0].exact ** 2), power(u.args[1], 2)))] = neg(power(u, 2))
+    shared = rewrite(new.values(), lambda n: gaussians.get(n, n))
+    return {old: shared[current] for old, current in new.items()}
 
 
 def _in_short(current: Node) -> Node:

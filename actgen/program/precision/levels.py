@@ -55,11 +55,16 @@ def lean(roots: Sequence[Node]) -> dict[Node, Level]:
 
 
 def settled(roots: Sequence[Node], levels: Levels) -> Levels:
-    """The levels as they come to be: no more digits than the operands have, and fused products in sums of floats."""
+    """The levels as they come to be: no more digits than the operands have, and fused products in sums of floats.
+
+    Nor fewer where they cost nothing: the negative of a pair is one, and functions of it may share what they compute.
+    """
     found = dict(levels)
     for current in evaluation_order(tuple(roots)):
         if _adds_nothing(current, found):
             found[current] = Level.FLOAT
+        elif current.op in _ONE_TO_ONE and found.get(current, Level.FLOAT) is Level.FLOAT:
+            found[current] = Level.PAIR if found.get(current.args[0]) is Level.PAIR else Level.FLOAT
     for total, product in _summed_products(tuple(roots)):
         if Level.FLOAT is found.get(total, Level.FLOAT) is found.get(product, Level.FLOAT):
             found[product] = Level.FUSED

@@ -72,7 +72,6 @@ template <typename T>
 ACTGEN_INLINE T exp(T x, T low = -T(0)) {
   return exp_shifted(x, low, 0);
 }
-// Worst error in ulp: 0.952 in float, all inputs; 0.890 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T exp(Pair<T> x) {
   return exp(x.high, x.low);
@@ -99,9 +98,9 @@ ACTGEN_INLINE T expm1(T x, T low = -T(0)) {
   // Half of it, for 2^turns may be one above the largest exponent.
   T half = at_most(power_of_two<T>(parts.first - 1) * parts.root * parts.root, Format<T>::LARGEST);
   T result = T(2) * fma(half, parts.rest, half - T(0.5));
-  return x == T(0) ? x : result;
+  constexpr T TINY = sizeof(T) == 4 ? T(0x1p-30) : T(0x1p-60);  // half of a subnormal number would lose a digit
+  return abs(x) < TINY ? x : result;
 }
-// Worst error in ulp: 1.443 in float, all inputs; 1.891 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T expm1(Pair<T> x) {
   return expm1(x.high, x.low);
@@ -134,7 +133,6 @@ template <typename T>
 ACTGEN_INLINE T softplus(T x) {
   return at_least(x, T(0)) + log1p(exp(-abs(x)));
 }
-// Worst error in ulp: 1.687 in float, all inputs; 1.536 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T softplus(Pair<T> x) {
   return at_least(x.high, T(0)) + (log1p(exp(-abs(x))) + (x.high > T(0) && !is_infinite(x.high) ? x.low : T(0)));
@@ -146,7 +144,6 @@ template <typename T>
 ACTGEN_INLINE T logsigmoid(T x) {
   return -softplus(-x);
 }
-// Worst error in ulp: 1.687 in float, all inputs; 1.582 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T logsigmoid(Pair<T> x) {
   return -softplus(-x);

@@ -22,7 +22,6 @@ ACTGEN_INLINE T cosh(T x, T low = -T(0)) {
   T half = exp_shifted(abs(x), copysign(T(1), x) * low, -1);
   return half + T(0.25) / half;
 }
-// Worst error in ulp: 1.406 in float, all inputs; 1.357 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T cosh(Pair<T> x) {
   return cosh(x.high, x.low);
@@ -37,7 +36,6 @@ ACTGEN_INLINE T sinh(T x, T low = -T(0)) {
   T small = T(0.5) * (e + e / (T(1) + e));
   return copysign(y <= T(1) ? small : half - T(0.25) / half, x);
 }
-// Worst error in ulp: 2.177 in float, all inputs; 2.197 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T sinh(Pair<T> x) {
   return sinh(x.high, x.low);
@@ -50,7 +48,6 @@ ACTGEN_INLINE T sech(T x, T low = -T(0)) {
   T e = exp(-abs(x), -copysign(T(1), x) * low);
   return T(2) * e / fma(e, e, T(1));
 }
-// Worst error in ulp: 2.373 in float, all inputs; 2.079 in double, a sample.
 template <typename T>
 ACTGEN_INLINE T sech(Pair<T> x) {
   return sech(x.high, x.low);

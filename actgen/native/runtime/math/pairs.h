@@ -30,6 +30,13 @@ ACTGEN_INLINE Pair<T> finite(Pair<T> a) {
   return {finite(a.high), is_infinite(a.high) ? T(0) : a.low};
 }
 
+// finite(a), for what is known to be finite otherwise.
+template <bool MAY_BE_INFINITE, typename Number>
+ACTGEN_INLINE Number finite_if(Number a) {
+  if constexpr (MAY_BE_INFINITE) a = finite(a);
+  return a;
+}
+
 template <typename T>
 ACTGEN_INLINE Pair<T> pair_product(T a, T b) {
   return exact_product(a, b);
