@@ -4,7 +4,7 @@
 #   make test       everything that must hold before a change lands
 #   make generated  build the whole catalogue again
 #   make certify    hold generated/, as it is, against the exact mathematics in every mode; takes long, can be interrupted;
-#                   with EXHAUSTIVE=1 at all 2^32 inputs of float32 too
+#                   the kernels at all 2^32 inputs of float32; with EXHAUSTIVE=1 the files too
 #   make bench      time the PyTorch files against what people write by hand; DEVICE=cuda on a GPU
 #   make clean      remove what was made here
 
@@ -46,6 +46,7 @@ generated: environment
 	$(BIN)/actgen build --jobs $(JOBS) --require torch --require keras --require jax specs
 
 certify: environment
+	$(BIN)/python benchmarks/certify_kernels.py
 	$(BIN)/python benchmarks/certify.py $(if $(EXHAUSTIVE),--exhaustive)
 
 bench: environment

@@ -52,3 +52,10 @@ def actgen(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def kernels_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Certificates say that all is well, in this process: to measure takes seconds a spec."""
+    section = {"status": "PASSED", "results": []}
+    monkeypatch.setattr("actgen.pipeline.certifying.measured_section", lambda unit, header: (section, ()))

@@ -64,7 +64,7 @@ def _context(unit: Unit) -> dict[str, object]:
         "title": activation.title,
         "formula": formula_lines(unit.derivation),
         "guard": f"ACTGEN_{activation.name.upper()}_KERNEL_H",
-        "struct": _identifier(activation.name),
+        "struct": struct_name(activation.name),
         "inputs": [names[v] for v in program.inputs],
         "parameters": [names[v] for v in program.parameters],
         "outputs": [output.name for output in activation.outputs],
@@ -72,6 +72,11 @@ def _context(unit: Unit) -> dict[str, object]:
         "partials": printed(tuple(program.partials.values()), wide.partials),
         "angles": printed(_angles(program), frozenset()),
     }
+
+
+def struct_name(name: str) -> str:
+    """The name of an activation's struct."""
+    return _identifier(name)
 
 
 def _identifier(name: str) -> str:

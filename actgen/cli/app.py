@@ -17,6 +17,7 @@ import click
 import actgen
 from actgen.cli.building import build, check, verify
 from actgen.cli.completion import completion
+from actgen.cli.native import native
 from actgen.cli.options import Session, debug_option
 from actgen.cli.specs import new, schema, show
 
@@ -35,7 +36,7 @@ def cli() -> None:
     """
 
 
-for _command in (build, check, verify, show, new, schema, completion):
+for _command in (build, check, verify, show, new, schema, native, completion):
     cli.add_command(_command)
 
 

@@ -9,7 +9,7 @@ from actgen.emit.compare import Stale, Staleness, stale_files, unified_diff
 from actgen.emit.install import Installed, install
 from actgen.emit.manifest import Manifest, sha256
 from actgen.emit.workspace import Workspace
-from actgen.pipeline.freshness import Record, fingerprint, forget, framework_versions, save, spec_version
+from actgen.pipeline.freshness import Record, fingerprint, forget, save, spec_version, verifiers
 from actgen.pipeline.produce import Product, Task
 from actgen.pipeline.results import BuildResult, Outcome
 
@@ -103,7 +103,7 @@ def _record(task: Task, product: Product, described: Manifest) -> Record:
         class_name=product.class_name,
         manifest=sha256(described.text().encode()),
         verified=product.verified,
-        frameworks=framework_versions(),
+        frameworks=verifiers(),
         warnings=product.diagnostics,
         composite=task.composite,
     )

@@ -20,6 +20,7 @@ from actgen.diagnostics import Diagnostic, Severity, Span
 from actgen.emit.compare import intact
 from actgen.emit.manifest import MANIFEST, SpecVersion, read_manifest, sha256
 from actgen.emit.workspace import Workspace
+from actgen.native.runtime.compiler import find_compiler
 from actgen.resources import source_files
 from actgen.whole_file import replace_text
 
@@ -39,7 +40,7 @@ class Record:
         name, class_name: the activation's.
         manifest: SHA-256 of the folder's manifest.
         verified: framework to status; None where the build did not verify.
-        frameworks: the installed frameworks' versions at that time.
+        frameworks: `verifiers` at that time.
         warnings: findings to repeat, for they still hold.
     """
 
@@ -124,6 +125,11 @@ def framework_versions() -> dict[str, str]:
     return versions(_FRAMEWORKS)
 
 
+def verifiers() -> dict[str, str]:
+    """The frameworks' versions, and whether there is a C++ compiler: what a build verifies with."""
+    return {**framework_versions(), **({"compiler": "there"} if find_compiler() else {})}
+
+
 def versions(names: Iterable[str]) -> dict[str, str]:
     """The versions of those distributions that are installed."""
     found: dict[str, str] = {}
@@ -136,7 +142,7 @@ def versions(names: Iterable[str]) -> dict[str, str]:
 
 
 def _verified(record: Record, require: Iterable[str]) -> bool:
-    if record.verified is None or record.frameworks != framework_versions():
+    if record.verified is None or record.frameworks != verifiers():
         return False
     return all(record.verified.get(name, "NOT RUN") != "NOT RUN" for name in require)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.emit.install import write_staged
 from actgen.emit.manifest import Manifest, SpecVersion, manifest, read_manifest
+from actgen.pipeline.certifying import CERTIFICATE, Certified, certified
 from actgen.pipeline.picture import README, accuracy_picture, draw_accuracy, with_picture
 from actgen.pipeline.stages import compile_spec, render, verify_files
 
 if TYPE_CHECKING:
+    from actgen.backends.base import Unit
     from actgen.formats import Composite
 
 
@@ -82,6 +84,12 @@ def produce(task: Task) -> Product:
             verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True)
             statuses, measured, picture = verified.statuses, verified.measured, draw_accuracy(unit, verified)
             diagnostics = (*diagnostics, *verified.diagnostics)
+    certificate = _certificate(task, unit, rendered.files, broken=has_errors(diagnostics))
+    if certificate is not None:
+        rendered = replace(rendered, files=dict(sorted({**rendered.files, CERTIFICATE: certificate.text}.items())))
+        diagnostics = (*diagnostics, *certificate.diagnostics)
+        if task.stage is not None:
+            (task.stage / unit.activation.name / CERTIFICATE).write_bytes(certificate.text.encode())
     pictured = picture is not None or _keeps_picture(task, unit.activation.name, rendered.files)
     files = with_picture(unit, rendered, verified=task.verify) if pictured else rendered.files
     if pictured and task.stage is not None and not has_errors(diagnostics):
@@ -99,6 +107,17 @@ def produce(task: Task) -> Product:
         pictured=pictured,
         picture=picture,
     )
+
+
+def _certificate(task: Task, unit: Unit, files: Mapping[str, str], *, broken: bool) -> Certified | None:
+    """Of the kernel, if the activation has one."""
+    name = unit.activation.name
+    header = files.get(f"{name}_kernel.h")
+    if header is None or broken:
+        return None
+    path = task.out / name / CERTIFICATE
+    earlier = path.read_bytes().decode(errors="replace") if path.is_file() else None
+    return certified(unit, header, earlier, measure=task.verify and task.stage is not None)
 
 
 def _keeps_picture(task: Task, name: str, files: Mapping[str, str]) -> bool:

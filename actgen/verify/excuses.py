@@ -20,8 +20,6 @@ from actgen.verify.truths import Truths
 from actgen.verify.ulp import Errors, Mask
 
 _NOISE = 4  # roundings; of float64: in it everything is computed but what was seen to fit float32
-_BITS = {"float64": 53, "float32": 53, "bfloat16": 24, "float16": 24}
-"""What each format is computed in."""
 _BITS_HELD = 31  # of float64 results: 1e-9
 _FLUSHED = 2.0**10
 _FAR = 1e15
@@ -60,6 +58,7 @@ class Excuses:
         found: Errors,
         form: Format,
         flushes: bool,
+        bits: int,
     ) -> Mapping[Reason, Mask]:
         """Points with an excuse by reason, each point once.
 
@@ -72,6 +71,7 @@ class Excuses:
             found: how they differ.
             form: the results' format.
             flushes: whether what ran takes subnormal numbers as 0.
+            bits: of what was computed in.
         """
         inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
         decided = wrong & ~found.nan & ~np.isnan(truth.hi)
@@ -93,7 +93,7 @@ class Excuses:
             Reason.FAR: far,
             Reason.CONDITION: conditioned,
             Reason.SIDE: sided,
-            Reason.CANCELLED: self._cancelled(dataset, target, rest & ~sided, values, truth, form),
+            Reason.CANCELLED: self._cancelled(dataset, target, rest & ~sided, values, truth, bits),
         }
 
     def _sided(self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, form: Format) -> Mask:
@@ -112,7 +112,7 @@ class Excuses:
         return excused
 
     def _cancelled(
-        self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, truth: Truth, form: Format
+        self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, truth: Truth, bits: int
     ) -> Mask:
         """Where the error is within the rounding of the formula's own steps, at parameters that are not nominal.
 
@@ -124,7 +124,6 @@ class Excuses:
         for parameter in self.activation.parameters:
             moved |= dataset.columns[parameter.name] != to_format(np.array(parameter.nominal.value), dataset.dtype)
         excused = np.zeros_like(rest)
-        bits = 24 if is_narrow(self.composite, form) else _BITS[form.name]
         for index in np.flatnonzero(rest & moved & np.isfinite(values) & np.isfinite(truth.hi))[: self.examined]:
             at = dataset.at(int(index))
             error = abs(float(values[index]) - truth.hi[index])

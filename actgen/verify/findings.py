@@ -47,7 +47,7 @@ def findings(
         for check, complaint in (result.checks or {}).items():
             if complaint:
                 yield Diagnostic("ACT603", f"{result.name}: {check}: {complaint}", _span(activation), _FAULT)
-        yield from _cells(activation, result)
+        yield from of_cells(activation, result.cells)
     for label, outcome in outcomes.items():
         if outcome.failure is not None:
             yield _failed(activation, f"{label}: {outcome.failure}", outcome.failure)
@@ -89,10 +89,11 @@ def unchecked(activation: Activation) -> Diagnostic:
     return Diagnostic("ACT617", text, _span(activation), severity=Severity.WARNING)
 
 
-def _cells(activation: Activation, result: FrameworkResult) -> Iterator[Diagnostic]:
+def of_cells(activation: Activation, found: Sequence[Cell]) -> Iterator[Diagnostic]:
+    """For each output or derivative that something gets wrong one finding, and notes."""
     spans = {output.name: output.span for output in activation.outputs}
     groups: dict[tuple[str, str, str | None], list[Cell]] = {}
-    for cell in result.cells:
+    for cell in found:
         if cell.mode != "autograd":
             groups.setdefault((cell.runner, cell.output, cell.wrt), []).append(cell)
     for (_, output, wrt), cells in groups.items():

@@ -34,13 +34,14 @@ class Judge:
     """Compares one activation's results with the truth; see `Excuses` for what is examined.
 
     Files that compute in float32 (`composite`) promise no digits in the formats that they do so for: what they lose is
-    reported, and only results of a wrong kind are wrong.
+    reported, and only results of a wrong kind are wrong. `held` says what anything else is held to.
     """
 
     activation: Activation
     truths: Truths
     composite: Composite = "float64"
     examined: int = 4096
+    held: Standard | None = None
 
     def cells(
         self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array, form: str = OURS
@@ -86,12 +87,13 @@ class Judge:
             found = self._forgiven(found, moved, values, form, flush=True)
         moved = self.truths.below_zero(dataset, (output, wrt), found.wrong & truth.decided)
         found = self._forgiven(found, moved, values, form, flush=flushes)
-        standard, kinds = Standard(self.activation, self.composite), found.wrong
-        beyond = (kinds | (found.ulps > standard.excusable(form))) & truth.decided
+        standard, kinds = self._standard, found.wrong
+        beyond = (kinds | (found.ulps > standard.excusable(form, wrt))) & truth.decided
         excuser = Excuses(self.activation, self.truths, self.composite, self.examined)
-        excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes)
+        bits = standard.working_bits(form)
+        excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes, bits)
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
-        wrong = (kinds | (found.ulps > standard.limit(form))) & held
+        wrong = (kinds | (found.ulps > standard.limit(form, wrt))) & held
         edge = wrong & (standard.edge(dataset, form) | _subnormal(values, truth, form)) & (author == OURS)
         inner = wrong & ~edge
         ulps = np.where(held & ~edge & np.isfinite(found.ulps), found.ulps, 0.0)
@@ -115,17 +117,21 @@ class Judge:
             truth=float(truth.hi[first]),
             edge=_excused("at the edge", edge, dataset, values, truth, found) if edge.any() else None,
             excused=tuple(_excused(r.value, m, dataset, values, truth, found) for r, m in excuses.items() if m.any()),
-            level=Level.GOOD if mode == "autograd" else self._level(inner, edge, worst, form),
+            level=Level.GOOD if mode == "autograd" else self._level(inner, edge, worst, self._standard.goal(form, wrt)),
             histogram=_histogram(found.ulps[held & np.isfinite(found.ulps)]),
             form=author,
             course=self._course(runner, author, dataset, (output, wrt), found, held),
             **counts,
         )
 
-    def _level(self, inner: Mask, edge: Mask, worst: float, form: Format) -> Level:
+    @property
+    def _standard(self) -> Standard:
+        return self.held or Standard(self.activation, self.composite)
+
+    def _level(self, inner: Mask, edge: Mask, worst: float, goal: float) -> Level:
         if inner.any():
             return Level.WRONG
-        if worst > Standard(self.activation, self.composite).goal(form):
+        if worst > goal:
             return Level.COARSE
         return Level.EDGE if edge.any() else Level.GOOD
 

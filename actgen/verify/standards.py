@@ -61,20 +61,25 @@ class Standard:
         nodes = (n for o in self.activation.outputs for n in walk(self.activation.resolved(o)))
         return any(isinstance(n, Call) and n.function in _GAMMAS for n in nodes)
 
-    def limit(self, form: Format) -> float:
-        """Beyond so many ulps a result is wrong."""
+    def limit(self, form: Format, wrt: str | None = None) -> float:
+        """Beyond so many ulps a result is wrong; the same for values (`wrt` None) and derivatives."""
         if is_narrow(self.composite, form):
             return math.inf
         if not self._loose:
             return LIMITS[form.name]
         return max(LIMITS[form.name], _LOOSE * 2.0 ** (form.bits - 1))
 
-    def goal(self, form: Format) -> float:
+    def goal(self, form: Format, wrt: str | None = None) -> float:
         """What is promised, in ulps."""
         promised = GOALS[form.name]
         is_open = self._loose or is_narrow(self.composite, form)
-        return max(promised, self.limit(form)) if is_open else promised
+        return max(promised, self.limit(form, wrt)) if is_open else promised
 
-    def excusable(self, form: Format) -> float:
+    def working_bits(self, form: Format) -> int:
+        """Of the format in which results of a format are computed, or mostly so."""
+        is_float32 = form.name in ("bfloat16", "float16") or is_narrow(self.composite, form)
+        return FORMATS["float32" if is_float32 else "float64"].bits
+
+    def excusable(self, form: Format, wrt: str | None = None) -> float:
         """Beyond so many ulps an excuse is looked for: of a promised format only where a result would be wrong."""
-        return self.goal(form) if form.name == "float64" else self.limit(form)
+        return self.goal(form, wrt) if form.name == "float64" else self.limit(form, wrt)

@@ -68,7 +68,7 @@ def verify(
         KeyError: if a framework has no runner.
     """
     oracle = Oracle(activation)
-    breakpoints = _breakpoints(derivation)
+    breakpoints = breakpoints_of(derivation)
     points = (*samples(activation, oracle, breakpoints, thorough), *grids(activation, oracle, breakpoints, screen))
     smooth = smooth_points(activation, oracle)
     peers = Peers(activation, wanted, points)
@@ -183,7 +183,8 @@ def _float64(found: Sequence[Dataset]) -> Dataset:
     return next(d for d in found if d.name == "float64")
 
 
-def _breakpoints(derivation: Derivation | None) -> dict[str, list[float]]:
+def breakpoints_of(derivation: Derivation | None) -> dict[str, list[float]]:
+    """For each input, places where pieces meet at the nominal parameters."""
     found: dict[str, list[float]] = {}
     for output in derivation.outputs if derivation else ():
         for point in output.breakpoints:

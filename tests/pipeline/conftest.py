@@ -1,5 +1,5 @@
 """The fixtures that building needs."""
 
-from spec_files import actgen, write
+from spec_files import actgen, kernels_are_not_measured, write
 
-__all__ = ["actgen", "write"]
+__all__ = ["actgen", "kernels_are_not_measured", "write"]

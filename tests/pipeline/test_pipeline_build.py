@@ -80,7 +80,7 @@ def test_an_unverified_folder_is_never_taken_as_verified(write, out, verifier):
     assert one(path, out, verify=False).verified is None
     assert verifier.asked == 0
     result = one(path, out)
-    assert (result.outcome, set(result.written)) == (Outcome.BUILT, {"README.md", MANIFEST})
+    assert (result.outcome, set(result.written)) == (Outcome.BUILT, {"README.md", "certificate.json", MANIFEST})
     assert verifier.asked == 1
 
 
@@ -98,7 +98,7 @@ def test_verified_and_unverified_builds_differ_in_what_the_page_says(write, out,
     (out / "tilt" / "measured.json").unlink()
     one_tree, other = tree(out / "tilt"), tree(tmp_path / "other" / "tilt")
     assert one_tree.keys() == other.keys()
-    assert {name for name in other if one_tree[name] != other[name]} == {"README.md", MANIFEST}
+    assert {name for name in other if one_tree[name] != other[name]} == {"README.md", "certificate.json", MANIFEST}
 
 
 def test_a_framework_that_did_not_run_is_run_when_it_is_required(write, out, verifier):
@@ -245,7 +245,7 @@ def test_the_page_of_an_unverified_build_says_so_until_one_verifies(write, out, 
     assert "**Not verified.**" in page.read_text()
     found = one(path, out, check=True)
     assert [d.message.split()[0] for d in found.diagnostics if "json" not in d.message] == [page.as_posix()]
-    assert set(one(path, out).written) == {"README.md", "manifest.json"}
+    assert set(one(path, out).written) == {"README.md", "certificate.json", "manifest.json"}
     assert "Not verified" not in page.read_text()
     assert one(path, out, check=True).outcome is Outcome.CURRENT
 

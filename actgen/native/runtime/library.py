@@ -8,7 +8,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .cache import Cache, key_of
 from .compiler import FLAGS, Compiler
@@ -30,6 +30,8 @@ _STORAGE: dict[Format, str] = {
     "float16": "actgen::Float16",
 }
 
+
+STORAGES: tuple[Format, ...] = tuple(_STORAGE)
 
 _NUMBERS = {name: number for number, name in enumerate(_STORAGE)}
 
@@ -83,8 +85,7 @@ class Shape:
         return self.channels > 1 and self.inner < SHORTEST_ROW
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """Numbers of a format at an address, one or one for each channel; where their gradient goes, 0 for nowhere."""
 
     address: int
@@ -93,12 +94,11 @@ class Parameter:
     gradient: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Threads:
+class Threads(NamedTuple):
     """Who runs a pass: the address of OpenMP's `GOMP_parallel`, or 0 for the caller alone; how many threads."""
 
     parallel: int = 0
-    count: int = 1
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _run(
     threads: Threads,
 ) -> None:
     """Calls with the words of a `Call` of cpu_driver.h. There is room for as many results as inputs or outputs."""
-    words = [shape.outer, shape.channels, shape.inner, threads.parallel, threads.count, *given, *results]
+    words = [shape.outer, shape.channels, shape.inner, threads.parallel, threads.number, *given, *results]
     words += [0] * (fewest - len(results))
     words += _words(parameters)
     if function((ctypes.c_int64 * len(words))(*words)):

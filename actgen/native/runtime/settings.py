@@ -14,17 +14,9 @@ def is_enabled(environment: Mapping[str, str] = os.environ) -> bool:
     return environment.get("ACTGEN_NATIVE", "1") != "0"
 
 
-class _Chosen:
-    precision: Precision | None = None
-
-
-def precision(environment: Mapping[str, str] = os.environ) -> Precision:
-    """What `set_precision` was told, else what `ACTGEN_PRECISION` says, else "fast".
-
-    Raises:
-        ValueError: for another word.
-    """
-    return _Chosen.precision or _checked(environment.get("ACTGEN_PRECISION") or "fast")
+def precision() -> Precision:
+    """What `set_precision` was told last, else what `ACTGEN_PRECISION` said when this was imported, else "fast"."""
+    return _chosen[-1]
 
 
 def set_precision(chosen: Precision) -> None:
@@ -36,10 +28,13 @@ def set_precision(chosen: Precision) -> None:
     Raises:
         ValueError: for another word.
     """
-    _Chosen.precision = _checked(chosen)
+    _chosen[:] = [_checked(chosen)]
 
 
 def _checked(word: str) -> Precision:
     if word == "fast" or word == "exact":
         return word
     raise ValueError(f'a precision is "fast" or "exact", not {word!r}')
+
+
+_chosen: list[Precision] = [_checked(os.environ.get("ACTGEN_PRECISION") or "fast")]

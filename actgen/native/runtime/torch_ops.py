@@ -7,28 +7,24 @@ PyTorch's own operations.
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor
+from torch.autograd import forward_ad
 
 from .kernels import Kernels, beside
-from .layout import Layout, channel_axis, contiguous, is_dense, layout
-from .library import ABI, Format, Kernel, Parameter, Threads
+from .layout import channel_axis
+from .library import ABI
+from .torch_calls import FORMATS, Plan, plan, result_like, run_backward, run_forward
 
-_FORMATS: dict[torch.dtype, Format] = {
-    torch.float32: "float32",
-    torch.bfloat16: "bfloat16",
-    torch.float16: "float16",
-    torch.float64: "float64",
-}
 _PLAIN = (Tensor, torch.nn.Parameter)
 _NAMESPACE = "actgen_native"
+_Pull = Callable[[Sequence[Tensor | None], Sequence[Tensor], Sequence[bool]], tuple[Tensor | None, ...]]
 _Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
 
 
@@ -54,26 +50,34 @@ class Fused:
     operations: tuple[torch._ops.OpOverload, torch._ops.OpOverload]
 
     def takes(self, arguments: Sequence[Tensor]) -> bool:
-        """Whether a kernel can run for these: inputs, then parameters.
+        """Whether a kernel can run for these; see `plan`."""
+        return self.plan(arguments) is not None
 
-        They are on the CPU and no transform of `torch.func` is at work; inputs have one shape and format; parameters
-        have one value, or one along one axis.
+    def plan(self, arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
+        """What to run for these: inputs, then parameters; None where no kernel can.
+
+        They are on the CPU, and neither a transform of `torch.func` nor forward mode is at work; inputs have one shape
+        and format; parameters have one value, or one along one axis.
         """
         x = arguments[0]
-        if torch._C._are_functorch_transforms_active() or torch._C._get_tracing_state() or x.dtype not in _FORMATS:
-            return False
+        if torch._C._are_functorch_transforms_active() or torch._C._get_tracing_state():
+            return None
+        if forward_ad._current_level >= 0:
+            return None
+        plain = True
         for argument in arguments:
-            if not argument.is_cpu or argument.dtype not in _FORMATS:
-                return False
-            if type(argument) not in _PLAIN and not self._is_distributed(argument):
-                return False
+            if not argument.is_cpu or argument.dtype not in FORMATS:
+                return None
+            if type(argument) not in _PLAIN:
+                if not self._is_distributed(argument):
+                    return None
+                plain = False
         for other in arguments[1 : self.inputs]:
             if other.shape != x.shape or other.dtype != x.dtype:
-                return False
-        if torch.compiler.is_compiling():
-            return self._takes_while_traced(arguments)
-        found = _layout(arguments[: self.inputs], arguments[self.inputs :])
-        return found is not None and self.kernels.kernel(_FORMATS[x.dtype], found.shape.short_rows) is not None
+                return None
+        if torch.compiler.is_compiling() or not plain:
+            return self._opaque(arguments)
+        return plan(self.kernels, arguments[: self.inputs], arguments[self.inputs :])
 
     def _is_distributed(self, argument: Tensor) -> bool:
         """Whether it is a DTensor, of which each process has a part; the operations know from then on what to do."""
@@ -86,29 +90,91 @@ class Fused:
         _shard(self)
         return True
 
-    def _takes_while_traced(self, arguments: Sequence[Tensor]) -> bool:
+    def _opaque(self, arguments: Sequence[Tensor]) -> _Opaque | None:
         x = arguments[0]
         axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
-        return axis is not None and _made(self.kernels, x.dtype)
+        return _Opaque() if axis is not None and _made(self.kernels, x.dtype) else None
+
+    def apply(self, plan: Plan | _Opaque, arguments: Sequence[Tensor], pull: _Pull) -> _Results:
+        """The outputs, outside of graphs; one alone is no tuple.
+
+        Args:
+            plan: what was found for the arguments.
+            arguments: inputs, then parameters.
+            pull: given gradients of the outputs, the arguments, and which of them need a gradient, finds those by
+                operations that can be differentiated again.
+        """
+        if torch.is_grad_enabled() and any(a.requires_grad for a in arguments):
+            return _Eager.apply(self, plan, pull, *arguments)
+        return self.run_forward(plan, arguments)
 
     def forward(self, arguments: Sequence[Tensor]) -> _Results:
-        """The outputs; one alone is no tuple."""
+        """The outputs, as an operation; one alone is no tuple."""
         return self.operations[0](*arguments)
+
+    def run_forward(self, plan: Plan | _Opaque, arguments: Sequence[Tensor]) -> _Results:
+        """The outputs, without an operation where it would only cost time."""
+        if isinstance(plan, _Opaque):
+            return self.forward(arguments)
+        inputs, parameters = arguments[: self.inputs], arguments[self.inputs :]
+        return _single(run_forward(plan, inputs, parameters, self.outputs))
 
     def takes_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> bool:
         """Whether a kernel can run backward; not where that shall be differentiated again."""
+        return self.plan_back(grads, arguments) is not None
+
+    def plan_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
+        """What to run backward."""
         known = all(g is None or type(g) in _PLAIN or self._is_distributed(g) for g in grads)
-        return known and not torch.is_grad_enabled() and self.takes(arguments)
+        return self.plan(arguments) if known and not torch.is_grad_enabled() else None
 
     def backward(
         self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
     ) -> tuple[Tensor | None, ...]:
-        """The gradients with respect to the arguments that need one."""
-        x = arguments[0]
-        given = [torch.zeros_like(x) if g is None else g for g in grads]
-        found = self.operations[1](*given, *arguments, any(needed[self.inputs :]))
-        every = (found,) if isinstance(found, Tensor) else found
-        return tuple(f if n else None for f, n in zip(every, needed, strict=True))
+        """The gradients with respect to the arguments that need one, as an operation."""
+        return self.run_backward(_Opaque(), grads, arguments, needed)
+
+    def run_backward(
+        self,
+        plan: Plan | _Opaque,
+        grads: Sequence[Tensor | None],
+        arguments: Sequence[Tensor],
+        needed: Sequence[bool],
+    ) -> tuple[Tensor | None, ...]:
+        """The same, without an operation where it would only cost time."""
+        inputs, parameters = arguments[: self.inputs], arguments[self.inputs :]
+        given = [torch.zeros_like(inputs[0]) if g is None else g for g in grads]
+        summed = any(needed[self.inputs :])
+        if isinstance(plan, _Opaque):
+            found = self.operations[1](*given, *arguments, summed)
+            found = (found,) if isinstance(found, Tensor) else found
+        else:
+            found = run_backward(plan, given, inputs, parameters, summed)
+        return tuple([f if n else None for f, n in zip(found, needed, strict=True)])
+
+
+class _Opaque:
+    """In place of a plan where tensors are not at hand: the operations find one when they run."""
+
+
+class _Eager(torch.autograd.Function):
+    """Without a `setup_context`, whose call would cost as much as a small kernel; so it knows no transforms."""
+
+    @staticmethod
+    def forward(ctx: Any, fused: Fused, plan: Plan | _Opaque, pull: _Pull, *arguments: Tensor) -> _Results:
+        ctx.fused, ctx.pull = fused, pull
+        ctx.save_for_backward(*arguments)
+        ctx.set_materialize_grads(False)
+        return fused.run_forward(plan, arguments)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        fused: Fused = ctx.fused
+        arguments, needed = ctx.saved_tensors, ctx.needs_input_grad[3:]
+        plan = fused.plan_back(grads, arguments)
+        if plan is None:
+            return (None, None, None, *ctx.pull(grads, arguments, needed))
+        return (None, None, None, *fused.run_backward(plan, grads, arguments, needed))
 
 
 @functools.cache
@@ -120,7 +186,7 @@ def _shard(fused: Fused) -> None:
 
 def _made(kernels: Kernels, dtype: torch.dtype) -> bool:
     """Whether a format's kernels can be made; asked while a graph is traced, with strides not known yet."""
-    return all(kernels.kernel(_FORMATS[dtype], short) is not None for short in (False, True))
+    return all(kernels.kernel(FORMATS[dtype], short) is not None for short in (False, True))
 
 
 # Its result is taken as a constant of the graph; `torch.compiler.assume_constant_result` would import the compiler.
@@ -164,20 +230,21 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
     library, tags = _library(), (torch.Tag.pt2_compliant_tag,)
 
     def forward(*given: Tensor) -> _Results:
-        return _single(_forward(kernels, given[:inputs], given[inputs:], outputs))
+        xs, ps = given[:inputs], given[inputs:]
+        return _single(run_forward(_surely(kernels, xs, ps), xs, ps, outputs))
 
     def backward(*given: Tensor | bool) -> _Results:
         tensors, summed = cast("tuple[Tensor, ...]", given[:-1]), bool(given[-1])
         xs, ps = tensors[outputs : outputs + inputs], tensors[outputs + inputs :]
-        return _single(_backward(kernels, tensors[:outputs], xs, ps, summed))
+        return _single(run_backward(_surely(kernels, xs, ps), tensors[:outputs], xs, ps, summed))
 
     def fake_forward(*given: Tensor) -> _Results:
-        return _single([_like(given[:inputs]) for _ in range(outputs)])
+        return _single([result_like(given[:inputs]) for _ in range(outputs)])
 
     def fake_backward(*given: Tensor | bool) -> _Results:
         tensors = cast("tuple[Tensor, ...]", given[:-1])
         xs = tensors[outputs : outputs + inputs]
-        return _single([*(_like(xs) for _ in xs), *(torch.empty_like(p) for p in tensors[outputs + inputs :])])
+        return _single([*(result_like(xs) for _ in xs), *(torch.empty_like(p) for p in tensors[outputs + inputs :])])
 
     for operation, schema, implementation, fake in (
         ("forward", f"({arguments}) -> ({_tensors(outputs)})", forward, fake_forward),
@@ -196,92 +263,16 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
     return Fused(kernels, inputs, outputs, both)
 
 
+def _surely(kernels: Kernels, inputs: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan:
+    found = plan(kernels, inputs, parameters)
+    if found is None:
+        raise RuntimeError(f"no kernel of {kernels.name} for {inputs[0].dtype} and these shapes")
+    return found
+
+
 def _single(results: Sequence[Tensor]) -> _Results:
     return results[0] if len(results) == 1 else tuple(results)
 
 
 def _tensors(count: int) -> str:
     return ", ".join(["Tensor"] * count)
-
-
-def _forward(
-    kernels: Kernels, inputs: Sequence[Tensor], parameters: Sequence[Tensor], outputs: int
-) -> tuple[Tensor, ...]:
-    inputs = inputs if _alike(inputs) else [x.contiguous() for x in inputs]
-    results = tuple(torch.empty_like(inputs[0]) for _ in range(outputs))
-    kernel, found = _kernel(kernels, inputs, parameters)
-    held = [p.contiguous() for p in parameters]
-    given = [_parameter(p, many, 0) for p, many in zip(held, found.per_channel, strict=True)]
-    kernel.forward(found.shape, _addresses(inputs), _addresses(results), given, _threads())
-    return results
-
-
-def _backward(
-    kernels: Kernels,
-    grads: Sequence[Tensor],
-    inputs: Sequence[Tensor],
-    parameters: Sequence[Tensor],
-    summed: bool,
-) -> tuple[Tensor, ...]:
-    inputs = inputs if _alike(inputs) else [x.contiguous() for x in inputs]
-    first = inputs[0]
-    grads = [g if g.stride() == first.stride() else torch.empty_like(first).copy_(g) for g in grads]
-    results = tuple(torch.empty_like(first) for _ in inputs)
-    kernel, found = _kernel(kernels, inputs, parameters)
-    held = [p.contiguous() for p in parameters]
-    sums = tuple(torch.empty_like(p) for p in held)
-    given = [
-        _parameter(p, many, s.data_ptr() if summed else 0)
-        for p, s, many in zip(held, sums, found.per_channel, strict=True)
-    ]
-    kernel.backward(found.shape, _addresses(inputs), _addresses(grads), _addresses(results), given, _threads())
-    return (*results, *sums)
-
-
-def _like(inputs: Sequence[Tensor]) -> Tensor:
-    """What a result looks like: inputs that lie alike and side by side keep their order, others become contiguous."""
-    kept = torch.preserve_format if _alike(inputs) else torch.contiguous_format
-    return torch.empty_like(inputs[0], memory_format=kept)
-
-
-def _alike(inputs: Sequence[Tensor]) -> bool:
-    first = inputs[0]
-    if not first.is_contiguous() and not is_dense(tuple(first.shape), first.stride()):
-        return False
-    return all(x.stride() == first.stride() for x in inputs[1:])
-
-
-def _layout(inputs: Sequence[Tensor], parameters: Sequence[Tensor]) -> Layout | None:
-    sizes = tuple(inputs[0].shape)
-    strides = inputs[0].stride() if _alike(inputs) else contiguous(sizes)
-    return layout(sizes, strides, tuple(tuple(p.shape) for p in parameters))
-
-
-def _kernel(kernels: Kernels, inputs: Sequence[Tensor], parameters: Sequence[Tensor]) -> tuple[Kernel, Layout]:
-    found = _layout(inputs, parameters)
-    kernel = found and kernels.kernel(_FORMATS[inputs[0].dtype], found.shape.short_rows)
-    if found is None or kernel is None:
-        raise RuntimeError(f"no kernel of {kernels.name} for {inputs[0].dtype} and these shapes")
-    return kernel, found
-
-
-def _parameter(p: Tensor, per_channel: bool, gradient: int) -> Parameter:
-    return Parameter(p.data_ptr(), _FORMATS[p.dtype], per_channel, gradient)
-
-
-def _addresses(tensors: Sequence[Tensor]) -> list[int]:
-    return [t.data_ptr() for t in tensors]
-
-
-def _threads() -> Threads:
-    count = torch.get_num_threads()
-    return Threads(_runtime(), count) if count > 1 else Threads()
-
-
-@functools.cache
-def _runtime() -> int:
-    """The address of `GOMP_parallel` in the OpenMP runtime that PyTorch has loaded; 0 where it is another one."""
-    try:
-        return ctypes.cast(ctypes.CDLL(None).GOMP_parallel, ctypes.c_void_p).value or 0
-    except (AttributeError, OSError, TypeError):  # Windows has no library None
-        return 0

@@ -1,0 +1,155 @@
+// Compares a kernel in float with itself in double, at consecutive bit patterns of float. One input, one set of parameters.
+//
+// Before this file come the element header, and the macro ACTGEN_ELEMENT (its struct). Results are the outputs, then the
+// partial derivatives. Errors are in ulps of the float next to the result in double, as `ulp.py` has them.
+#include <cstdint>
+
+namespace actgen_check {
+
+using Element = ACTGEN_ELEMENT;
+
+constexpr int OUTPUTS = Element::OUTPUTS, PARTIALS = OUTPUTS * (1 + Element::PARAMETERS), RESULTS = OUTPUTS + PARTIALS;
+constexpr int SLOTS = Element::PARAMETERS > 0 ? Element::PARAMETERS : 1;
+constexpr int EDGES = 6;
+constexpr double HISTOGRAM[EDGES] = {0.5, 0.6, 1, 4, 16, 1024};  // as in judging.py
+constexpr long BLOCK = 512;
+static_assert(Element::INPUTS == 1, "there are 2^64 pairs of floats");
+
+// What is asked for, and found. Arrays have a row for each result.
+struct Range {
+  std::uint64_t first, count;    // bit patterns, in whole groups
+  std::uint64_t group;           // in whole blocks; the worst of each is found
+  const double* parameters;
+  const double* threshold;       // ulps beyond which a result is odd; so is one of a wrong kind
+  std::uint64_t capacity;        // of a row of the list
+  std::uint64_t* histogram;      // EDGES + 1 numbers: up to each edge, and beyond
+  double* worst;                 // of each group, among those with a distance
+  std::uint32_t* where;
+  std::uint64_t* odd;            // how many
+  std::uint32_t* list;           // the first of them
+};
+
+template <typename T>
+struct Block {
+  T results[RESULTS][BLOCK];
+};
+
+template <typename T>
+ACTGEN_INLINE T input(std::uint32_t first, long i) {
+  return T(actgen::from_bits((unsigned int)(first + std::uint32_t(i))));
+}
+
+template <bool FAR, typename T>
+static __attribute__((noinline)) void evaluate(std::uint32_t first, const T (&given)[SLOTS], Block<T>& block) {
+  for (long i = 0; i < BLOCK; ++i) {
+    T x[1] = {input<T>(first, i)}, y[OUTPUTS];
+    Element::template forward<FAR, T, double>(x, given, y);
+    for (int k = 0; k < OUTPUTS; ++k) block.results[k][i] = y[k];
+  }
+  for (long i = 0; i < BLOCK; ++i) {
+    T x[1] = {input<T>(first, i)}, d[PARTIALS];
+    Element::template partials<FAR, T, double>(x, given, d);
+    for (int k = 0; k < PARTIALS; ++k) block.results[OUTPUTS + k][i] = d[k];
+  }
+}
+
+template <typename T>
+static void fill(std::uint32_t first, const double* parameters, Block<T>& block) {
+  T given[SLOTS] = {};
+  for (int k = 0; k < Element::PARAMETERS; ++k) given[k] = T(parameters[k]);
+  if constexpr (Element::ANGLES) {
+    int far = 0;
+    for (long i = 0; i < BLOCK; ++i) {
+      T x[1] = {input<T>(first, i)};
+      far |= Element::template far<T, double>(x, given);
+    }
+    if (far) return evaluate<true, T>(first, given, block);
+  }
+  evaluate<false, T>(first, given, block);
+}
+
+// Ulps, NaN where there is no distance; `odd` says of which results something is wrong but the distance.
+static __attribute__((noinline)) void compare(const float* results, const double* truths, double* ulps, double* odd) {
+  for (long i = 0; i < BLOCK; ++i) {
+    double got = double(results[i]), truth = truths[i], size = actgen::abs(truth);
+    double binade = actgen::from_bits(actgen::to_bits(truth) & 0x7ff0000000000000ull);
+    double error = actgen::abs(got - truth) / (actgen::at_least(binade, 0x1p-126) * 0x1p-23);
+    bool opposite = (actgen::to_bits(got) ^ actgen::to_bits(truth)) >> 63;
+    bool brim = size >= 0x1.fffffep127 * (1 - 0x1p-23);
+    bool same = (!(got == got) & !(truth == truth)) | (actgen::is_infinite(got) & brim & !opposite);
+    bool zeroed = (got == 0) & (size >= 0x1p-126);
+    bool turned = opposite & (got != 0) & (size >= 0x1p-149);
+    ulps[i] = same ? 0.0 : error;
+    odd[i] = zeroed | turned ? 1.0 : 0.0;
+  }
+}
+
+static __attribute__((noinline)) void count(const double* ulps, std::uint64_t* histogram) {
+  std::uint64_t below = 0;
+  for (int edge = 0; edge < EDGES; ++edge) {
+    std::uint64_t up_to = 0;
+    for (long i = 0; i < BLOCK; ++i) up_to += ulps[i] <= HISTOGRAM[edge];
+    histogram[edge] += up_to - below;
+    below = up_to;
+  }
+  histogram[EDGES] += std::uint64_t(BLOCK) - below;
+}
+
+// The largest distance; infinite ones are not among them.
+static double largest(const double* ulps) {
+  double lanes[8] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  for (long i = 0; i < BLOCK; i += 8)
+    for (int lane = 0; lane < 8; ++lane) {
+      double held = ulps[i + lane] < 0x1p1000 ? ulps[i + lane] : -1;
+      lanes[lane] = held > lanes[lane] ? held : lanes[lane];
+    }
+  double found = -1;
+  for (double lane : lanes) found = lane > found ? lane : found;
+  return found;
+}
+
+static bool any_odd(const double* ulps, const double* odd, double threshold) {
+  int any = 0;
+  for (long i = 0; i < BLOCK; ++i) any |= !(ulps[i] <= threshold) | (odd[i] != 0);
+  return any != 0;
+}
+
+static void note(const Range& range, int k, std::uint64_t at, const double* ulps, const double* odd) {
+  const bool strange = any_odd(ulps, odd, range.threshold[k]);
+  const std::uint64_t place = std::uint64_t(k) * (range.count / range.group) + at / range.group;
+  const double here = largest(ulps);
+  if (here <= HISTOGRAM[0] && !strange) {
+    range.histogram[k * (EDGES + 1)] += std::uint64_t(BLOCK);
+  } else {
+    count(ulps, range.histogram + k * (EDGES + 1));
+  }
+  if (here > range.worst[place]) {
+    range.worst[place] = here;
+    for (long i = BLOCK - 1; i >= 0; --i)
+      if (ulps[i] == here) range.where[place] = std::uint32_t(range.first + at + std::uint64_t(i));
+  }
+  if (!strange) return;
+  for (long i = 0; i < BLOCK; ++i) {
+    if (ulps[i] <= range.threshold[k] && odd[i] == 0) continue;
+    if (range.odd[k] < range.capacity)
+      range.list[std::uint64_t(k) * range.capacity + range.odd[k]] = std::uint32_t(range.first + at + std::uint64_t(i));
+    ++range.odd[k];
+  }
+}
+
+}  // namespace actgen_check
+
+extern "C" void actgen_check_floats(const actgen_check::Range* range) {
+  using namespace actgen_check;
+  static thread_local Block<float> narrow;
+  static thread_local Block<double> wide;
+  double ulps[BLOCK], odd[BLOCK];
+  for (std::uint64_t at = 0; at < range->count; at += BLOCK) {
+    fill(std::uint32_t(range->first + at), range->parameters, narrow);
+    fill(std::uint32_t(range->first + at), range->parameters, wide);
+    for (int k = 0; k < RESULTS; ++k) {
+      compare(narrow.results[k], wide.results[k], ulps, odd);
+      note(*range, k, at, ulps, odd);
+    }
+  }
+}
