@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actgen.backends.base import Unit
-from actgen.backends.kernel_dialect import KEYWORDS, dialect
+from actgen.backends.kernel_dialect import KEYWORDS, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
-from actgen.program.precision import wide_nodes
-from actgen.program.program import Node, Program, topological
+from actgen.program.precision import Far, Levels, chosen_levels, kernel_program
+from actgen.program.precision.levels import settled
+from actgen.program.program import Node, topological
 from actgen.program.sampling import samples
 from actgen.symbolic.printing import formula_lines
 
@@ -45,17 +46,18 @@ class Function:
 
 
 def _context(unit: Unit) -> dict[str, object]:
-    activation, program = unit.activation, unit.program
+    activation, program = unit.activation, kernel_program(unit.program)
     names = {v.name: _identifier(v.code_name) for v in activation.variables}
     places = {name: f"inputs[{i}]" for i, name in enumerate(program.inputs)}
     places |= {name: f"parameters[{i}]" for i, name in enumerate(program.parameters)}
 
-    wide = wide_nodes(program, samples(unit.derivation))
+    chosen = chosen_levels(program, samples(unit.derivation))
 
-    def printed(roots: Sequence[Node], wide: frozenset[Node]) -> Function:
+    def printed(roots: Sequence[Node], levels: Levels) -> Function:
         used = {current.name for current in topological(roots) if current.op == "arg"}
-        found = listing(roots, dialect(wide), names, program.hints, KEYWORDS)
-        results = (f"T({text})" if root in wide else text for root, text in zip(roots, found.results, strict=True))
+        levels = settled(roots, levels)
+        found = listing(roots, dialect(levels), names, program.hints, KEYWORDS)
+        results = (result(root, text, levels) for root, text in zip(roots, found.results, strict=True))
         read = tuple((names[v], place) for v, place in places.items() if v in used)
         return Function(read, found.lines, tuple(results))
 
@@ -68,9 +70,9 @@ def _context(unit: Unit) -> dict[str, object]:
         "inputs": [names[v] for v in program.inputs],
         "parameters": [names[v] for v in program.parameters],
         "outputs": [output.name for output in activation.outputs],
-        "forward": printed(tuple(program.forward.values()), wide.forward),
-        "partials": printed(tuple(program.partials.values()), wide.partials),
-        "angles": printed(_angles(program), frozenset()),
+        "forward": printed(tuple(program.forward.values()), chosen.forward),
+        "partials": printed(tuple(program.partials.values()), chosen.partials),
+        "far": _tests(chosen.far, printed(tuple(n for _, n in chosen.far.tests), {})),
     }
 
 
@@ -79,10 +81,11 @@ def struct_name(name: str) -> str:
     return _identifier(name)
 
 
+def _tests(far: Far, found: Function) -> Function:
+    """What makes an element far, each as a condition."""
+    texts = (f"actgen::{name}({text})" for (name, _), text in zip(far.tests, found.results, strict=True))
+    return replace(found, results=tuple(texts))
+
+
 def _identifier(name: str) -> str:
     return f"{name}_" if name in KEYWORDS else name
-
-
-def _angles(program: Program) -> tuple[Node, ...]:
-    """What the sines, cosines and tangents are of."""
-    return tuple(dict.fromkeys(n.args[0] for n in topological(program.roots()) if n.op in ("sin", "cos", "tan")))

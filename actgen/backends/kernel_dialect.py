@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+import sympy as sp
+
 from actgen.backends.listing import Dialect
-from actgen.program.program import Node
+from actgen.program.precision.levels import ARGUMENTS, Level, Levels, kept
+from actgen.program.program import Node, nearest_float
 
 _SAME_NAME = (
     "sqrt cbrt exp expm1 log log1p log2 tan sinpi cospi asin acos atan sinh cosh tanh sech asinh acosh atanh "
@@ -59,25 +63,92 @@ def literal(value: float, kind: str = "T") -> str:
     return f"{kind}({value!r})"
 
 
-def dialect(wide: frozenset[Node]) -> Dialect:
-    """C++ with some nodes in Wide, which is double, and all others in T."""
+def dialect(levels: Levels) -> Dialect:
+    """C++ with each node at its level: in T, as a Pair or Scaled, or in Wide, which is double; all others in T."""
+    return Dialect(
+        "kernel",
+        _CALLS,
+        literal,
+        missing=MISSING,
+        special=lambda current, texts: _special(current, texts, levels),
+        converted=lambda user, operand, text: _converted(user, operand, text, levels),
+        within=lambda current: levels.get(current) is Level.FUSED,
+    )
 
-    def converted(user: Node, operand: Node, text: str) -> str:
-        if operand.is_bool:
+
+def result(root: Node, text: str, levels: Levels) -> str:
+    """A root as a T."""
+    match levels.get(root, Level.FLOAT):
+        case Level.FLOAT | Level.FUSED:
             return text
-        to_wide = user in wide or (user.is_bool and any(a in wide for a in user.args))
-        if operand.op == "const":
-            return literal(operand.value, "Wide") if to_wide else text
-        if to_wide == (operand in wide):
-            return text
-        return f"Wide({text})" if to_wide else f"T({text})"
-
-    return Dialect("kernel", _CALLS, literal, missing=MISSING, special=_special, converted=converted)
+        case Level.WIDE:
+            return f"T({text})"
+        case _:
+            return f"actgen::rounded({text})"
 
 
-def _special(current: Node, texts: Sequence[str]) -> str | None:
+def _converted(user: Node, operand: Node, text: str, levels: Levels) -> str:
+    """An operand as its user takes it."""
+    if operand.is_bool:
+        return text
+    own, level = levels.get(operand, Level.FLOAT), levels.get(user, Level.FLOAT)
+    if level is Level.WIDE or (user.is_bool and any(levels.get(a) is Level.WIDE for a in user.args)):
+        return _widened(operand, text, own)
+    if operand in kept(user, levels):
+        return _pair(operand) or text if operand.op == "const" else text
+    return result(operand, text, levels)
+
+
+def _widened(operand: Node, text: str, own: Level) -> str:
+    if operand.op == "const":
+        return literal(operand.value, "Wide")
+    if own is Level.WIDE:
+        return text
+    return f"Wide({text})" if own is Level.FLOAT else f"actgen::widened<Wide>({text})"
+
+
+def _pair(constant: Node) -> str | None:
+    """A constant that no float is, as two of float64; None if a float is."""
+    high = constant.value
+    if not math.isfinite(high) or (high == float(np.float32(high)) and constant.exact == sp.Rational(high)):
+        return None
+    low = nearest_float(constant.exact - sp.Rational(high))
+    return f"actgen::pair_of<T>({high!r}, {low!r})"
+
+
+_OF_PAIRS = {"mul": "product", "add": "sum", "div": "quotient"}
+
+
+def _special(current: Node, texts: Sequence[str], levels: Levels) -> str | None:
+    level = levels.get(current, Level.FLOAT)
+    if level is Level.PAIR and (found := _as_pair(current, texts)) is not None:
+        return found
+    if level is Level.SCALED and current.op == "where":
+        return f"actgen::either({', '.join(texts)})"
+    if level is Level.SCALED and current.op in ARGUMENTS:
+        return f"actgen::{current.op}_scaled({texts[0]})"
+    if level is Level.FUSED:
+        return f"{texts[0]}, {texts[1]}"
+    if fused := [levels.get(a) is Level.FUSED for a in current.args if current.op in ("add", "sub")]:
+        return _fused(current, texts, fused.index(True)) if any(fused) and level is Level.FLOAT else None
     if current.op == "powi":
         return f"actgen::power<{int(current.args[1].value)}>({texts[0]})"
     if current.op == "poly":
         return f"actgen::horner({', '.join(texts)})"
     return None
+
+
+def _fused(current: Node, texts: Sequence[str], index: int) -> str:
+    """A sum with a product, whose text is that of two arguments."""
+    product, other = texts[index], texts[1 - index]
+    if current.op == "add":
+        return f"actgen::fma({product}, {other})"
+    return f"actgen::fma({product}, -({other}))" if index == 0 else f"actgen::fnma({product}, {other})"
+
+
+def _as_pair(current: Node, texts: Sequence[str]) -> str | None:
+    if current.op in _OF_PAIRS:
+        return f"actgen::pair_{_OF_PAIRS[current.op]}({texts[0]}, {texts[1]})"
+    if current.op == "sub":
+        return f"actgen::pair_sum({texts[0]}, -({texts[1]}))"
+    return f"actgen::pair_square({texts[0]})" if current.op == "powi" else None

@@ -48,8 +48,9 @@ class Dialect:
     `calls` maps op names to format strings (`"torch.exp({0})"`); ops in it win over Python's infix operators.
     `literal` prints a float constant; `missing` lists ops that the target lacks. `special`, where given, is asked
     first: it may print a node whose spelling depends on its operands, given their texts, or return None. `converted`,
-    where given, says how a user (the first node) writes an operand (the second) of this text. `flushes` says that
-    subnormal numbers become 0 on the target's CPU.
+    where given, says how a user (the first node) writes an operand (the second) of this text; `within`, which nodes
+    have no name of their own, however long a line is. `flushes` says that subnormal numbers become 0 on the target's
+    CPU.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Dialect:
     missing: frozenset[str] = frozenset()
     special: Callable[[Node, Sequence[str]], str | None] | None = None
     converted: Callable[[Node, Node, str], str] | None = None
+    within: Callable[[Node], bool] = lambda _: False
     flushes: bool = False
 
 
@@ -187,6 +189,8 @@ class _Lister:
         while len(text) > _WIDTH and (longest := self._longest_operand(current)) is not None:
             self._name(longest, self.text[longest][0])
             text, precedence = self._spell(current)
+        if self.dialect.within(current):
+            return text, precedence
         if current in self.hints or (self.uses[current] > 1 and not _trivial(current)):
             self._name(current, text)
             return self.text[current]
@@ -233,7 +237,8 @@ class _Lister:
 
     def _longest_operand(self, current: Node) -> Node | None:
         """The operand whose naming would shorten the line most, if any would."""
-        compound = [a for a in current.args if a.args and a not in self.named and len(self.text[a][0]) > 6]
+        free = [a for a in current.args if a.args and a not in self.named and not self.dialect.within(a)]
+        compound = [a for a in free if len(self.text[a][0]) > 6]
         return max(compound, key=lambda a: len(self.text[a][0]), default=None)
 
     def _name(self, current: Node, text: str) -> None:

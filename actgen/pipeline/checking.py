@@ -115,11 +115,11 @@ def _verify(
     folder = out / name
     unit = replace(compiled.unit, composite="float32" if _in_float32(folder) else "float64")
     there = tuple(t for t in targets or backend_names() if (folder / f"{name}_{t}.py").is_file())
-    lacking = tuple(_lacking(folder, name, t) for t in targets or () if t not in there)
-    if not there and not lacking:
-        lacking = (_lacking(folder, name, backend_names()[0]),)
-    if lacking:
-        return CheckResult(spec=spec, diagnostics=(*compiled.diagnostics, *lacking))
+    absent = tuple(lacking(folder, name, t) for t in targets or () if t not in there)
+    if not there and not absent:
+        absent = (lacking(folder, name, backend_names()[0]),)
+    if absent:
+        return CheckResult(spec=spec, diagnostics=(*compiled.diagnostics, *absent))
     from actgen.verify.peers.comparing import Wanted
 
     wanted = Wanted(tuple(dict.fromkeys(against)))
@@ -144,6 +144,7 @@ def _in_float32(folder: Path) -> bool:
     return described is not None and described.composite == "float32"
 
 
-def _lacking(folder: Path, name: str, target: str) -> Diagnostic:
+def lacking(folder: Path, name: str, target: str) -> Diagnostic:
+    """A finding: a target's file is not there."""
     path = (folder / f"{name}_{target}.py").as_posix()
     return Diagnostic("ACT801", f"{path} is missing", help="run `actgen build` first")

@@ -59,6 +59,10 @@ def test_every_op_means_what_the_table_says(storage, tmp_path):
     x, y = (grid.ravel().astype(dtype) for grid in np.meshgrid(X, X))
     results = Compiled(kernel, replace(seen, activation=outputs), dtype).forward(Shape(1, 1, x.size), [x, y], [])
     expected = evaluate_nodes(tuple(ops.values()), {"u": x, "v": y}, dtype)
+    far = np.isinf(x)  # a large angle: the element is computed in float64
+    in_float64 = evaluate_nodes(tuple(ops.values()), {"u": x, "v": y})
+    with np.errstate(over="ignore"):
+        expected = [np.where(far, other.astype(dtype), own) for own, other in zip(expected, in_float64, strict=True)]
     for name, got, wanted in zip(ops, results, expected, strict=True):
         # Numpy's sinpi and cospi are rounded twice: beside a zero they are right to an ulp of 1.
         floor = 4 * np.finfo(dtype).eps if name in ("sinpi", "cospi") else 0

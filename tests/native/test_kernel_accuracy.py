@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from kernels import compiled
 
-from actgen.formats import FORMATS
+from actgen.formats import FORMATS, spacing
 from actgen.native.runtime.library import Shape
+from actgen.program.precision import MovingZeros
 from actgen.verify.oracle import Oracle
 from actgen.verify.ulp import errors
 
@@ -36,8 +37,16 @@ def test_float32_keeps_the_promise(name, cache):
     (slope,), _ = kernel.backward(shape, [x], [np.ones_like(x)], given)
     oracle, output = Oracle(activation), activation.outputs[0].name
     columns = {activation.inputs[0].name: x.astype(np.float64)} | {n: np.full(x.size, v) for n, v in parameters.items()}
-    for got, wrt, limit in ((value, None, 4), (slope, activation.inputs[0].name, 8)):
+    program = kernel.unit.program
+    roots = (program.forward[output], program.partials[output, activation.inputs[0].name])
+    magnitudes = MovingZeros.of(program, columns).magnitudes(roots, columns)
+    cases = ((value, None, 4), (slope, activation.inputs[0].name, 8))
+    for (got, wrt, limit), magnitude in zip(cases, magnitudes, strict=True):
         truth = oracle.values(output, wrt, columns)
         found = errors(got.astype(np.float64), truth.hi, truth.lo, FORMATS["float32"])
         assert not (found.nan | found.infinite | found.finite | found.zeroed | found.sign).any()
-        assert np.nanmax(found.ulps) <= limit, x[np.nanargmax(found.ulps)]
+        size = np.abs(truth.hi)
+        unit = spacing(size if magnitude is None else np.fmax(size, magnitude), FORMATS["float32"])
+        with np.errstate(invalid="ignore"):
+            ulps = found.ulps * spacing(size, FORMATS["float32"]) / unit
+        assert np.nanmax(ulps) <= limit, x[np.nanargmax(ulps)]

@@ -1,4 +1,4 @@
-"""Which values of a kernel are in float64: enough of them, not all, and the same ones each time."""
+"""How a kernel holds its values: with enough digits, not with more than it needs, and the same way each time."""
 
 import math
 
@@ -7,74 +7,79 @@ import pytest
 from spec_units import catalogue, unit
 
 from actgen.program.evaluate import evaluate_nodes
-from actgen.program.precision import Limits, search, wide_nodes
+from actgen.program.precision import Level, Limits, MovingZeros, chosen_levels, kernel_program, search
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
 from actgen.program.precision.points import columns
 from actgen.program.program import arg, const, node, topological
 from actgen.program.sampling import samples
 
-NAMES = ["gelu", "selu_variation", "silu", "snake", "swiglu", "tanhshrink"]
+NAMES = ["gelu", "mish", "selu_variation", "silu", "snake", "swiglu", "tanhshrink"]
 
 
-def chosen(name):
+def chosen(name, limits=None):
     seen = catalogue(name)
-    return seen, wide_nodes(seen.program, samples(seen.derivation))
+    program = kernel_program(seen.program)
+    return seen, program, chosen_levels(program, samples(seen.derivation), limits)
 
 
 @pytest.mark.parametrize("name", ["elu", "relu6", "tanh", "sigmoid"])
 def test_what_is_right_in_float32_stays_there(name):
-    _, wide = chosen(name)
-    assert wide.forward == wide.partials == frozenset()
+    _, _, levels = chosen(name)
+    assert levels.forward == levels.partials == {}
+
+
+@pytest.mark.parametrize("name", ["gelu", "mish", "selu_variation", "silu", "snake"])
+def test_the_subjects_need_no_float64(name):
+    _, _, levels = chosen(name)
+    assert Level.WIDE not in {*levels.forward.values(), *levels.partials.values()}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_results_elsewhere_are_right_too(name):
-    seen, wide = chosen(name)
+    seen, program, levels = chosen(name)
     rng = np.random.default_rng(11)
     size = 200_000
-    bits = rng.integers(0, 1 << 32, (len(seen.program.inputs), size), dtype=np.uint64).astype(np.uint32)
+    bits = rng.integers(0, 1 << 32, (len(program.inputs), size), dtype=np.uint64).astype(np.uint32)
     inputs = np.where(np.isfinite(bits.view(np.float32)), bits.view(np.float32), np.float32(1))
     inputs[:, ::2] = (20 * rng.standard_normal((len(inputs), size // 2))).astype(np.float32)
-    at = dict(zip(seen.program.inputs, inputs.astype(np.float64), strict=True))
+    at = dict(zip(program.inputs, inputs.astype(np.float64), strict=True))
     at |= {p: np.full(size, float(np.float32(v))) for p, v in seen.activation.nominal().items()}
+    near = ~levels.far.rows(at)
+    at = {n: column[near] for n, column in at.items()}
+    moving = MovingZeros.of(program, at)
     for roots, nodes, limit in (
-        (tuple(seen.program.forward.values()), wide.forward, 4),
-        (tuple(seen.program.partials.values()), wide.partials, 8),
+        (tuple(program.forward.values()), levels.forward, 4),
+        (tuple(program.partials.values()), levels.partials, 8),
     ):
-        for value, truth in zip(evaluate_mixed(roots, at, nodes), evaluate_nodes(roots, at), strict=True):
-            assert errors_in_ulp(value, truth).max() <= limit
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_some_values_are_let_go(name):
-    seen, wide = chosen(name)
-    assert 0 < len(wide.partials | wide.forward) < len(list(topological(seen.program.roots()))) / 1.3
+        found, truths = evaluate_mixed(roots, at, nodes), evaluate_nodes(roots, at)
+        for value, truth, magnitude in zip(found, truths, moving.magnitudes(roots, at), strict=True):
+            assert errors_in_ulp(value, truth, magnitude).max() <= limit
 
 
 def test_the_choice_is_the_same_each_time():
-    seen, wide = chosen("snake")
-    assert wide_nodes(seen.program, samples(seen.derivation)) == wide
+    assert chosen("snake") == chosen("snake")
 
 
 def test_without_a_budget_everything_is_in_float64(monkeypatch):
     monkeypatch.setattr(search, "_BUDGET", 0)
-    seen, wide = chosen("silu")
-    roots = tuple(seen.program.forward.values())
-    assert wide.forward == {n for n in topological(roots) if n.op not in ("arg", "const") and not n.is_bool}
+    _, program, levels = chosen("silu")
+    roots = tuple(program.forward.values())
+    computed = {n for n in topological(roots) if n.op not in ("arg", "const") and not n.is_bool}
+    assert levels.forward == dict.fromkeys(computed, Level.WIDE)
 
 
 def test_tighter_limits_need_more():
-    seen, wide = chosen("elu")
-    strict = wide_nodes(seen.program, samples(seen.derivation), Limits(0.51, 0.51))
-    assert len(strict.forward) > len(wide.forward)
+    _, _, levels = chosen("elu")
+    _, _, strict = chosen("elu", Limits(0.51, 0.51))
+    assert len(strict.forward) > len(levels.forward)
 
 
-def test_all_or_nothing_is_plain_evaluation():
+def test_in_float64_it_is_plain_evaluation():
     seen = catalogue("selu_variation")
     roots, at = seen.program.roots(), columns(seen.program, samples(seen.derivation))
-    for wide, dtype in ((tuple(topological(roots)), np.float64), ((), np.float32)):
-        for mixed, plain in zip(evaluate_mixed(roots, at, wide), evaluate_nodes(roots, at, dtype), strict=True):
-            np.testing.assert_array_equal(mixed, plain)
+    wide = dict.fromkeys(topological(roots), Level.WIDE)
+    for mixed, plain in zip(evaluate_mixed(roots, at, wide), evaluate_nodes(roots, at), strict=True):
+        np.testing.assert_array_equal(mixed, plain)
 
 
 def test_a_comparison_takes_place_in_the_wider_precision():
@@ -82,7 +87,7 @@ def test_a_comparison_takes_place_in_the_wider_precision():
     third = node("div", x, const(3))
     below = node("where", node("lt", node("mul", third, const(3)), x), const(1), const(0))
     at = {"x": np.float32([0.1, 0.7, 1e10]).astype(np.float64)}
-    (wide,) = evaluate_mixed((below,), at, {third})
+    (wide,) = evaluate_mixed((below,), at, {third: Level.WIDE})
     (truth,) = evaluate_nodes((node("where", node("lt", node("mul", third, const(3)), x), const(1), const(0)),), at)
     np.testing.assert_array_equal(wide, truth)
 

@@ -85,11 +85,11 @@ ACTGEN_INLINE void read(const Run& run, const Values& parameters, long i, Comput
   for (int k = 0; k < PARAMETERS; ++k) p[k] = Values::get(parameters, k, i);
 }
 
-// Whether an angle of these elements is so large that it needs the long reduction.
+// Whether one of these elements is far: rare, and computed in double.
 template <typename Values>
 ACTGEN_INLINE bool any_far(const Run& run, const Values& parameters, long n) {
   int any = 0;
-  if constexpr (Element::ANGLES) {
+  if constexpr (Element::CAN_BE_FAR) {
     for (long i = 0; i < n; ++i) {
       Compute x[INPUTS], p[SLOTS];
       read(run, parameters, i, x, p);
@@ -99,13 +99,43 @@ ACTGEN_INLINE bool any_far(const Run& run, const Values& parameters, long n) {
   return any != 0;
 }
 
+// The outputs of one element, and its partials. With FAR it may be far.
+template <bool FAR>
+ACTGEN_INLINE void outputs_at(const Compute* x, const Compute* p, Compute* y) {
+  if constexpr (FAR) {
+    if (Element::template far<Compute, double>(x, p)) {
+      double inputs[INPUTS], parameters[SLOTS], results[OUTPUTS];
+      for (int k = 0; k < INPUTS; ++k) inputs[k] = double(x[k]);
+      for (int k = 0; k < PARAMETERS; ++k) parameters[k] = double(p[k]);
+      Element::template forward<true, double, double>(inputs, parameters, results);
+      for (int k = 0; k < OUTPUTS; ++k) y[k] = Compute(results[k]);
+      return;
+    }
+  }
+  Element::template forward<false, Compute, double>(x, p, y);
+}
+template <bool FAR>
+ACTGEN_INLINE void partials_at(const Compute* x, const Compute* p, Compute* d) {
+  if constexpr (FAR) {
+    if (Element::template far<Compute, double>(x, p)) {
+      double inputs[INPUTS], parameters[SLOTS], results[OUTPUTS * VARIABLES];
+      for (int k = 0; k < INPUTS; ++k) inputs[k] = double(x[k]);
+      for (int k = 0; k < PARAMETERS; ++k) parameters[k] = double(p[k]);
+      Element::template partials<true, double, double>(inputs, parameters, results);
+      for (int k = 0; k < OUTPUTS * VARIABLES; ++k) d[k] = Compute(results[k]);
+      return;
+    }
+  }
+  Element::template partials<false, Compute, double>(x, p, d);
+}
+
 template <bool FAR, typename Values>
 ACTGEN_INLINE void forward_loop(const Run& run, const Values& parameters, long n) {
   ACTGEN_INDEPENDENT
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], y[OUTPUTS];
     read(run, parameters, i, x, p);
-    Element::template forward<FAR, Compute, double>(x, p, y);
+    outputs_at<FAR>(x, p, y);
     for (int k = 0; k < OUTPUTS; ++k) store(run.results[k][i], y[k]);
   }
 }
@@ -117,7 +147,7 @@ ACTGEN_INLINE void backward_loop(const Run& run, const Values& parameters, long 
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
     read(run, parameters, i, x, p);
-    Element::template partials<FAR, Compute, double>(x, p, d);
+    partials_at<FAR>(x, p, d);
     for (int output = 0; output < OUTPUTS; ++output) {
       Compute g = Compute(loaded(run.cotangents[output][i]));
       for (int k = 0; k < VARIABLES; ++k) {
@@ -133,7 +163,7 @@ ACTGEN_INLINE void backward_loop(const Run& run, const Values& parameters, long 
   }
 }
 
-// A block in which an angle is large. Rare, and no vector instructions: compiled for size.
+// A block in which an element is far. Rare, and no vector instructions: compiled for size.
 template <typename Values>
 __attribute__((cold, noinline)) static void far_forward(const Run& run, const Values& parameters, long n) {
   forward_loop<true>(run, parameters, n);
@@ -143,17 +173,17 @@ __attribute__((cold, noinline)) static void far_backward(const Run& run, const V
   backward_loop<true, true>(run, parameters, n, products);
 }
 
-// One block, in the variant that its angles need.
+// One block, in the variant that its elements need.
 template <typename Values>
 static void forward_block(const Run& run, const Values& parameters, long n) {
-  if constexpr (Element::ANGLES) {
+  if constexpr (Element::CAN_BE_FAR) {
     if (any_far(run, parameters, n)) return far_forward(run, parameters, n);
   }
   forward_loop<false>(run, parameters, n);
 }
 template <bool SUMS, typename Values>
 static void backward_block(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
-  if constexpr (Element::ANGLES) {
+  if constexpr (Element::CAN_BE_FAR) {
     if (any_far(run, parameters, n)) return far_backward(run, parameters, n, products);
   }
   backward_loop<false, SUMS && (PARAMETERS > 0)>(run, parameters, n, products);

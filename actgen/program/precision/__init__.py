@@ -1,5 +1,9 @@
-"""Which values of a kernel need float64 for its results to be right in float32."""
+"""How a kernel holds each of its values for its results to be right in float32."""
 
-from actgen.program.precision.search import Limits, Wide, wide_nodes
+from actgen.program.precision.far import Far
+from actgen.program.precision.forms import kernel_program
+from actgen.program.precision.levels import Level, Levels
+from actgen.program.precision.moving import MovingZeros
+from actgen.program.precision.search import Chosen, Limits, chosen_levels
 
-__all__ = ["Limits", "Wide", "wide_nodes"]
+__all__ = ["Chosen", "Far", "Level", "Levels", "Limits", "MovingZeros", "chosen_levels", "kernel_program"]

@@ -1,8 +1,8 @@
-"""Runs a Program with some values in float64 and the others in float32, as a kernel does."""
+"""Runs a Program as a kernel does: each value as a float, as a pair or scaled, or in float64."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,17 +10,20 @@ import numpy.typing as npt
 
 from actgen.formats import FORMATS, Array, spacing
 from actgen.program.evaluate import NUMPY_OPS
+from actgen.program.precision.levels import Level, Levels, kept, settled
 from actgen.program.program import Node, evaluation_order
 
 _FLOAT32 = FORMATS["float32"]
 _OVERFLOWS = 2.0**128 - 2.0**103  # halfway from the largest float32 to the next
+_SCALED_RANGE = 2.0**314
 
 
-def evaluate_mixed(roots: Sequence[Node], columns: Mapping[str, Array], wide: Collection[Node]) -> list[Array]:
-    """Each root in its precision. `wide` are the nodes in float64; an operand is converted to its user's precision.
+def evaluate_mixed(roots: Sequence[Node], columns: Mapping[str, Array], levels: Levels) -> list[Array]:
+    """Each root at its level; an operand is converted to what its user takes.
 
     Comparisons take place in the wider of their operands' precisions.
     """
+    levels = settled(roots, levels)
     values: dict[Node, Array] = {}
     size = len(next(iter(columns.values())))
     with np.errstate(all="ignore"):
@@ -30,26 +33,52 @@ def evaluate_mixed(roots: Sequence[Node], columns: Mapping[str, Array], wide: Co
             elif current.op == "const":
                 values[current] = np.asarray(current.value)
             else:
-                values[current] = _result(current, values, wide)
+                values[current] = _result(current, values, levels)
     return [np.broadcast_to(values[root], size) for root in roots]
 
 
-def _result(current: Node, values: Mapping[Node, Array], wide: Collection[Node]) -> npt.NDArray[Any]:
-    operands = [values[a] for a in current.args]
-    if current.is_bool:
-        reals = [a for a in current.args if not a.is_bool]
-        dtype: type[np.floating] = np.float64 if any(a in wide for a in reals) else np.float32
-    else:
-        dtype = np.float64 if current in wide else np.float32
-    result = NUMPY_OPS[current.op](*(o if o.dtype == bool else o.astype(dtype) for o in operands))
-    return np.asarray(result) if current.is_bool else np.asarray(result).astype(dtype)
+def _result(current: Node, values: Mapping[Node, Array], levels: Levels) -> npt.NDArray[Any]:
+    level = levels.get(current, Level.FLOAT)
+    whole = kept(current, levels)
+    operands = [
+        v if v.dtype == bool or a in whole else v.astype(np.float32) for a, v in ((a, values[a]) for a in current.args)
+    ]
+    more = level is not Level.FLOAT or any(a in whole for a in current.args)
+    if more:
+        operands = [o if o.dtype == bool else o.astype(np.float64) for o in operands]
+    result = np.asarray(NUMPY_OPS[current.op](*operands))
+    return result if current.is_bool else _held(result, level)
 
 
-def errors_in_ulp(values: Array, truth: Array) -> Array:
-    """How far results, rounded to float32, are from the truth, in units in its last place; inf where one is NaN."""
+def _held(value: npt.NDArray[Any], level: Level) -> npt.NDArray[Any]:
+    """A result as its level keeps it; pairs and scaled numbers as the float64 that they are."""
+    match level:
+        case Level.FLOAT:
+            return value.astype(np.float32)
+        case Level.PAIR:
+            high = value.astype(np.float32).astype(np.float64)
+            low = (value - high).astype(np.float32)
+            return np.where(np.isfinite(high), high + low, high)
+        case Level.SCALED:
+            mantissa, exponent = np.frexp(value)
+            rounded = np.ldexp(mantissa.astype(np.float32).astype(np.float64), exponent)
+            size = np.abs(rounded)
+            inside = np.where(size < 1 / _SCALED_RANGE, 0 * value, rounded)
+            return np.where(size > _SCALED_RANGE, np.copysign(np.inf, value), inside)
+        case Level.FUSED | Level.WIDE:
+            return value.astype(np.float64)
+
+
+def errors_in_ulp(values: Array, truth: Array, magnitude: Array | None = None) -> Array:
+    """How far results, rounded to float32, are from the truth, in units in its last place; inf where one is NaN.
+
+    With a `magnitude`, the unit is that of the larger of it and the truth.
+    """
     with np.errstate(all="ignore"):
         stored = values.astype(np.float32).astype(np.float64)
         finite = np.where(np.isfinite(truth), truth, 0)
+        if magnitude is not None:
+            finite = np.where(np.isfinite(magnitude), np.fmax(np.abs(finite), magnitude), finite)
         error = np.abs(stored - truth) / spacing(finite, _FLOAT32)
         same = (stored == truth) | (np.isnan(stored) & np.isnan(truth))
         over = (np.abs(truth) >= _OVERFLOWS) & (stored == np.copysign(np.inf, truth))

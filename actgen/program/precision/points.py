@@ -1,4 +1,7 @@
-"""Where the precision of a kernel is tried: all of float32, and dense where results change sign or a choice turns."""
+"""Where the precision of a kernel is tried: all of float32, and dense where results change sign or a choice turns.
+
+Dense, too, where a result or a factor on the way has lost four of its digits, for it is below the normal numbers.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from actgen.formats import Array, by_ordinal, ordinals
+from actgen.program.precision.levels import VANISHING, Level
 from actgen.program.precision.mixed import evaluate_mixed
 from actgen.program.program import Program, topological
 from actgen.program.sampling import Samples, spread_rows
@@ -17,6 +21,8 @@ _STRIDE = 200_003  # of bit patterns: some 84 in each binade of either sign
 _SETS = 3  # of parameters, besides the nominal ones
 _BESIDE = 48  # floats on either side of a place
 _PLACES = 8  # at most, of one result or choice
+_BESIDE_VALUES = 3
+_FEW_DIGITS = 2.0**-130
 _OTHERWISE = float(np.float32(0.7))  # of inputs that stand still
 
 
@@ -63,29 +69,29 @@ def _everywhere(names: Sequence[str]) -> dict[str, Array]:
 
 
 def _turns(program: Program, parameters: Mapping[str, float], name: str) -> dict[str, Array]:
-    """Floats beside each place along one input where a result changes its sign or a condition its truth."""
+    """Floats beside each place along one input where a result changes its sign, a condition its truth, or digits go."""
     nodes = tuple(topological(program.roots()))
-    watched = (*program.roots(), *(n for n in nodes if n.is_bool))
+    signed = (*program.roots(), *(n for n in nodes if n.is_bool))
+    sized = (*program.roots(), *(n for n in nodes if n.op in VANISHING))
 
     def signs(column: Array) -> Array:
         at = {n: column if n == name else np.full_like(column, _OTHERWISE) for n in program.inputs}
-        return np.array(
-            [
-                np.sign(np.nan_to_num(v.astype(np.float64)))
-                for v in evaluate_mixed(watched, _with(at, parameters), nodes)
-            ]
-        )
+        values = evaluate_mixed((*signed, *sized), _with(at, parameters), dict.fromkeys(nodes, Level.WIDE))
+        found = [np.sign(np.nan_to_num(v.astype(np.float64))) for v in values[: len(signed)]]
+        return np.array(found + [np.abs(v) < _FEW_DIGITS for v in values[len(signed) :]])
 
     line = _line()
     found = np.diff(signs(line)) != 0
-    rows = np.concatenate([np.full(min(row.sum(), _PLACES), index) for index, row in enumerate(found)])
-    starts = np.concatenate([np.flatnonzero(row)[:_PLACES] for row in found])
+    places = [np.flatnonzero(row)[:_PLACES] for row in found]
+    rows, starts = np.repeat(np.arange(len(places)), [p.size for p in places]), np.concatenate(places)
     low, high = ordinals(line[starts]), ordinals(line[starts + 1])
     before = signs(line[starts])[rows, np.arange(rows.size)]
     while rows.size and (high - low).max() > 1:
         middle = (low + high) // 2
         left = signs(by_ordinal(middle))[rows, np.arange(rows.size)] == before
         low, high = np.where(left, middle, low), np.where(left, high, middle)
-    beside = by_ordinal(np.unique(low[:, None] + np.arange(-_BESIDE, _BESIDE + 1)))
+    far, close = low[rows < len(signed)], low[rows >= len(signed)]
+    around = (far[:, None] + np.arange(-_BESIDE, _BESIDE + 1), close[:, None] + np.arange(_BESIDE_VALUES))
+    beside = by_ordinal(np.unique(np.concatenate([part.ravel() for part in around])))
     beside = beside[np.isfinite(beside)]
     return {n: beside if n == name else np.full_like(beside, _OTHERWISE) for n in program.inputs}

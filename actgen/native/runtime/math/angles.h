@@ -39,12 +39,12 @@ struct Angle {
 };
 
 template <typename T>
-ACTGEN_INLINE Angle<T> near_angle(T x) {
+ACTGEN_INLINE Angle<T> near_angle(T x, T low) {
   Whole<T> quarters = nearest_whole(x, Turn<T>::PER_RADIAN);
   // The first step is exact, and so is the second where its result is small.
   T rest = fma(quarters.value, -Turn<T>::QUARTER, x);
   rest = fma(quarters.value, -Turn<T>::QUARTER_LOW, rest);
-  Pair<T> sum = ordered_sum(rest, quarters.value * -Turn<T>::QUARTER_LOWEST);
+  Pair<T> sum = ordered_sum(rest, fma(quarters.value, -Turn<T>::QUARTER_LOWEST, low));
   return {sum.high, sum.low, quarters.bits};
 }
 
@@ -118,13 +118,13 @@ ACTGEN_SLOW Angle<double> far_angle(double x) {
   return {sum.high, sum.low, turns.whole};
 }
 
-// x radians.
+// x + low radians, |low| at most half an ulp of x; of a large double it is left out.
 template <bool FAR, typename T>
-ACTGEN_INLINE Angle<T> reduced(T x) {
-  Angle<T> angle = near_angle(x);
+ACTGEN_INLINE Angle<T> reduced(T x, T low) {
+  Angle<T> angle = near_angle(x, low);
   if constexpr (FAR) {
     if (abs(x) > Turn<T>::LIMIT && abs(x) <= Format<T>::LARGEST) {
-      Angle<double> far = far_angle(x);
+      Angle<double> far = far_angle(double(x) + double(low));
       T rest = T(far.rest);
       angle = {rest, T(far.rest - double(rest) + far.low), BitsOf<T>(far.quarters)};
     }

@@ -29,6 +29,12 @@ ACTGEN_INLINE float sqrt(float a) { return __builtin_sqrtf(a); }
 ACTGEN_INLINE double sqrt(double a) { return __builtin_sqrt(a); }
 #endif
 
+// c - a·b, rounded once.
+template <typename T>
+ACTGEN_INLINE T fnma(T a, T b, T c) {
+  return fma(-a, b, c);
+}
+
 ACTGEN_INLINE unsigned int to_bits(float a) {
   unsigned int bits;
   __builtin_memcpy(&bits, &a, sizeof a);
@@ -128,6 +134,12 @@ ACTGEN_INLINE bool is_nan(T a) {
 template <typename T>
 ACTGEN_INLINE bool is_infinite(T a) {
   return abs(a) > Format<T>::LARGEST;
+}
+// Whether a is so small, but not 0, that products with it have few digits.
+template <typename T>
+ACTGEN_INLINE bool is_tiny(T a) {
+  constexpr T TINY = Format<T>::SMALLEST_NORMAL * T(1 << 26);
+  return abs(a) < TINY && a != T(0);
 }
 // a with the largest finite number for infinity; NaN stays.
 template <typename T>

@@ -8,6 +8,7 @@
 #include "hyperbolic.h"
 #include "inverse.h"
 #include "log.h"
+#include "pairs.h"
 #include "powers.h"
 #include "trigonometric.h"
 

@@ -1,0 +1,64 @@
+"""Runs the timing process and reads what it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import actgen
+
+_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "30000000000"}
+"""Else large tensors measure page faults."""
+
+
+class BenchError(Exception):
+    """The timing process failed; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timing process: about the machine, a row, or a remark."""
+
+    content: Mapping[str, Any]
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a candidate's times."""
+        return "candidate" in self.content
+
+
+def lines(request: Mapping[str, Any], package: Path) -> Iterator[Line]:
+    """What the process says, as it says it.
+
+    Args:
+        request: what `request_for` made.
+        package: the folder in which the kernels' package lies.
+
+    Raises:
+        BenchError: it failed.
+    """
+    source = str(Path(actgen.__file__).parents[1])
+    search = os.pathsep.join(filter(None, (source, str(package.resolve()), os.environ.get("PYTHONPATH"))))
+    with tempfile.TemporaryDirectory(prefix="actgen-") as folder:
+        path = Path(folder) / "request.json"
+        path.write_text(json.dumps(request), encoding="utf-8")
+        with (Path(folder) / "stderr").open("w+") as errors:
+            command = [sys.executable, "-m", "actgen.bench.run_torch", str(path)]
+            environment = {**os.environ, **_MEMORY, "PYTHONPATH": search}
+            with subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+                command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+            ) as process:
+                assert process.stdout is not None
+                for text in process.stdout:
+                    yield Line(json.loads(text))
+            if process.returncode:
+                errors.seek(0)
+                words = [line for line in errors.read().splitlines() if line.strip()]
+                raise BenchError(words[-1] if words else f"it ended with status {process.returncode}")

@@ -1,0 +1,126 @@
+"""How a kernel holds a value: as a float, as more than one, or in float64; and where the middle way may help."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from functools import lru_cache
+
+from actgen.program.build import ZERO
+from actgen.program.program import Node, evaluation_order, topological
+
+
+class Level(Enum):
+    """The ways, each dearer than the one before it."""
+
+    FLOAT = "float"
+    FUSED = "fused"
+    """A product that is not rounded before the one sum that takes it: a fused multiply-add."""
+    PAIR = "pair"
+    """Two floats, the second what the first has rounded off: for arguments of functions."""
+    SCALED = "scaled"
+    """A float and a power of two: for factors that are out of range where their product is not."""
+    WIDE = "wide"
+    """Float64."""
+
+
+Levels = Mapping[Node, Level]
+"""Nodes that are not in it are floats."""
+
+ARGUMENTS = frozenset({"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "sech", "erfc", "softplus", "logsigmoid"})
+"""Functions whose argument may be a pair: where they are steep, a rounding of it is many roundings of the result."""
+
+_EXACT = frozenset({"mul", "add", "sub", "div", "neg", "abs", "powi", "finite"})
+_ONE_TO_ONE = frozenset({"neg", "abs", "finite"})
+VANISHING = frozenset({"exp", "erfc"})
+"""Functions that may be scaled."""
+
+
+def lean(roots: Sequence[Node]) -> dict[Node, Level]:
+    """Pairs for all that leads to a function's argument by arithmetic alone; scaled, what vanishes and its products."""
+    order = list(topological(roots))
+    levels: dict[Node, Level] = {}
+    arguments: set[Node] = set()
+    for current in reversed(order):
+        if current in arguments and _may_be_pair(current):
+            levels[current] = Level.PAIR
+            arguments |= {*current.args}
+        elif current.op in ARGUMENTS:
+            arguments |= {*current.args}
+    for current in order:
+        if current.op in VANISHING or (current not in levels and _scaled_operands(current, levels)):
+            levels[current] = Level.SCALED
+    return levels
+
+
+def settled(roots: Sequence[Node], levels: Levels) -> Levels:
+    """The levels as they come to be: no more digits than the operands have, and fused products in sums of floats."""
+    found = dict(levels)
+    for current in evaluation_order(tuple(roots)):
+        if _adds_nothing(current, found):
+            found[current] = Level.FLOAT
+    for total, product in _summed_products(tuple(roots)):
+        if Level.FLOAT is found.get(total, Level.FLOAT) is found.get(product, Level.FLOAT):
+            found[product] = Level.FUSED
+    return found
+
+
+def _adds_nothing(current: Node, levels: Levels) -> bool:
+    match levels.get(current, Level.FLOAT):
+        case Level.PAIR:
+            return current.op in _ONE_TO_ONE and levels.get(current.args[0]) is not Level.PAIR
+        case Level.SCALED:
+            return current.op not in ARGUMENTS and not _scaled_operands(current, levels)
+        case _:
+            return False
+
+
+@lru_cache(maxsize=32)
+def _summed_products(roots: tuple[Node, ...]) -> tuple[tuple[Node, Node], ...]:
+    """Sums, each with one product among its operands that nothing else takes."""
+    uses = Counter(roots)
+    for current in topological(roots):
+        uses.update(current.args)
+    found = []
+    for current in topological(roots):
+        if current.op in ("add", "sub"):
+            products = [a for a in current.args if a.op == "mul" and uses[a] == 1]
+            found += [(current, a) for a in products[:1]]
+    return tuple(found)
+
+
+def kept(user: Node, levels: Levels) -> frozenset[Node]:
+    """The operands that a node takes with all that they have; the others it takes as floats."""
+    pairs = frozenset(a for a in user.args if levels.get(a) is Level.PAIR or a.op == "const")
+    if user.is_bool:
+        wide = any(levels.get(a) is Level.WIDE for a in user.args) or _asks_for_zero(user, levels)
+        return frozenset(user.args if wide else ())
+    match levels.get(user, Level.FLOAT):
+        case Level.WIDE:
+            return frozenset(user.args)
+        case Level.PAIR:
+            return pairs
+        case Level.SCALED if user.op not in ARGUMENTS:
+            return frozenset(_scaled_operands(user, levels))
+        case _:
+            fused = frozenset(a for a in user.args if levels.get(a) is Level.FUSED)
+            return pairs if user.op in ARGUMENTS else fused
+
+
+def _scaled_operands(current: Node, levels: Levels) -> tuple[Node, ...]:
+    """The operands that may be scaled by what the math header has: never a divisor."""
+    candidates = {"mul": current.args, "neg": current.args, "div": current.args[:1], "where": current.args[1:]}
+    return tuple(a for a in candidates.get(current.op, ()) if levels.get(a) is Level.SCALED)
+
+
+def _asks_for_zero(condition: Node, levels: Levels) -> bool:
+    """Whether a scaled number is compared with 0: all of it, though as a float it may be 0."""
+    scaled = levels.get(condition.args[0]) is Level.SCALED
+    return condition.op in ("eq", "ne") and scaled and condition.args[1] is ZERO
+
+
+def _may_be_pair(current: Node) -> bool:
+    if current.op == "div":
+        return current.args[1].op != "const"
+    return current.op in _EXACT and (current.op != "powi" or current.args[1].value == 2)
