@@ -67,7 +67,7 @@ class Source:
             f"#define ACTGEN_STORAGE {_STORAGE[self.storage]}\n"
             f"#define ACTGEN_COMPUTE {compute}\n"
             f'#include "cpu_{"elements" if self.elements else "periods" if self.short_rows else "rows"}.h"\n'
-            + ('#include "xla_ffi.h"\n' if self.xla else "")
+            + ('#include "bindings/xla_ffi.h"\n' if self.xla else "")
         )
 
 
