@@ -9,6 +9,7 @@
 //
 // Functions of one float are taken at all 2^32, where an input's number is its bits; the others at a sample of 2^28.
 #include "elements.h"
+#include "element.h"
 #include "formats.h"
 
 #include <cstdio>
@@ -100,7 +101,7 @@ struct Simple {
   using In = T;
   using Out = T;
   static constexpr int INPUTS = COUNT, RESULTS = 1;
-  static constexpr bool ANGLES = HAS_ANGLES;
+  static constexpr bool CAN_BE_FAR = HAS_ANGLES;
   ACTGEN_INLINE bool far(const T* x, const T*) { return actgen::is_far(x[0]); }
 };
 #define BITS_FUNCTION(name, inputs, angles, ...)                             \
@@ -128,13 +129,13 @@ struct Activation {
   using Out = T;
   static constexpr int INPUTS = Element::INPUTS, OUTPUTS = Element::OUTPUTS;
   static constexpr int RESULTS = OUTPUTS * (1 + INPUTS + Element::PARAMETERS);
-  static constexpr bool ANGLES = Element::ANGLES;
+  static constexpr bool CAN_BE_FAR = Element::CAN_BE_FAR;
   static_assert(Element::PARAMETERS <= MOST_PARAMETERS, "more parameters than there are places for");
   ACTGEN_INLINE bool far(const T* x, const T* p) { return Element::template far<T, double>(x, p); }
   template <bool FAR>
   ACTGEN_INLINE void run(const T* x, const T* p, T* y) {
-    Element::template forward<FAR, T, double>(x, p, y);
-    Element::template partials<FAR, T, double>(x, p, y + OUTPUTS);
+    actgen::outputs_of<Element, FAR>(x, p, y);
+    actgen::partials_of<Element, FAR>(x, p, y + OUTPUTS);
   }
 };
 
@@ -182,9 +183,9 @@ __global__ void part_sums(Query query, Word* sums) {
     Out y[Item::RESULTS];
     Inputs<In, Item::INPUTS>::at(number, x);
     bool far = false;
-    if constexpr (Item::ANGLES) far = Item::far(x, p);
+    if constexpr (Item::CAN_BE_FAR) far = Item::far(x, p);
     if (far) {
-      if constexpr (Item::ANGLES) Item::template run<true>(x, p, y);
+      if constexpr (Item::CAN_BE_FAR) Item::template run<true>(x, p, y);
     } else {
       Item::template run<false>(x, p, y);
     }
@@ -263,9 +264,9 @@ void part_sums(const Query& query, int part, Word* sums) {
       for (int k = 0; k < Item::INPUTS; ++k) x[k][i] = arguments[k];
     }
     bool far = false;
-    if constexpr (Item::ANGLES) far = any_far<Item>(x, p);
+    if constexpr (Item::CAN_BE_FAR) far = any_far<Item>(x, p);
     if (far) {
-      if constexpr (Item::ANGLES) run_loop<Item, true>(x, p, y);
+      if constexpr (Item::CAN_BE_FAR) run_loop<Item, true>(x, p, y);
     } else {
       run_loop<Item, false>(x, p, y);
     }

@@ -9,6 +9,7 @@
 #ifndef ACTGEN_CPU_DRIVER_H
 #define ACTGEN_CPU_DRIVER_H
 
+#include "element.h"
 #include "formats.h"
 
 #include <cstdlib>
@@ -50,6 +51,7 @@ struct Call {
   Storage* results[RESULTS];           // outputs, or cotangents of the inputs
   Parameter parameters[SLOTS];
 };
+
 constexpr long PIECE = 1 << 15;   // elements that are summed together, and that one thread takes at a time
 constexpr long BLOCK = 512;       // elements whose products with the cotangent are kept for summing
 
@@ -99,43 +101,13 @@ ACTGEN_INLINE bool any_far(const Run& run, const Values& parameters, long n) {
   return any != 0;
 }
 
-// The outputs of one element, and its partials. With FAR it may be far.
-template <bool FAR>
-ACTGEN_INLINE void outputs_at(const Compute* x, const Compute* p, Compute* y) {
-  if constexpr (FAR) {
-    if (Element::template far<Compute, double>(x, p)) {
-      double inputs[INPUTS], parameters[SLOTS], results[OUTPUTS];
-      for (int k = 0; k < INPUTS; ++k) inputs[k] = double(x[k]);
-      for (int k = 0; k < PARAMETERS; ++k) parameters[k] = double(p[k]);
-      Element::template forward<true, double, double>(inputs, parameters, results);
-      for (int k = 0; k < OUTPUTS; ++k) y[k] = Compute(results[k]);
-      return;
-    }
-  }
-  Element::template forward<false, Compute, double>(x, p, y);
-}
-template <bool FAR>
-ACTGEN_INLINE void partials_at(const Compute* x, const Compute* p, Compute* d) {
-  if constexpr (FAR) {
-    if (Element::template far<Compute, double>(x, p)) {
-      double inputs[INPUTS], parameters[SLOTS], results[OUTPUTS * VARIABLES];
-      for (int k = 0; k < INPUTS; ++k) inputs[k] = double(x[k]);
-      for (int k = 0; k < PARAMETERS; ++k) parameters[k] = double(p[k]);
-      Element::template partials<true, double, double>(inputs, parameters, results);
-      for (int k = 0; k < OUTPUTS * VARIABLES; ++k) d[k] = Compute(results[k]);
-      return;
-    }
-  }
-  Element::template partials<false, Compute, double>(x, p, d);
-}
-
 template <bool FAR, typename Values>
 ACTGEN_INLINE void forward_loop(const Run& run, const Values& parameters, long n) {
   ACTGEN_INDEPENDENT
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], y[OUTPUTS];
     read(run, parameters, i, x, p);
-    outputs_at<FAR>(x, p, y);
+    outputs_of<Element, FAR>(x, p, y);
     for (int k = 0; k < OUTPUTS; ++k) store(run.results[k][i], y[k]);
   }
 }
@@ -147,7 +119,7 @@ ACTGEN_INLINE void backward_loop(const Run& run, const Values& parameters, long 
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
     read(run, parameters, i, x, p);
-    partials_at<FAR>(x, p, d);
+    partials_of<Element, FAR>(x, p, d);
     for (int output = 0; output < OUTPUTS; ++output) {
       Compute g = Compute(loaded(run.cotangents[output][i]));
       for (int k = 0; k < VARIABLES; ++k) {

@@ -21,7 +21,7 @@ ACTGEN_INLINE void partials_loop(const Run& run, const Varying& parameters, long
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], d[PARTIALS];
     read(run, parameters, i, x, p);
-    Element::template partials<FAR, Compute, double>(x, p, d);
+    partials_of<Element, FAR>(x, p, d);
     for (int k = 0; k < PARTIALS; ++k) store(results[k][i], d[k]);
   }
 }
@@ -32,7 +32,7 @@ __attribute__((cold, noinline)) static void far_partials(const Run& run, const V
 }
 
 static void partials_block(const Run& run, const Varying& parameters, long n, Storage* const (&results)[PARTIALS]) {
-  if constexpr (Element::ANGLES) {
+  if constexpr (Element::CAN_BE_FAR) {
     if (any_far(run, parameters, n)) return far_partials(run, parameters, n, results);
   }
   partials_loop<false>(run, parameters, n, results);

@@ -2,6 +2,8 @@
 //
 // Before this file come the element header, and the macro ACTGEN_ELEMENT (its struct). Results are the outputs, then the
 // partial derivatives. Errors are in ulps of the float next to the result in double, as `ulp.py` has them.
+#include "element.h"
+
 #include <cstdint>
 
 namespace actgen_check {
@@ -43,12 +45,12 @@ template <bool FAR, typename T>
 static __attribute__((noinline)) void evaluate(std::uint32_t first, const T (&given)[SLOTS], Block<T>& block) {
   for (long i = 0; i < BLOCK; ++i) {
     T x[1] = {input<T>(first, i)}, y[OUTPUTS];
-    Element::template forward<FAR, T, double>(x, given, y);
+    actgen::outputs_of<Element, FAR>(x, given, y);
     for (int k = 0; k < OUTPUTS; ++k) block.results[k][i] = y[k];
   }
   for (long i = 0; i < BLOCK; ++i) {
     T x[1] = {input<T>(first, i)}, d[PARTIALS];
-    Element::template partials<FAR, T, double>(x, given, d);
+    actgen::partials_of<Element, FAR>(x, given, d);
     for (int k = 0; k < PARTIALS; ++k) block.results[OUTPUTS + k][i] = d[k];
   }
 }
@@ -57,7 +59,7 @@ template <typename T>
 static void fill(std::uint32_t first, const double* parameters, Block<T>& block) {
   T given[SLOTS] = {};
   for (int k = 0; k < Element::PARAMETERS; ++k) given[k] = T(parameters[k]);
-  if constexpr (Element::ANGLES) {
+  if constexpr (Element::CAN_BE_FAR) {
     int far = 0;
     for (long i = 0; i < BLOCK; ++i) {
       T x[1] = {input<T>(first, i)};
