@@ -18,7 +18,12 @@ from actgen.symbolic.typesetting import Typesetter
 
 
 def readme(
-    unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True, picture: str | None = None
+    unit: Unit,
+    targets: Sequence[str] | None = None,
+    *,
+    verified: bool = True,
+    picture: str | None = None,
+    kernel: bool = False,
 ) -> str:
     """The text of `README.md`.
 
@@ -27,6 +32,7 @@ def readme(
         targets: the backends that printed a file; None for all.
         verified: else the page says that nothing was.
         picture: the file that shows the accuracy, if it lies beside the page.
+        kernel: whether the header of a kernel does.
     """
     activation = unit.activation
     shown = equations(unit.derivation)
@@ -49,6 +55,7 @@ def readme(
             "examples": examples(activation, targets),
             "accuracy": accuracy_note(unit, code(activation.source.file_name).strip("`")),
             "picture": picture,
+            "kernel": kernel,
             "references": markdown_references(activation.references),
             "bibtex": bibtex(activation),
         },

@@ -9,18 +9,21 @@ from actgen.docs import latex, markdown, plot
 from actgen.docs.sampling import panels
 
 
-def files(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True) -> Mapping[str, str]:
+def files(
+    unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True, kernel: bool = False
+) -> Mapping[str, str]:
     """`README.md`, the LaTeX fragment, the plot and its thumbnail.
 
     Args:
         unit: what to document.
         targets: the backends that printed a file, for the usage examples; None for all.
         verified: else the page says that nothing was.
+        kernel: whether the header of a kernel lies beside the page.
     """
     activation = unit.activation
     shown = panels(unit)
     return {
-        "README.md": markdown.readme(unit, targets, verified=verified),
+        "README.md": markdown.readme(unit, targets, verified=verified, kernel=kernel),
         f"{activation.name}.tex": latex.document(unit.derivation),
         f"{activation.name}.svg": plot.svg(shown, f"{activation.title}: the function and its derivatives"),
         f"{activation.name}_thumbnail.svg": plot.thumbnail(shown[0], activation.title),

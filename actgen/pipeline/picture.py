@@ -30,5 +30,7 @@ def with_picture(unit: Unit, rendered: Rendered, *, verified: bool) -> Mapping[s
     """The files, the page showing the picture."""
     from actgen.docs.markdown import readme
 
-    page = readme(unit, rendered.targets, verified=verified, picture=accuracy_picture(unit.activation.name))
+    kernel = any(name.endswith("_kernel.h") for name in rendered.files)
+    picture = accuracy_picture(unit.activation.name)
+    page = readme(unit, rendered.targets, verified=verified, picture=picture, kernel=kernel)
     return {**rendered.files, README: page}

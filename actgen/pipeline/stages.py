@@ -144,7 +144,8 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
         with suppress(MissingOpsError):  # the files of the others compute with their framework's operations then
             files.update(backend(KERNEL).files(unit))
     files.update(module.files(unit, tuple(printed)))
-    files.update(pages.files(unit, printed, verified=verified))
+    kernel = any(name.endswith("_kernel.h") for name in files)
+    files.update(pages.files(unit, printed, verified=verified, kernel=kernel))
     return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics), entry.entry(unit, printed))
 
 
