@@ -82,12 +82,26 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.autograd import forward_ad
+
+try:
+    from actgen_native import torch_ops
+except ImportError:  # alone, the file computes with PyTorch's own operations
+    _fused = None
+else:
+    _fused = torch_ops.fused(
+        __file__,
+        "complex_soft_exponential",
+        inputs=1,
+        parameters=2,
+        outputs=2,
+        abi=2,
+    )
 
 __all__ = ["ComplexSoftExponential", "complex_soft_exponential", "partials"]
 
@@ -1126,18 +1140,9 @@ class _Function(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        arguments = ctx.saved_tensors
-        wide = _widen(*arguments)
-        sums: list[Tensor | None] = [None] * len(arguments)
-        for grad, row in zip(grads, _partials(*wide)):
-            if grad is None:
-                continue
-            grad = grad.to(wide[0].dtype)
-            for i, argument in enumerate(arguments):
-                if ctx.needs_input_grad[i]:
-                    term = _summed(_times(grad, row[i]), argument)
-                    sums[i] = term if sums[i] is None else sums[i] + term
-        return tuple(None if s is None else s.to(a.dtype) for s, a in zip(sums, arguments))
+        if _fused is not None and _fused.takes_back(grads, ctx.saved_tensors):
+            return _fused.backward(grads, ctx.saved_tensors, ctx.needs_input_grad)
+        return _pull(grads, ctx.saved_tensors, ctx.needs_input_grad)
 
 
 class _DualFunction(_Function):
@@ -1163,6 +1168,23 @@ class _DualFunction(_Function):
             return tuple(results)
 
 
+def _pull(
+    grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
+) -> tuple[Tensor | None, ...]:
+    """The gradients of the arguments that need one, from those of the outputs."""
+    wide = _widen(*arguments)
+    sums: list[Tensor | None] = [None] * len(arguments)
+    for grad, row in zip(grads, _partials(*wide)):
+        if grad is None:
+            continue
+        grad = grad.to(wide[0].dtype)
+        for i, argument in enumerate(arguments):
+            if needed[i]:
+                term = _summed(_times(grad, row[i]), argument)
+                sums[i] = term if sums[i] is None else sums[i] + term
+    return tuple(None if s is None else s.to(a.dtype) for s, a in zip(sums, arguments))
+
+
 def _times(grad: Tensor, slope: Tensor) -> Tensor:
     """The product; an output that was not used, whose gradient is 0, adds 0 also where its slope overflows."""
     return grad * torch.where((grad == 0) & torch.isinf(slope), 0, slope)
@@ -1180,11 +1202,13 @@ _exporting = getattr(torch.compiler, "is_exporting", torch.compiler.is_compiling
 
 def _apply(arguments: list[Tensor]) -> tuple[Tensor, ...]:
     if _exporting():
-        return _steered(*arguments) if torch.is_grad_enabled() else _evaluate(*arguments)
+        return _steered(*arguments) if torch.is_grad_enabled() else _composite(*arguments)
     if torch.compiler.is_compiling():
         if not torch._C._are_functorch_transforms_active():
             return _Function.apply(*arguments)
         _hide()
+    elif _fused is not None and (plan := _fused.plan(arguments)) is not None:
+        return _fused.apply(plan, arguments, _pull)
     return _whole(*arguments)
 
 
@@ -1203,6 +1227,13 @@ _hide._dynamo_marked_constant = True
 
 
 def _evaluate(*arguments: Tensor) -> tuple[Tensor, ...]:
+    """The outputs, by the fused kernel where it can run."""
+    if _fused is not None and _fused.takes(arguments):
+        return _fused.forward(arguments)
+    return _composite(*arguments)
+
+
+def _composite(*arguments: Tensor) -> tuple[Tensor, ...]:
     """The outputs, computed in the working dtype, in the dtype of the inputs."""
     wide, dtype = _widen(*arguments), arguments[0].dtype
     shape = torch.broadcast_shapes(*(w.shape for w in wide))
@@ -1229,10 +1260,9 @@ def _arguments(inputs: tuple[Tensor, ...], parameters: dict[str, float | Tensor]
         if not (isinstance(x, Tensor) and x.is_floating_point()):
             kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
             raise TypeError(f"expected floating-point tensors, not {kind}: cast first, as in x.float()")
-    dtype = functools.reduce(torch.promote_types, [x.dtype for x in inputs])
-    arguments = [x.to(dtype) for x in inputs]
+    arguments = list(inputs)
     like = {"dtype": _working(arguments[0]), "device": inputs[0].device}
-    shape = torch.broadcast_shapes(*(x.shape for x in inputs))
+    shape = inputs[0].shape
     for name, value in parameters.items():
         value = value if isinstance(value, Tensor) else torch.full((), value, **like)
         arguments.append(_aligned(name, value, shape, channel_dim))
@@ -1240,12 +1270,12 @@ def _arguments(inputs: tuple[Tensor, ...], parameters: dict[str, float | Tensor]
 
 
 def _aligned(name: str, value: Tensor, shape: torch.Size, channel_dim: int) -> Tensor:
-    """One value as 0-D, which keeps a 0-D input 0-D; one per channel along channel_dim."""
+    """One value so that a 0-D input stays 0-D; one per channel along channel_dim."""
     if value.ndim != 1:
         return value
     size, ndim = value.shape[0], len(shape)
     if size == 1:
-        return value.reshape(())
+        return value if shape else value.reshape(())
     if not -ndim <= channel_dim < ndim or shape[channel_dim] != size:
         raise ValueError(
             f"{name} has {size} values: axis channel_dim={channel_dim} of the input must have size {size}, "

@@ -141,6 +141,13 @@ def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:
     ]
 
 
+def _unwidened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Every argument as a fused kernel takes it: inputs in the dtype of the result, parameters in their own."""
+    rest = iter(tensors)
+    given = [next(rest) if n is None else ops.convert_to_tensor(n, dtype=plan.work) for n in plan.numbers]
+    return [ops.cast(x, plan.dtype) for x in given]
+
+
 def _finished(plan: _Plan, results: Sequence[Tensor], arguments: Sequence[Tensor]) -> tuple[Tensor, ...]:
     """Results in their dtype and in the broadcast shape of the arguments."""
     return tuple(ops.cast(_broadcast(r, arguments), plan.dtype) for r in results)
@@ -242,7 +249,34 @@ elif keras.backend.backend() == "jax":
             rows = [functools.reduce(ops.add, [row[i] * t for i, t in moving]) for row in (_partials(*arguments),)]
             return _differentiable(plan, *primals), _finished(plan, rows, arguments)
 
-    _apply = jax.checkpoint(_differentiable, static_argnums=(0,))  # without it, every partial would be saved
+    try:
+        from actgen_native import jax_ffi
+    except ImportError:  # alone, the file computes with Keras operations
+        _fused = None
+    else:
+        _fused = jax_ffi.fused(
+            __file__,
+            "relu6",
+            inputs=1,
+            parameters=0,
+            outputs=1,
+            abi=2,
+        )
+
+    if _fused is None:
+        _apply = jax.checkpoint(_differentiable, static_argnums=(0,))  # without it, every partial would be saved
+    else:
+
+        def _composite(*arguments: Tensor) -> Any:
+            dtype = keras.backend.standardize_dtype(arguments[0].dtype)
+            plan = _Plan(dtype, _working_dtype(dtype), (None,) * len(arguments))
+            return _differentiable(plan, *arguments)[0]
+
+        _kernel = _fused.instead_of(_composite)
+
+        def _apply(plan: _Plan, *tensors: Tensor) -> tuple[Tensor, ...]:
+            with _precision():
+                return (_kernel(*_unwidened(plan, tensors)),)
 
 elif keras.backend.backend() == "torch":
     import torch
@@ -260,11 +294,29 @@ elif keras.backend.backend() == "torch":
             value = value.double()
         return value.sum_to_size(like.shape)
 
+    try:
+        from actgen_native import torch_ops
+    except ImportError:  # alone, the file computes with Keras operations
+        _fused = None
+    else:
+        _fused = torch_ops.fused(
+            __file__,
+            "relu6",
+            inputs=1,
+            parameters=0,
+            outputs=1,
+            abi=2,
+        )
+
     class _Function(torch.autograd.Function):
         generate_vmap_rule = True
 
         @staticmethod
         def forward(plan: _Plan, *tensors: Tensor) -> tuple[Tensor, ...]:
+            if _fused is not None:
+                arguments = _unwidened(plan, tensors)
+                if _fused.takes(arguments):
+                    return (_fused.forward(arguments),)
             return _values(plan, tensors)
 
         @staticmethod
@@ -277,7 +329,15 @@ elif keras.backend.backend() == "torch":
         def backward(ctx: Any, *upstream: Tensor | None) -> tuple[Any, ...]:
             if all(g is None for g in upstream):
                 return (None,) * len(ctx.needs_input_grad)
-            return (None, *_pullback(ctx.plan, ctx.saved_tensors, upstream, ctx.needs_input_grad[1:]))
+            plan, tensors, needed = ctx.plan, ctx.saved_tensors, ctx.needs_input_grad[1:]
+            if _fused is not None:
+                arguments, rest = _unwidened(plan, tensors), iter(needed)
+                if _fused.takes_back(upstream, arguments):
+                    wanted = [number is None and next(rest) for number in plan.numbers]
+                    found = _fused.backward(upstream, arguments, wanted)
+                    own = (g for g, number in zip(found, plan.numbers, strict=True) if number is None)
+                    return (None, *(None if g is None else g.to(t.dtype) for g, t in zip(own, tensors, strict=True)))
+            return (None, *_pullback(plan, tensors, upstream, needed))
 
     _apply = _Function.apply
 

@@ -22,10 +22,25 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.autograd import forward_ad
+
+try:
+    from actgen_native import torch_ops
+except ImportError:  # alone, the file computes with PyTorch's own operations
+    _fused = None
+else:
+    _fused = torch_ops.fused(
+        __file__,
+        "sparse_plus",
+        inputs=1,
+        parameters=0,
+        outputs=1,
+        abi=2,
+    )
 
 __all__ = ["SparsePlus", "partials", "sparse_plus"]
 
@@ -92,14 +107,10 @@ class _Function(torch.autograd.Function):
         ctx.set_materialize_grads(False)
 
     @staticmethod
-    def backward(ctx, grad: Tensor | None) -> tuple[Tensor | None, ...]:
-        arguments = ctx.saved_tensors
-        if grad is None:
-            return (None,) * len(arguments)
-        wide = _widen(*arguments)
-        grad = grad.to(wide[0].dtype)
-        slots = zip(arguments, _partials(*wide), ctx.needs_input_grad)
-        return tuple(_summed(grad * p, a).to(a.dtype) if needed else None for a, p, needed in slots)
+    def backward(ctx, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        if _fused is not None and _fused.takes_back(grads, ctx.saved_tensors):
+            return _fused.backward(grads, ctx.saved_tensors, ctx.needs_input_grad)
+        return _pull(grads, ctx.saved_tensors, ctx.needs_input_grad)
 
 
 class _DualFunction(_Function):
@@ -122,6 +133,19 @@ class _DualFunction(_Function):
             return _rounded(sum(terms), dtype, shape)
 
 
+def _pull(
+    grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
+) -> tuple[Tensor | None, ...]:
+    """The gradients of the arguments that need one, from that of the output."""
+    (grad,) = grads
+    if grad is None:
+        return (None,) * len(arguments)
+    wide = _widen(*arguments)
+    grad = grad.to(wide[0].dtype)
+    slots = zip(arguments, _partials(*wide), needed)
+    return tuple(_summed(grad * p, a).to(a.dtype) if wanted else None for a, p, wanted in slots)
+
+
 def _summed(product: Tensor, argument: Tensor) -> Tensor:
     """A gradient summed to the shape of its argument; a sum is float64, where the device has it."""
     if product.shape != argument.shape and product.device.type != "mps":
@@ -134,11 +158,13 @@ _exporting = getattr(torch.compiler, "is_exporting", torch.compiler.is_compiling
 
 def _apply(arguments: list[Tensor]) -> Tensor:
     if _exporting():
-        return _steered(*arguments) if torch.is_grad_enabled() else _evaluate(*arguments)
+        return _steered(*arguments) if torch.is_grad_enabled() else _composite(*arguments)
     if torch.compiler.is_compiling():
         if not torch._C._are_functorch_transforms_active():
             return _Function.apply(*arguments)
         _hide()
+    elif _fused is not None and (plan := _fused.plan(arguments)) is not None:
+        return _fused.apply(plan, arguments, _pull)
     return _whole(*arguments)
 
 
@@ -157,6 +183,13 @@ _hide._dynamo_marked_constant = True
 
 
 def _evaluate(*arguments: Tensor) -> Tensor:
+    """The outputs, by the fused kernel where it can run."""
+    if _fused is not None and _fused.takes(arguments):
+        return _fused.forward(arguments)
+    return _composite(*arguments)
+
+
+def _composite(*arguments: Tensor) -> Tensor:
     """The outputs, computed in the working dtype, in the dtype of the inputs."""
     wide, dtype = _widen(*arguments), arguments[0].dtype
     shape = torch.broadcast_shapes(*(w.shape for w in wide))
@@ -183,8 +216,8 @@ def _arguments(*inputs: Tensor) -> list[Tensor]:
         if not (isinstance(x, Tensor) and x.is_floating_point()):
             kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
             raise TypeError(f"expected floating-point tensors, not {kind}: cast first, as in x.float()")
-    dtype = functools.reduce(torch.promote_types, [x.dtype for x in inputs])
-    return [x.to(dtype) for x in inputs]
+    arguments = list(inputs)
+    return arguments
 
 
 def _working(x: Tensor) -> torch.dtype:

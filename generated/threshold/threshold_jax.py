@@ -31,6 +31,20 @@ from jax.custom_derivatives import SymbolicZero
 from jax.typing import ArrayLike, DTypeLike
 
 try:
+    from actgen_native import jax_ffi
+except ImportError:  # alone, the file computes with JAX's own operations
+    _fused = None
+else:
+    _fused = jax_ffi.fused(
+        __file__,
+        "threshold",
+        inputs=1,
+        parameters=2,
+        outputs=1,
+        abi=2,
+    )
+
+try:
     from flax import nnx
 except ImportError:  # only the layer needs flax
     nnx = None
@@ -172,8 +186,11 @@ def _value_jvp(
         return _value(*arguments), change(_partials(*wide))
 
 
-# Under `checkpoint`, reverse mode keeps the arguments and recomputes the rest.
-_evaluate = jax.jit(jax.checkpoint(_value))
+# Reverse mode keeps the arguments and recomputes the rest: under `checkpoint`, and fused.
+if _fused is None:
+    _evaluate = jax.jit(jax.checkpoint(_value))
+else:
+    _evaluate = _fused.instead_of(_value)
 
 
 @jax.jit

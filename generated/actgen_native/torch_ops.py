@@ -1,0 +1,278 @@
+"""Kernels as operations of PyTorch, for the autograd functions of generated files.
+
+For each header two operations are registered, which know no autograd: `actgen_native::<name>_<hash>_forward` and
+`..._backward`. PyTorch's compiler sees them as they are. Where a kernel cannot run, a generated file computes with
+PyTorch's own operations.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+from torch.autograd import forward_ad
+
+from .kernels import Kernels, beside
+from .layout import channel_axis
+from .library import ABI
+from .torch_calls import FORMATS, Plan, plan, result_like, run_backward, run_forward
+
+_PLAIN = (Tensor, torch.nn.Parameter)
+_NAMESPACE = "actgen_native"
+_Pull = Callable[[Sequence[Tensor | None], Sequence[Tensor], Sequence[bool]], tuple[Tensor | None, ...]]
+_Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
+
+
+@functools.cache
+def _library() -> torch.library.Library:
+    return torch.library.Library(_NAMESPACE, "FRAGMENT")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fused:
+    """An activation's kernels as functions of tensors.
+
+    Attributes:
+        kernels: its kernels.
+        inputs: how many arguments are inputs; the others are parameters.
+        outputs: how many results there are.
+        operations: forward and backward.
+    """
+
+    kernels: Kernels
+    inputs: int
+    outputs: int
+    operations: tuple[torch._ops.OpOverload, torch._ops.OpOverload]
+
+    def takes(self, arguments: Sequence[Tensor]) -> bool:
+        """Whether a kernel can run for these; see `plan`."""
+        return self.plan(arguments) is not None
+
+    def plan(self, arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
+        """What to run for these: inputs, then parameters; None where no kernel can.
+
+        They are on the CPU, and neither a transform of `torch.func` nor forward mode is at work; inputs have one shape
+        and format; parameters have one value, or one along one axis.
+        """
+        x = arguments[0]
+        if torch._C._are_functorch_transforms_active() or torch._C._get_tracing_state():
+            return None
+        if forward_ad._current_level >= 0:
+            return None
+        plain = True
+        for argument in arguments:
+            if not argument.is_cpu or argument.dtype not in FORMATS:
+                return None
+            if type(argument) not in _PLAIN:
+                if not self._is_distributed(argument):
+                    return None
+                plain = False
+        for other in arguments[1 : self.inputs]:
+            if other.shape != x.shape or other.dtype != x.dtype:
+                return None
+        if torch.compiler.is_compiling() or not plain:
+            return self._opaque(arguments)
+        return plan(self.kernels, arguments[: self.inputs], arguments[self.inputs :])
+
+    def _is_distributed(self, argument: Tensor) -> bool:
+        """Whether it is a DTensor, of which each process has a part; the operations know from then on what to do."""
+        if "torch.distributed.tensor" not in sys.modules:
+            return False
+        from .torch_sharding import DTensor
+
+        if type(argument) is not DTensor:
+            return False
+        _shard(self)
+        return True
+
+    def _opaque(self, arguments: Sequence[Tensor]) -> _Opaque | None:
+        x = arguments[0]
+        axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
+        return _Opaque() if axis is not None and _made(self.kernels, x.dtype) else None
+
+    def apply(self, plan: Plan | _Opaque, arguments: Sequence[Tensor], pull: _Pull) -> _Results:
+        """The outputs, outside of graphs; one alone is no tuple.
+
+        Args:
+            plan: what was found for the arguments.
+            arguments: inputs, then parameters.
+            pull: given gradients of the outputs, the arguments, and which of them need a gradient, finds those by
+                operations that can be differentiated again.
+        """
+        if torch.is_grad_enabled() and any(a.requires_grad for a in arguments):
+            return _Eager.apply(self, plan, pull, *arguments)
+        return self.run_forward(plan, arguments)
+
+    def forward(self, arguments: Sequence[Tensor]) -> _Results:
+        """The outputs, as an operation; one alone is no tuple."""
+        return self.operations[0](*arguments)
+
+    def run_forward(self, plan: Plan | _Opaque, arguments: Sequence[Tensor]) -> _Results:
+        """The outputs, without an operation where it would only cost time."""
+        if isinstance(plan, _Opaque):
+            return self.forward(arguments)
+        inputs, parameters = arguments[: self.inputs], arguments[self.inputs :]
+        return _single(run_forward(plan, inputs, parameters, self.outputs))
+
+    def takes_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> bool:
+        """Whether a kernel can run backward; not where that shall be differentiated again."""
+        return self.plan_back(grads, arguments) is not None
+
+    def plan_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
+        """What to run backward."""
+        known = all(g is None or type(g) in _PLAIN or self._is_distributed(g) for g in grads)
+        return self.plan(arguments) if known and not torch.is_grad_enabled() else None
+
+    def backward(
+        self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
+    ) -> tuple[Tensor | None, ...]:
+        """The gradients with respect to the arguments that need one, as an operation."""
+        return self.run_backward(_Opaque(), grads, arguments, needed)
+
+    def run_backward(
+        self,
+        plan: Plan | _Opaque,
+        grads: Sequence[Tensor | None],
+        arguments: Sequence[Tensor],
+        needed: Sequence[bool],
+    ) -> tuple[Tensor | None, ...]:
+        """The same, without an operation where it would only cost time."""
+        inputs, parameters = arguments[: self.inputs], arguments[self.inputs :]
+        given = [torch.zeros_like(inputs[0]) if g is None else g for g in grads]
+        summed = any(needed[self.inputs :])
+        if isinstance(plan, _Opaque):
+            found = self.operations[1](*given, *arguments, summed)
+            found = (found,) if isinstance(found, Tensor) else found
+        else:
+            found = run_backward(plan, given, inputs, parameters, summed)
+        return tuple([f if n else None for f, n in zip(found, needed, strict=True)])
+
+
+class _Opaque:
+    """In place of a plan where tensors are not at hand: the operations find one when they run."""
+
+
+class _Eager(torch.autograd.Function):
+    """Without a `setup_context`, whose call would cost as much as a small kernel; so it knows no transforms."""
+
+    @staticmethod
+    def forward(ctx: Any, fused: Fused, plan: Plan | _Opaque, pull: _Pull, *arguments: Tensor) -> _Results:
+        ctx.fused, ctx.pull = fused, pull
+        ctx.save_for_backward(*arguments)
+        ctx.set_materialize_grads(False)
+        return fused.run_forward(plan, arguments)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        fused: Fused = ctx.fused
+        arguments, needed = ctx.saved_tensors, ctx.needs_input_grad[3:]
+        plan = fused.plan_back(grads, arguments)
+        if plan is None:
+            return (None, None, None, *ctx.pull(grads, arguments, needed))
+        return (None, None, None, *fused.run_backward(plan, grads, arguments, needed))
+
+
+@functools.cache
+def _shard(fused: Fused) -> None:
+    from .torch_sharding import register
+
+    register(fused.operations[0], fused.operations[1], fused.inputs, fused.outputs)
+
+
+def _made(kernels: Kernels, dtype: torch.dtype) -> bool:
+    """Whether a format's kernels can be made; asked while a graph is traced, with strides not known yet."""
+    return all(kernels.kernel(FORMATS[dtype], short) is not None for short in (False, True))
+
+
+# Its result is taken as a constant of the graph; `torch.compiler.assume_constant_result` would import the compiler.
+cast("_Marked", _made)._dynamo_marked_constant = True
+
+
+class _Marked:
+    _dynamo_marked_constant: bool
+
+
+def fused(file: str, name: str, *, inputs: int, parameters: int, outputs: int, abi: int) -> Fused | None:
+    """What a generated file calls: its activation's kernels, None where there are none.
+
+    Args:
+        file: the generated file, beside which the header lies.
+        name: of the activation.
+        inputs: how many it has.
+        parameters: how many it has.
+        outputs: how many it has.
+        abi: which the file was generated for.
+    """
+    kernels = beside(file, name) if abi == ABI else None
+    return kernels and _registered(kernels, inputs, parameters, outputs)
+
+
+@functools.cache
+def _known() -> dict[str, Fused]:
+    return {}
+
+
+def _registered(kernels: Kernels, inputs: int, parameters: int, outputs: int) -> Fused:
+    name = kernels.identity
+    if name not in _known():
+        _known()[name] = _define(name, kernels, inputs, parameters, outputs)
+    return _known()[name]
+
+
+def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: int) -> Fused:
+    arguments = ", ".join(f"Tensor a{i}" for i in range(inputs + parameters))
+    grads = ", ".join(f"Tensor g{i}" for i in range(outputs))
+    library, tags = _library(), (torch.Tag.pt2_compliant_tag,)
+
+    def forward(*given: Tensor) -> _Results:
+        xs, ps = given[:inputs], given[inputs:]
+        return _single(run_forward(_surely(kernels, xs, ps), xs, ps, outputs))
+
+    def backward(*given: Tensor | bool) -> _Results:
+        tensors, summed = cast("tuple[Tensor, ...]", given[:-1]), bool(given[-1])
+        xs, ps = tensors[outputs : outputs + inputs], tensors[outputs + inputs :]
+        return _single(run_backward(_surely(kernels, xs, ps), tensors[:outputs], xs, ps, summed))
+
+    def fake_forward(*given: Tensor) -> _Results:
+        return _single([result_like(given[:inputs]) for _ in range(outputs)])
+
+    def fake_backward(*given: Tensor | bool) -> _Results:
+        tensors = cast("tuple[Tensor, ...]", given[:-1])
+        xs = tensors[outputs : outputs + inputs]
+        return _single([*(result_like(xs) for _ in xs), *(torch.empty_like(p) for p in tensors[outputs + inputs :])])
+
+    for operation, schema, implementation, fake in (
+        ("forward", f"({arguments}) -> ({_tensors(outputs)})", forward, fake_forward),
+        (
+            "backward",
+            f"({grads}, {arguments}, bool summed) -> ({_tensors(inputs + parameters)})",
+            backward,
+            fake_backward,
+        ),
+    ):
+        library.define(f"{name}_{operation}{schema}", tags=tags)
+        library.impl(f"{name}_{operation}", implementation, "CPU")
+        torch.library.register_fake(f"{_NAMESPACE}::{name}_{operation}", fake, lib=library)
+    known = getattr(torch.ops, _NAMESPACE)
+    both = getattr(known, f"{name}_forward").default, getattr(known, f"{name}_backward").default
+    return Fused(kernels, inputs, outputs, both)
+
+
+def _surely(kernels: Kernels, inputs: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan:
+    found = plan(kernels, inputs, parameters)
+    if found is None:
+        raise RuntimeError(f"no kernel of {kernels.name} for {inputs[0].dtype} and these shapes")
+    return found
+
+
+def _single(results: Sequence[Tensor]) -> _Results:
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+def _tensors(count: int) -> str:
+    return ", ".join(["Tensor"] * count)
