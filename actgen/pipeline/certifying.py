@@ -76,13 +76,17 @@ def measured_section(unit: Unit, header: str) -> tuple[Section, tuple[Diagnostic
 def subject_of(unit: Unit, header: str, compiler: Compiler) -> Subject:
     """What is measured; libraries are kept in the user's cache."""
     from actgen.backends.kernel import struct_name
+    from actgen.program.precision import MovingZeros
+    from actgen.program.precision.points import columns
+    from actgen.program.sampling import samples
     from actgen.verify.kernels.calling import Header
     from actgen.verify.kernels.measuring import Subject
     from actgen.verify.verify import breakpoints_of
 
     held = Header(header, struct_name(unit.activation.name))
     breakpoints = breakpoints_of(unit.derivation)
-    return Subject(unit.activation, unit.program, breakpoints, held, compiler, user_cache())
+    moving = MovingZeros.of(unit.program, columns(unit.program, samples(unit.derivation)))
+    return Subject(unit.activation, unit.program, moving, breakpoints, held, compiler, user_cache())
 
 
 def _no_compiler(unit: Unit) -> Diagnostic:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
 import numpy as np
 
 from actgen.activation import Activation
-from actgen.formats import Array, Composite, Format
+from actgen.formats import Array, Composite, Format, spacing
 from actgen.verify.choices import has_computed_choice
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
@@ -18,6 +19,8 @@ from actgen.verify.patterns import to_format
 from actgen.verify.standards import is_narrow
 from actgen.verify.truths import Truths
 from actgen.verify.ulp import Errors, Mask
+
+Addends: TypeAlias = Callable[[Dataset, tuple[str, str | None]], Array | None]
 
 _NOISE = 4  # roundings; of float64: in it everything is computed but what was seen to fit float32
 _BITS_HELD = 31  # of float64 results: 1e-9
@@ -29,6 +32,7 @@ _FEW = 16
 class Reason(Enum):
     """Why a wrong result is not held against the files."""
 
+    MOVING = "beside a zero that moves with a parameter, where errors are counted in ulps of the largest addend"
     CONDITION = "a change of the arguments in their last bit changes the result as much"
     FLUSHED = "a subnormal number on the way was flushed to 0"
     FAR = "a factor was lost beside another input beyond 1e15"
@@ -40,13 +44,15 @@ class Reason(Enum):
 class Excuses:
     """Decides which wrong results of one activation have an excuse.
 
-    Of one result in one dataset no more than `examined` points are looked at.
+    Of one result in one dataset no more than `examined` points are looked at. `addends`, where given, has the size of
+    the largest addend of a result, by dataset and result, or None where no zero moves.
     """
 
     activation: Activation
     truths: Truths
     composite: Composite = "float64"
     examined: int = 4096
+    addends: Addends | None = None
 
     def of(
         self,
@@ -59,6 +65,7 @@ class Excuses:
         form: Format,
         flushes: bool,
         bits: int,
+        limit: float,
     ) -> Mapping[Reason, Mask]:
         """Points with an excuse by reason, each point once.
 
@@ -72,6 +79,7 @@ class Excuses:
             form: the results' format.
             flushes: whether what ran takes subnormal numbers as 0.
             bits: of what was computed in.
+            limit: ulps that an error may have.
         """
         inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
         decided = wrong & ~found.nan & ~np.isnan(truth.hi)
@@ -85,16 +93,38 @@ class Excuses:
             flushed = finite & flushes & (small | (fed & (len(inputs) > 1)))
             far = finite & ~flushed & lost & (len(inputs) > 1) & np.any(inputs > _FAR, axis=0)
         rest = decided & ~flushed & ~far
+        moving = self._moving(dataset, target, rest, values, truth, form, limit)
+        rest &= ~moving
         conditioned = self._conditioned(dataset, target, rest, values, truth, form)
         rest &= ~conditioned
         sided = self._sided(dataset, target, rest, values, form)
         return {
             Reason.FLUSHED: flushed,
             Reason.FAR: far,
+            Reason.MOVING: moving,
             Reason.CONDITION: conditioned,
             Reason.SIDE: sided,
             Reason.CANCELLED: self._cancelled(dataset, target, rest & ~sided, values, truth, bits),
         }
+
+    def _moving(
+        self,
+        dataset: Dataset,
+        target: tuple[str, str | None],
+        rest: Mask,
+        values: Array,
+        truth: Truth,
+        form: Format,
+        limit: float,
+    ) -> Mask:
+        """Where the error is no more than so many ulps of the largest addend."""
+        sizes = self.addends(dataset, target) if self.addends and rest.any() else None
+        if sizes is None:
+            return np.zeros_like(rest)
+        with np.errstate(invalid="ignore", over="ignore"):
+            finite = np.isfinite(sizes) & np.isfinite(values) & np.isfinite(truth.hi)
+            error = np.abs(values - truth.hi - truth.lo)
+            return rest & finite & (error <= limit * spacing(np.where(finite, sizes, 0.0), form))
 
     def _sided(self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, form: Format) -> Mask:
         """Where the result is the exact one of arguments that differ in their last bits, on the other side of a choice.

@@ -9,7 +9,7 @@ import numpy as np
 
 from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, Composite, Format
-from actgen.verify.excuses import Excuses
+from actgen.verify.excuses import Addends, Excuses
 from actgen.verify.inputs import SWEEP, Dataset, Indices
 from actgen.verify.oracle import Truth
 from actgen.verify.profile import Profile, profile_of
@@ -34,7 +34,8 @@ class Judge:
     """Compares one activation's results with the truth; see `Excuses` for what is examined.
 
     Files that compute in float32 (`composite`) promise no digits in the formats that they do so for: what they lose is
-    reported, and only results of a wrong kind are wrong. `held` says what anything else is held to.
+    reported, and only results of a wrong kind are wrong. `held` says what anything else is held to, `addends` how large
+    the addends of a result are beside zeros that move.
     """
 
     activation: Activation
@@ -42,6 +43,7 @@ class Judge:
     composite: Composite = "float64"
     examined: int = 4096
     held: Standard | None = None
+    addends: Addends | None = None
 
     def cells(
         self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array, form: str = OURS
@@ -89,9 +91,10 @@ class Judge:
         found = self._forgiven(found, moved, values, form, flush=flushes)
         standard, kinds = self._standard, found.wrong
         beyond = (kinds | (found.ulps > standard.excusable(form, wrt))) & truth.decided
-        excuser = Excuses(self.activation, self.truths, self.composite, self.examined)
+        excuser = Excuses(self.activation, self.truths, self.composite, self.examined, self.addends)
         bits = standard.working_bits(form)
-        excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes, bits)
+        limit = standard.excusable(form, wrt)
+        excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes, bits, limit)
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
         wrong = (kinds | (found.ulps > standard.limit(form, wrt))) & held
         edge = wrong & (standard.edge(dataset, form) | _subnormal(values, truth, form)) & (author == OURS)

@@ -73,7 +73,7 @@ def test_bits_do_not_depend_on_compiler_and_vector_unit(bits, programs, name):
 def test_a_difference_is_found(bits, programs):
     """Contracted operations are rounded once less."""
     chosen = {key: programs[key] for key in ("scalar", "contracted")}
-    function = next(f for f in functions(programs) if f.name == "activation:snake.float")
+    function = next(f for f in functions(programs) if f.name == "activation:gelu.float")
     row = bits.compared(chosen, function, EVERY)
     found = row.differences["contracted"]
     one, other = found["bits"]

@@ -14,7 +14,7 @@ import pytest
 from jax import export
 from jax.test_util import check_grads
 
-NAMES = ("selu_variation", "snake", "swiglu", "complex_soft_exponential")
+NAMES = ("selu_variation", "snake", "swiglu", "soft_pair")
 ULP = {"float64": 2.0**-52, "float32": 2.0**-23, "bfloat16": 2.0**-8, "float16": 2.0**-11}
 ALL = tuple(range(6))
 

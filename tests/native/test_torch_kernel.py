@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch.utils.checkpoint import checkpoint
 
-NAMES = ("selu_variation", "snake", "swiglu", "complex_soft_exponential", "gelu")
+NAMES = ("selu_variation", "snake", "swiglu", "soft_pair", "gelu")
 ULP = {torch.float64: 2.0**-52, torch.float32: 2.0**-23, torch.bfloat16: 2.0**-8, torch.float16: 2.0**-11}
 
 
@@ -132,14 +132,11 @@ def test_gradients_laid_out_unlike_their_input(snake):
 
 def test_an_output_that_nobody_uses(modules):
     found = []
-    for module in modules["complex_soft_exponential"]:
+    for module in modules["soft_pair"]:
         arguments = [
-            a.requires_grad_()
-            for a in arguments_of(
-                "complex_soft_exponential", modules["complex_soft_exponential"][0], (9,), torch.float32
-            )
+            a.requires_grad_() for a in arguments_of("soft_pair", modules["soft_pair"][0], (9,), torch.float32)
         ]
-        outputs = module.complex_soft_exponential(*arguments)
+        outputs = module.soft_pair(*arguments)
         found.append(torch.autograd.grad(outputs[1].sum(), arguments, allow_unused=True))
     assert_alike(*found, torch.float32)
 

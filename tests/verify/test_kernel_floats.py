@@ -10,6 +10,7 @@ from actgen.backends.kernel import BACKEND
 from actgen.formats import FORMATS, ordinals
 from actgen.native.runtime.cache import Cache
 from actgen.native.runtime.compiler import find_compiler
+from actgen.program.precision import MovingZeros
 from actgen.verify.exhaustive.state import load
 from actgen.verify.kernels import exhaustive, measuring
 from actgen.verify.kernels.calling import Header
@@ -37,7 +38,8 @@ def right(libraries, monkeypatch):
     compiler = find_compiler()
     assert compiler is not None
     header = Header(BACKEND.files(unit)["elu_kernel.h"], "elu")
-    return Subject(unit.activation, unit.program, breakpoints_of(unit.derivation), header, compiler, libraries)
+    moving = MovingZeros(frozenset())
+    return Subject(unit.activation, unit.program, moving, breakpoints_of(unit.derivation), header, compiler, libraries)
 
 
 def in_float32_only(subject):

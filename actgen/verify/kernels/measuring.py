@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from actgen.activation import Activation
-from actgen.formats import Composite
+from actgen.formats import Array, Composite
 from actgen.native.runtime.cache import Cache
 from actgen.native.runtime.compiler import Compiler
+from actgen.program.precision import MovingZeros
 from actgen.program.program import Program
 from actgen.verify.grids import grids
 from actgen.verify.inputs import Dataset, samples
@@ -32,6 +33,7 @@ class Subject:
     Attributes:
         activation: the spec.
         program: what was printed.
+        moving: which of its zeros move with a parameter.
         breakpoints: for each input, places where pieces meet at the nominal parameters.
         header: what is measured.
         compiler: makes it run.
@@ -40,10 +42,18 @@ class Subject:
 
     activation: Activation
     program: Program
+    moving: MovingZeros
     breakpoints: Mapping[str, Sequence[float]]
     header: Header
     compiler: Compiler
     cache: Cache
+
+    def addends(self, dataset: Dataset, target: tuple[str, str | None]) -> Array | None:
+        """The size of a result's largest addend at each point, as `Excuses` wants it."""
+        output, wrt = target
+        root = self.program.forward[output] if wrt is None else self.program.partials[output, wrt]
+        columns = {name: dataset.columns[name] for name in self.program.variables}
+        return self.moving.magnitudes((root,), columns)[0]
 
     def compiled(self, precision: Precision) -> Elements:
         """The kernel in a precision; see `elements` for the errors."""
@@ -74,7 +84,7 @@ def measured(subject: Subject) -> tuple[Cell, ...]:
 
 def _cells(subject: Subject, precision: Precision, points: Sequence[Dataset], truths: Truths) -> Iterator[Cell]:
     compiled, standard = subject.compiled(precision), KernelStandard(subject.activation, _COMPOSITE, precision)
-    judge = Judge(subject.activation, truths, examined=EXAMINED, held=standard)
+    judge = Judge(subject.activation, truths, examined=EXAMINED, held=standard, addends=subject.addends)
     for dataset in points:
         if dataset.dtype == PRECISIONS[precision]:
             for mode, results in zip(MODES, compiled.results(dataset.columns), strict=True):
