@@ -2,10 +2,10 @@
 
     python benchmarks/speed.py --device cuda --out results.json
 
-One file; it needs PyTorch and the folder `generated/`, and no network. Every figure of a row is taken in one run, the
-candidates in turn, by CUDA events or the clock; a figure is the median. `BW` is the least traffic (in bytes of the
-format for each element: forward 2, backward 3, both together 5) over the time, as a fraction of what `copy_` moves in
-the same run. Accuracy is another command: `actgen verify --device cuda specs`.
+It needs PyTorch, `actgen/bench/timing.py` and the folder `generated/`, and no network. Every figure of a row is taken
+in one run, the candidates in turn, by CUDA events or the clock; a figure is the median. `BW` is the least traffic (in
+bytes of the format for each element: forward 2, backward 3, both together 5) over the time, as a fraction of what
+`copy_` moves in the same run. Accuracy is another command: `actgen verify --device cuda specs`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ import argparse
 import importlib.util
 import json
 import math
-import statistics
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
@@ -25,9 +23,13 @@ from types import ModuleType
 import torch
 import torch.nn.functional as F  # noqa: N812 - PyTorch's own convention
 from torch import Tensor
-from torch.profiler import ProfilerActivity, profile
 
-GENERATED = Path(__file__).resolve().parents[1] / "generated"
+ROOT = Path(__file__).resolve().parents[1]
+GENERATED = ROOT / "generated"
+sys.path[:0] = [str(ROOT), str(GENERATED)]  # in the latter is the kernels' package
+
+from actgen.bench.timing import rows  # noqa: E402 - found by the line above
+
 Function = Callable[..., Tensor]
 
 
@@ -73,21 +75,6 @@ SUBJECTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One candidate at one size: milliseconds, fraction of the copy bandwidth, kernel launches (None on a CPU)."""
-
-    subject: str
-    dtype: str
-    size: int
-    candidate: str
-    forward_ms: float
-    both_ms: float
-    forward_bw: float
-    both_bw: float
-    launches: int | None
-
-
 def module(name: str) -> ModuleType:
     """The generated module of an activation."""
     path = GENERATED / name / f"{name}_torch.py"
@@ -112,89 +99,6 @@ def candidates(subject: Subject) -> Iterator[tuple[str, Function]]:
     yield "compile(actgen)", torch.compile(ours)
 
 
-def forward(function: Function, arguments: tuple[Tensor, ...]) -> Callable[[], object]:
-    """A call without gradients."""
-
-    def run() -> Tensor:
-        with torch.no_grad():
-            return function(*arguments)
-
-    return run
-
-
-def both(function: Function, arguments: tuple[Tensor, ...]) -> Callable[[], object]:
-    """A call and the gradients with respect to everything."""
-    upstream = torch.ones_like(arguments[0])
-
-    def run() -> tuple[Tensor, ...]:
-        return torch.autograd.grad(function(*arguments), arguments, upstream)
-
-    return run
-
-
-def by_events(run: Callable[[], object]) -> float:
-    """Milliseconds on the GPU."""
-    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-    start.record()
-    run()
-    end.record()
-    end.synchronize()
-    return start.elapsed_time(end)
-
-
-def by_clock(run: Callable[[], object]) -> float:
-    """Milliseconds on the CPU."""
-    start = time.perf_counter()
-    run()
-    return 1e3 * (time.perf_counter() - start)
-
-
-def medians(runs: Mapping[str, Callable[[], object]], repeats: int, device: str) -> dict[str, float]:
-    """Milliseconds of each, the candidates in turn."""
-    timed = by_events if device == "cuda" else by_clock
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for run in runs.values():
-        for _ in range(3):
-            run()
-    for _ in range(repeats):
-        for name, run in runs.items():
-            times[name].append(timed(run))
-    return {name: statistics.median(found) for name, found in times.items()}
-
-
-def launches(run: Callable[[], object]) -> int:
-    """Kernels that one call starts."""
-    run()
-    with profile(activities=[ProfilerActivity.CUDA]) as seen:
-        run()
-        torch.cuda.synchronize()
-    return sum(e.count for e in seen.key_averages() if e.device_time_total > 0)
-
-
-def rows(subject: Subject, size: int, dtype: torch.dtype, repeats: int, device: str) -> Iterator[Row]:
-    """Times all candidates at one size."""
-    arguments = subject.arguments(size, dtype, device)
-    target = torch.empty_like(arguments[0], requires_grad=False)
-    source = arguments[0].detach()
-    functions = dict(candidates(subject))
-    once = {name: forward(f, arguments) for name, f in functions.items()}
-    twice = {name: both(f, arguments) for name, f in functions.items()}
-    first = medians({"copy": lambda: target.copy_(source), **once}, repeats, device)
-    second = medians({"copy": lambda: target.copy_(source), **twice}, repeats, device)
-    for name in functions:
-        yield Row(
-            subject.name,
-            str(dtype).removeprefix("torch."),
-            size,
-            name,
-            first[name],
-            second[name],
-            first["copy"] / first[name],
-            2.5 * second["copy"] / second[name],
-            launches(twice[name]) if device == "cuda" else None,
-        )
-
-
 def main() -> None:
     """Prints a table and writes the same as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -202,28 +106,29 @@ def main() -> None:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where to run")
     parser.add_argument("--sizes", type=int, nargs="+", help="elements; by default 2^14, 2^20, and on a GPU 2^27")
     parser.add_argument("--dtypes", nargs="+", default=["float32", "bfloat16"], help="formats")
-    parser.add_argument("--repeats", type=int, default=30, help="calls a figure")
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each candidate and pass, roughly")
     options = parser.parse_args()
     cuda = options.device == "cuda"
     sizes = options.sizes or [2**14, 2**20, *([2**27] if cuda else [])]
     device = torch.cuda.get_device_name() if cuda else f"{torch.get_num_threads()} CPU threads"
-    found: list[Row] = []
+    found: list[dict[str, object]] = []
     print(f"{device}, PyTorch {torch.__version__}")
     print("| activation | format | elements | candidate | forward ms | f+b ms | forward BW | f+b BW | launches f+b |")
     print("| --- | --- | --: | --- | --: | --: | --: | --: | --: |")
     for subject in SUBJECTS:
         for dtype in options.dtypes:
             for size in sizes:
-                for row in rows(subject, size, getattr(torch, dtype), options.repeats, options.device):
-                    found.append(row)
+                arguments = subject.arguments(size, getattr(torch, dtype), options.device)
+                for row in rows(dict(candidates(subject)), arguments, 1, options.seconds, options.device):
+                    found.append({"subject": subject.name, "dtype": dtype, "size": size, **asdict(row)})
                     print(
-                        f"| {row.subject} | {row.dtype} | {row.size:,} | {row.candidate} | {row.forward_ms:.4f} |"
+                        f"| {subject.name} | {dtype} | {size:,} | {row.candidate} | {row.forward_ms:.4f} |"
                         f" {row.both_ms:.4f} | {row.forward_bw:.2f} | {row.both_bw:.2f} | {row.launches or ''} |",
                         flush=True,
                     )
     if options.out:
         head = {"device": device, "torch": torch.__version__}
-        text = json.dumps({**head, "rows": [asdict(row) for row in found]}, indent=1)
+        text = json.dumps({**head, "rows": found}, indent=1)
         options.out.write_text(text + "\n", encoding="utf-8")
 
 

@@ -52,6 +52,9 @@ class MissingOpsError(Exception):
 KERNEL = "kernel"
 """Not a target of its own: its file lies beside those of the others, which use it."""
 
+KERNEL_HEADER = "_kernel.h"
+"""How the name of its file ends, after that of the activation."""
+
 _BUILT = ("torch", "keras", "jax")
 _BACKENDS = {name: f"actgen.backends.{name}" for name in (*_BUILT, KERNEL)}
 

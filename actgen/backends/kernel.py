@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from actgen.backends.base import Unit
+from actgen.backends.base import KERNEL_HEADER, Unit
 from actgen.backends.kernel_dialect import KEYWORDS, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
@@ -30,7 +30,7 @@ class KernelBackend:
             MissingOpsError: if the math header lacks an op.
         """
         name = unit.activation.name
-        return {f"{name}_kernel.h": render("kernel/element.h.j2", _context(unit))}
+        return {f"{name}{KERNEL_HEADER}": render("kernel/element.h.j2", _context(unit))}
 
 
 BACKEND = KernelBackend()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actgen.backends.base import KERNEL_HEADER
 from actgen.diagnostics import Diagnostic, Severity
 from actgen.emit.manifest import MANIFEST, read_manifest, sha256
 from actgen.emit.workspace import Workspace
@@ -129,7 +130,7 @@ def certify(spec: Path, out: Path, on_part: Callable[[int, int], None] = lambda 
     header = _header(unit)
     if header is None or len(unit.activation.inputs) > 1:
         return Gone(())
-    if _text(folder / f"{unit.activation.name}_kernel.h") != header or read_manifest(folder) is None:
+    if _text(folder / f"{unit.activation.name}{KERNEL_HEADER}") != header or read_manifest(folder) is None:
         text = f"{folder.as_posix()} is not what a build writes"
         return Gone((Diagnostic("ACT802", text, help="run `actgen build` first"),))
     return _gone(unit, header, compiler, spec, Workspace(out), on_part)

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from actgen.backends.base import KERNEL_HEADER
 from actgen.emit.manifest import read_manifest
 from actgen.native.runtime.cache import user_cache
 from actgen.native.runtime.compiler import CompilationError, Compiler, find_compiler
 from actgen.native.runtime.library import STORAGES, Format, Source, load
 from actgen.native.runtime.settings import Precision
-
-_HEADER = "_kernel.h"
 
 
 class NoCompilerError(Exception):
@@ -46,13 +45,13 @@ def compile_ahead(
     compiler = find_compiler()
     if compiler is None:
         raise NoCompilerError
-    headers = [_named(out, name) for name in names] or sorted(h for h in out.glob(f"*/*{_HEADER}") if _is_ours(h))
+    headers = [_named(out, name) for name in names] or sorted(h for h in out.glob(f"*/*{KERNEL_HEADER}") if _is_ours(h))
     for header in headers:
         yield _compiled(header, compiler, formats, wide=precision == "exact")
 
 
 def _named(out: Path, name: str) -> Path:
-    header = out / name / f"{name}{_HEADER}"
+    header = out / name / f"{name}{KERNEL_HEADER}"
     if not header.is_file():
         raise FileNotFoundError(2, "no kernel is there; `actgen build` writes it", str(header))
     return header

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from actgen.backends.base import KERNEL_HEADER
 from actgen.emit.compare import intact, stale_files, unified_diff
 from actgen.emit.install import install, write_staged
 from actgen.emit.manifest import Manifest, manifest, read_manifest
@@ -15,7 +16,6 @@ from actgen.pipeline.results import Outcome, SharedResult
 from actgen.resources import runtime_files
 
 PACKAGE = "actgen_native"
-_HEADER = "_kernel.h"
 
 
 def update_package(workspace: Workspace) -> SharedResult | None:
@@ -57,4 +57,4 @@ def compare_package(out: Path, planned: Mapping[str, Manifest], *, with_diff: bo
 
 
 def _wanted(manifests: Mapping[str, Manifest]) -> bool:
-    return any(name.endswith(_HEADER) for found in manifests.values() for name in found.files)
+    return any(name.endswith(KERNEL_HEADER) for found in manifests.values() for name in found.files)

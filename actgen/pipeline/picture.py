@@ -29,8 +29,9 @@ def draw_accuracy(unit: Unit, verified: Verified) -> str | None:
 def with_picture(unit: Unit, rendered: Rendered, *, verified: bool) -> Mapping[str, str]:
     """The files, the page showing the picture."""
     from actgen.docs.markdown import readme
+    from actgen.pipeline.stages import has_kernel
 
-    kernel = any(name.endswith("_kernel.h") for name in rendered.files)
+    kernel = has_kernel(rendered.files)
     picture = accuracy_picture(unit.activation.name)
     page = readme(unit, rendered.targets, verified=verified, picture=picture, kernel=kernel)
     return {**rendered.files, README: page}

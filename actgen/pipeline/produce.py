@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actgen.backends.base import KERNEL_HEADER
 from actgen.diagnostics import Diagnostic, has_errors
 from actgen.emit.install import write_staged
 from actgen.emit.manifest import Manifest, SpecVersion, manifest, read_manifest
@@ -112,7 +113,7 @@ def produce(task: Task) -> Product:
 def _certificate(task: Task, unit: Unit, files: Mapping[str, str], *, broken: bool) -> Certified | None:
     """Of the kernel, if the activation has one."""
     name = unit.activation.name
-    header = files.get(f"{name}_kernel.h")
+    header = files.get(f"{name}{KERNEL_HEADER}")
     if header is None or broken:
         return None
     path = task.out / name / CERTIFICATE

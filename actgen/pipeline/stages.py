@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,9 +144,16 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
         with suppress(MissingOpsError):  # the files of the others compute with their framework's operations then
             files.update(backend(KERNEL).files(unit))
     files.update(module.files(unit, tuple(printed)))
-    kernel = any(name.endswith("_kernel.h") for name in files)
+    kernel = has_kernel(files)
     files.update(pages.files(unit, printed, verified=verified, kernel=kernel))
     return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics), entry.entry(unit, printed))
+
+
+def has_kernel(files: Iterable[str]) -> bool:
+    """Whether the header of a kernel is among the names of files."""
+    from actgen.backends.base import KERNEL_HEADER
+
+    return any(name.endswith(KERNEL_HEADER) for name in files)
 
 
 def render_files(unit: Unit, targets: Sequence[str] | None = None) -> dict[str, str]:
