@@ -64,7 +64,7 @@ _GENERATED = """
     SymbolicZero TypeAlias ImportError IndexError TypeError ValueError
     ABSOLUTE LABELS PRECISIONS RELATIVE ROWS agrees apply as_tuple compare constrain jax_rows load project
     tensorflow_rows test_jax test_keras test_torch torch_rows
-    per_channel combine forward_ad
+    per_channel combine forward_ad actgen_native jax_ffi torch_ops
     self cls dtype device dim axis channel_dim num_channels shared_axes learnable name inputs outputs training trainable
     activation args kwargs key keys params init shape rngs mask config x64 forward backward jvp vjp ctx grad
     grad_output reset_parameters parameter_values assign_parameter regularization regularizer constraint initializer
