@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,24 +34,28 @@ class Line:
         return "candidate" in self.content
 
 
-def lines(request: Mapping[str, Any], package: Path) -> Iterator[Line]:
+def lines(
+    request: Mapping[str, Any], package: Path, module: str = "actgen.bench.run_torch", also: Sequence[Path] = ()
+) -> Iterator[Line]:
     """What the process says, as it says it.
 
     Args:
-        request: what `request_for` made.
+        request: what `request_for` made, or what else the module takes.
         package: the folder in which the kernels' package lies.
+        module: what runs in the process, with the file of the request.
+        also: folders in which it looks for modules.
 
     Raises:
         BenchError: it failed.
     """
     source = str(Path(actgen.__file__).parents[1])
-    search = os.pathsep.join(filter(None, (source, str(package.resolve()), os.environ.get("PYTHONPATH"))))
+    folders = (source, *(str(path.resolve()) for path in (package, *also)), os.environ.get("PYTHONPATH"))
     with tempfile.TemporaryDirectory(prefix="actgen-") as folder:
         path = Path(folder) / "request.json"
         path.write_text(json.dumps(request), encoding="utf-8")
         with (Path(folder) / "stderr").open("w+") as errors:
-            command = [sys.executable, "-m", "actgen.bench.run_torch", str(path)]
-            environment = {**os.environ, **_MEMORY, "PYTHONPATH": search}
+            command = [sys.executable, "-m", module, str(path)]
+            environment = {**os.environ, **_MEMORY, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
             with subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
                 command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
             ) as process:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 from torch.profiler import ProfilerActivity, profile
 
+from actgen.bench.turns import Run, by_clock, medians
+
 Function = Callable[..., Tensor | tuple[Tensor, ...]]
-_SETTLING = 0.3  # seconds that a function runs before it is timed, so that caches are warm and clocks are up
-_LEAST = 5
-_MOST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,8 @@ class Row:
         both_bw: likewise.
         saved: bytes an element that are kept for the backward pass beyond the arguments.
         launches: kernels that a call with gradients starts; None on a CPU.
+        backward_ms: the gradients alone; None on a CPU.
+        backward_launches: kernels that they start; None on a CPU.
     """
 
     candidate: str
@@ -38,6 +38,8 @@ class Row:
     both_bw: float
     saved: float
     launches: int | None
+    backward_ms: float | None
+    backward_launches: int | None
 
 
 def rows(
@@ -54,14 +56,15 @@ def rows(
     """
     x = arguments[0].detach()
     target = torch.empty_like(x)
-
-    def copy() -> object:
-        return target.copy_(x)
-
-    once = {name: _forward(f, arguments) for name, f in functions.items()}
-    twice = {name: _both(f, arguments) for name, f in functions.items()}
-    first = medians({"": copy, **once}, seconds, device)
-    second = medians({"": copy, **twice}, seconds, device)
+    on_gpu = device == "cuda"
+    clock = _by_events if on_gpu else by_clock
+    copy = {"": Run(lambda: target.copy_(x))}
+    once = {name: Run(_forward(f, arguments)) for name, f in functions.items()}
+    twice = {name: Run(_both(f, arguments)) for name, f in functions.items()}
+    back = {name: _backward(f, arguments) for name, f in functions.items()} if on_gpu else {}
+    first = medians({**copy, **once}, seconds, clock)
+    second = medians({**copy, **twice}, seconds, clock)
+    third = medians(back, seconds, clock) if on_gpu else {}
     outputs = _outputs(next(iter(functions.values()))(*arguments))
     least = (inputs + len(outputs)) / 2, (3 * inputs + 2 * len(outputs)) / 2  # in copies, each a read and a write
     for name, function in functions.items():
@@ -72,24 +75,10 @@ def rows(
             least[0] * first[""] / first[name],
             least[1] * second[""] / second[name],
             _saved(function, arguments) / x.numel(),
-            _launches(twice[name]) if device == "cuda" else None,
+            _launches(twice[name]) if on_gpu else None,
+            third.get(name),
+            _launches(back[name]) if on_gpu else None,
         )
-
-
-def medians(runs: Mapping[str, Callable[[], object]], seconds: float, device: str) -> dict[str, float]:
-    """Milliseconds of each, the candidates in turn."""
-    timed = _by_events if device == "cuda" else _by_clock
-    for run in runs.values():
-        end = time.perf_counter() + _SETTLING
-        while time.perf_counter() < end:
-            run()
-    slowest = max(timed(run) for run in runs.values()) / 1e3
-    repeats = min(_MOST, max(_LEAST, round(seconds / slowest)))
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(repeats):
-        for name, run in runs.items():
-            times[name].append(timed(run))
-    return {name: statistics.median(found) for name, found in times.items()}
 
 
 def _outputs(result: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
@@ -116,6 +105,16 @@ def _both(function: Function, arguments: Sequence[Tensor]) -> Callable[[], objec
     return run
 
 
+def _backward(function: Function, arguments: Sequence[Tensor]) -> Run:
+    """The gradients with respect to everything, of a call that is not timed."""
+    upstream = [torch.ones_like(y) for y in _outputs(function(*arguments))]
+
+    def before() -> Sequence[object]:
+        return (_outputs(function(*arguments)), list(arguments), upstream)
+
+    return Run(partial(torch.autograd.grad, allow_unused=True), before)
+
+
 def _saved(function: Function, arguments: Sequence[Tensor]) -> int:
     """Bytes kept for the backward pass, each tensor once, the arguments not counted."""
     known = {a.untyped_storage().data_ptr() for a in arguments}
@@ -133,24 +132,22 @@ def _saved(function: Function, arguments: Sequence[Tensor]) -> int:
     return sum(kept.values())
 
 
-def _by_events(run: Callable[[], object]) -> float:
+def _by_events(run: Run) -> float:
+    given = run.before()
+    torch.cuda.synchronize()
     start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
     start.record()
-    run()
+    run.timed(*given)
     end.record()
     end.synchronize()
     return start.elapsed_time(end)
 
 
-def _by_clock(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return 1e3 * (time.perf_counter() - start)
-
-
-def _launches(run: Callable[[], object]) -> int:
-    run()
+def _launches(run: Run) -> int:
+    run.timed(*run.before())
+    given = run.before()
+    torch.cuda.synchronize()
     with profile(activities=[ProfilerActivity.CUDA]) as seen:
-        run()
+        run.timed(*given)
         torch.cuda.synchronize()
     return sum(e.count for e in seen.key_averages() if e.device_time_total > 0)
