@@ -25,7 +25,8 @@ class Row:
         both_ms: a call and the gradients with respect to all arguments.
         forward_bw: the least traffic over the time, as a fraction of what `copy_` moves in the same run.
         both_bw: likewise.
-        saved: bytes an element that are kept for the backward pass beyond the arguments.
+        saved: bytes an element that are kept for the backward pass beyond the arguments, single numbers aside: a
+            parameter that is left to its default is one.
         launches: kernels that a call with gradients starts; None on a CPU.
         backward_ms: the gradients alone; None on a CPU.
         backward_launches: kernels that they start; None on a CPU.
@@ -116,13 +117,13 @@ def _backward(function: Function, arguments: Sequence[Tensor]) -> Run:
 
 
 def _saved(function: Function, arguments: Sequence[Tensor]) -> int:
-    """Bytes kept for the backward pass, each tensor once, the arguments not counted."""
+    """Bytes kept for the backward pass, each tensor once, the arguments and single numbers not counted."""
     known = {a.untyped_storage().data_ptr() for a in arguments}
     kept: dict[int, int] = {}
 
     def keep(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
-        if storage.data_ptr() not in known:
+        if tensor.numel() > 1 and storage.data_ptr() not in known:
             kept[storage.data_ptr()] = storage.nbytes()
         return tensor
 

@@ -47,7 +47,7 @@ def medians(runs: Mapping[str, Run], seconds: float, clock: Clock = by_clock) ->
         clock: what times one.
     """
     for run in runs.values():
-        end = time.perf_counter() + min(_SETTLING, seconds)
+        end = time.perf_counter() + min(_SETTLING, seconds / 2)
         while time.perf_counter() < end:
             run.timed(*run.before())
     slowest = max(clock(run) for run in runs.values()) / 1e3
