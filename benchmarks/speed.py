@@ -3,9 +3,9 @@
     python benchmarks/speed.py [--device cuda] [--quick]
 
 It prints a line for each figure and the table of goals, and writes `speed.json`, `SPEED.md` and `plots/` into the
-folder `benchmarks`, with `--quick`, for a look in some minutes, into `build/speed`. Figures of a CPU and of a GPU lie side by
-side; a run replaces those of its device. `--redraw` makes page and plots again, without timing. What the words mean
-stands on the page.
+folder `benchmarks`; with `--quick`, which is for a look in some minutes, into `build/speed`. Figures of a CPU and of a
+GPU lie side by side; a run replaces those of its device. `--redraw` makes page and plots again, without timing. What
+the words mean stands on the page.
 
 On a GPU it needs PyTorch and this repository, and no network; `--only-figures` writes `speed.json` alone, and elsewhere
 `--add FILE` takes the parts of such a file in.

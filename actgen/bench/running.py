@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ import actgen
 
 _MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "30000000000"}
 """Else large tensors measure page faults."""
+
+_EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(Error|Warning|Exception|Interrupt)\b")
 
 
 class BenchError(Exception):
@@ -64,5 +67,13 @@ def lines(
                     yield Line(json.loads(text))
             if process.returncode:
                 errors.seek(0)
-                words = [line for line in errors.read().splitlines() if line.strip()]
-                raise BenchError(words[-1] if words else f"it ended with status {process.returncode}")
+                raise BenchError(reason(errors.read(), process.returncode))
+
+
+def reason(errors: str, status: int) -> str:
+    """Why a process ended, in a line: the last exception in what it wrote, else its last line, else its status."""
+    if status < 0:
+        return f"signal {-status} ended it"
+    lines = [line for line in errors.splitlines() if line.strip()]
+    exceptions = [line for line in lines if _EXCEPTION.match(line)]
+    return (exceptions or lines or [f"it ended with status {status}"])[-1]

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from actgen.bench.running import reason
 from performance.generated import ROOT
 
 _SPEC = "selu_variation"
@@ -65,8 +66,7 @@ def _medians(key: str, once: Callable[[], tuple[float, str]], repeats: int) -> S
         try:
             found.append(once()[0])
         except subprocess.CalledProcessError as error:
-            words = [line for line in (error.stderr or error.stdout).splitlines() if line.strip()]
-            return Seconds(key, None, words[-1] if words else f"it ended with status {error.returncode}")
+            return Seconds(key, None, reason(error.stderr or error.stdout, error.returncode))
     return Seconds(key, statistics.median(found))
 
 

@@ -60,7 +60,7 @@ class Verdict:
 def rounded(value: float, *, up: bool) -> str:
     """Three digits, rounded up or down."""
     context = Context(prec=_DIGITS, rounding=ROUND_CEILING if up else ROUND_FLOOR)
-    return f"{float(context.create_decimal(Decimal(value))):g}"
+    return f"{float(context.create_decimal(Decimal(repr(value)))):g}"
 
 
 def judged(goal: Goal, parts: Parts) -> Verdict:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from actgen.bench.running import reason
 from actgen.cli.app import run
 from actgen.pipeline import build
 
@@ -59,3 +60,17 @@ def test_a_broken_spec_and_a_broken_file_are_errors(out, write, capsys):
     (out / "tilt" / "tilt_torch.py").write_text("raise SystemExit('no luck')\n")
     assert run(["bench", str(spec), "--out", str(out), *TIMED]) == 1
     assert "no luck" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("errors", "status", "words"),
+    [
+        ("Traceback\n  ...\nValueError: no\n\nSet VERBOSE=1 for more\n", 1, "ValueError: no"),
+        ("a.py:3: RuntimeWarning: slow\ntorch.AcceleratorError: none\n----\n", 1, "torch.AcceleratorError: none"),
+        ("no luck\n", 1, "no luck"),
+        ("", 3, "it ended with status 3"),
+        ("UserWarning: odd\n", -9, "signal 9 ended it"),
+    ],
+)
+def test_why_a_process_ended(errors, status, words):
+    assert reason(errors, status) == words
