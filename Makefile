@@ -5,7 +5,8 @@
 #   make generated  build the whole catalogue again
 #   make certify    hold generated/, as it is, against the exact mathematics in every mode; takes long, can be interrupted;
 #                   the kernels at all 2^32 inputs of float32; with EXHAUSTIVE=1 the files too
-#   make bench      time the PyTorch files against what people write by hand; DEVICE=cuda on a GPU
+#   make bench      time the files against what people write and what frameworks ship, and hold the figures against the
+#                   goals: benchmarks/SPEED.md; DEVICE=cuda on a GPU; QUICK=1 for a look, into build/speed
 #   make clean      remove what was made here
 
 PYTHON ?= python3
@@ -50,7 +51,7 @@ certify: environment
 	$(BIN)/python benchmarks/certify.py $(if $(EXHAUSTIVE),--exhaustive)
 
 bench: environment
-	$(BIN)/python benchmarks/speed.py --device $(DEVICE)
+	$(BIN)/python benchmarks/speed.py --device $(DEVICE) $(if $(QUICK),--quick)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache generated/.actgen

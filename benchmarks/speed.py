@@ -3,9 +3,9 @@
     python benchmarks/speed.py [--device cuda] [--quick]
 
 It prints a line for each figure and the table of goals, and writes `speed.json`, `SPEED.md` and `plots/` into the
-folder `benchmarks`; with `--quick`, which is for a look in some minutes, into `build/speed`. Figures of a CPU and of a
-GPU lie side by side; a run replaces those of its device. `--redraw` makes page and plots again, without timing. What
-the words mean stands on the page.
+folder `benchmarks`; with `--quick`, which is for a look in some minutes, or `--subject`, into `build/speed`. Figures of
+a CPU and of a GPU lie side by side; a run replaces those of its device. `--redraw` makes page and plots again, without
+timing. What the words mean stands on the page.
 
 On a GPU it needs PyTorch and this repository, and no network; `--only-figures` writes `speed.json` alone, and elsewhere
 `--add FILE` takes the parts of such a file in.
@@ -35,12 +35,14 @@ _SECONDS, _QUICKLY = 0.4, 0.05
 def main() -> None:
     """Does what the options say."""
     options = _options()
-    folder = options.folder or (ROOT / "build" / "speed" if options.quick else ROOT / "benchmarks")
+    is_whole = not options.quick and not options.subject
+    folder = options.folder or (ROOT / "benchmarks" if is_whole else ROOT / "build" / "speed")
     kept = folder / "speed.json"
     parts = {**read(kept), **(read(options.add) if options.add else {})}
     if not options.redraw and not options.add:
         parts = _timed(options, kept, parts)
-    write(kept, parts)
+    if parts:
+        write(kept, parts)
     if not options.only_figures:
         _draw(folder, parts)
     print("\n".join(goals_table([judged(goal, parts) for goal in GOALS])))

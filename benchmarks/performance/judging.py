@@ -69,7 +69,7 @@ def judged(goal: Goal, parts: Parts) -> Verdict:
     try:
         part = parts.get(measure.device)
         if part is None:
-            raise NotMeasuredError("no GPU" if measure.device == "cuda" else "not in this run")
+            raise NotMeasuredError("no GPU" if measure.device == "cuda" else "nothing was measured yet")
         match measure:
             case Ratio():
                 value, ours, peer = _ratio(measure, part)

@@ -38,7 +38,8 @@ def test_a_ratio_is_met_at_its_bound_and_missed_below():
 
 
 def test_what_was_not_measured_is_neither_met_nor_missed():
-    assert judged(ratio(15), {}).measured == "NOT RUN: not in this run"
+    assert judged(ratio(15), {}).measured == "NOT RUN: nothing was measured yet"
+    assert judged(ratio(15), part()).measured == "NOT RUN: not in this run"
     assert judged(ratio(15, device="cuda"), part()).measured == "NOT RUN: no GPU"
     absent = judged(ratio(15, framework="jax"), part(missing={"jax": "No module named 'jax'"}))
     assert (absent.met, absent.word, absent.measured) == (None, "NOT RUN", "NOT RUN: No module named 'jax'")
