@@ -22,10 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from performance.goals import GOALS  # noqa: E402 - found by the line above
-from performance.judging import judged  # noqa: E402
-from performance.measuring import Plan, measured  # noqa: E402
-from performance.page import goals_table, page  # noqa: E402
+from performance.measuring import Plan, measured  # noqa: E402 - found by the line above
+from performance.page import page, summary  # noqa: E402
 from performance.results import Part, read, write  # noqa: E402
 from performance.subjects import SUBJECTS  # noqa: E402
 
@@ -45,7 +43,7 @@ def main() -> None:
         write(kept, parts)
     if not options.only_figures:
         _draw(folder, parts)
-    print("\n".join(goals_table([judged(goal, parts) for goal in GOALS])))
+    print("\n".join(summary(parts)))
 
 
 def _options() -> argparse.Namespace:

@@ -31,6 +31,9 @@ ones and of normal samples. *Sources only* is a process that does a build's work
 kernel's header. Builds start with an empty folder, after a build elsewhere; a kernel with an empty cache.
 """
 
+_IDLE = 0.5
+"""The largest load, on the average of a minute, of a machine with nothing else to do."""
+
 
 def page(parts: Parts, plots: Sequence[tuple[str, str]]) -> str:
     """The whole page.
@@ -39,7 +42,7 @@ def page(parts: Parts, plots: Sequence[tuple[str, str]]) -> str:
         parts: what was measured.
         plots: file and description of each picture.
     """
-    lines = [_HEAD, "## Goals", "", *goals_table([judged(goal, parts) for goal in GOALS]), ""]
+    lines = [_HEAD, "## Goals", "", *summary(parts), ""]
     for path, words in plots:
         lines += [f"![{words}]({path})", ""]
     for device, part in parts.items():
@@ -52,6 +55,16 @@ def page(parts: Parts, plots: Sequence[tuple[str, str]]) -> str:
                 lines += [f"### {title}, {dtype}", "", *_times([r for r in rows if r["dtype"] == dtype]), ""]
         lines += [f"NOT RUN: {key}: {reason}\n" for key, reason in part.missing.items()]
     return "\n".join(lines)
+
+
+def summary(parts: Parts) -> list[str]:
+    """The table of goals, below a warning where figures were taken beside other work."""
+    busy = [
+        f"**The {DEVICES[device]}'s machine had other work (load {load}): its times are not to be relied on.**\n"
+        for device, part in parts.items()
+        if float(load := part.facts.get("load before", "0")) > _IDLE
+    ]
+    return [*busy, *goals_table([judged(goal, parts) for goal in GOALS])]
 
 
 def goals_table(verdicts: Sequence[Verdict]) -> list[str]:

@@ -112,7 +112,7 @@ def _frame(axes: Axes, picture: _Picture) -> None:
         axes.yaxis.set_major_locator(LogLocator(numticks=12))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         return
-    axes.set_ylim(0, max(1.05, axes.get_ylim()[1]))
+    axes.set_ylim(0, max(1.12, axes.get_ylim()[1]))
     axes.axhline(1, color=TEXT, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
     axes.text(0.01, 1.01, "copy", transform=axes.get_yaxis_transform(), color=TEXT, fontsize=8.5, va="bottom")
 

@@ -6,7 +6,7 @@ import pytest
 from performance.goals import GOALS, Bandwidth, Figure, Goal, Most, Ratio
 from performance.judging import judged, rounded
 from performance.measuring import Plan, figures
-from performance.page import goals_table, page
+from performance.page import goals_table, page, summary
 from performance.plots import apart, plots
 from performance.results import Found, Part, read, write
 from performance.subjects import SUBJECTS
@@ -132,6 +132,11 @@ def test_the_table_counts():
     lines = goals_table([judged(goal, parts) for goal in goals])
     assert lines[0].startswith("1 of 3 met, 1 missed, 1 NOT RUN.")
     assert len(lines) == 2 + 2 + 3
+
+
+def test_figures_beside_other_work_are_marked():
+    assert "other work (load 2.50)" in summary(part(facts={"load before": "2.50"}))[0]
+    assert not any("other work" in line for line in summary(part(facts={"load before": "0.10"})))
 
 
 def test_labels_are_moved_apart_about_their_mean():
