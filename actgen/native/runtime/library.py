@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from .cache import Cache, key_of
-from .compiler import FLAGS, Compiler
+from .compiler import Compiler
 
 ABI = 2
 """Changes with the meaning of a call."""
@@ -196,7 +196,7 @@ def load(source: Source, compiler: Compiler, cache: Cache) -> Kernel:
     """
     text = source.text()
     headers = runtime_text() + (_xla_text(source.xla) if source.xla else "")
-    key = key_of(str(ABI), text, headers, compiler.version, *compiler.command, *FLAGS, processor())
+    key = key_of(str(ABI), text, headers, compiler.version, *compiler.command, *compiler.flags, processor())
 
     def build(output: Path) -> None:
         file = output.with_suffix(".cpp")

@@ -135,11 +135,12 @@ template <typename T>
 ACTGEN_INLINE bool is_infinite(T a) {
   return abs(a) > Format<T>::LARGEST;
 }
-// Whether a is so small, but not 0, that products with it have few digits.
+// Products with smaller numbers have few digits.
+template <typename T>
+constexpr T TINY = Format<T>::SMALLEST_NORMAL * T(1 << 26);
 template <typename T>
 ACTGEN_INLINE bool is_tiny(T a) {
-  constexpr T TINY = Format<T>::SMALLEST_NORMAL * T(1 << 26);
-  return abs(a) < TINY && a != T(0);
+  return abs(a) < TINY<T> && a != T(0);
 }
 // a with the largest finite number for infinity; NaN stays.
 template <typename T>

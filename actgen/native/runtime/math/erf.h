@@ -13,19 +13,20 @@
 namespace actgen {
 
 // e^-(y²), without losing what the square rounds off.
-template <typename T>
-ACTGEN_INLINE T gaussian(T y) {
-  return exp(-pair_square(y));
+template <typename Given, typename T>
+ACTGEN_INLINE T gaussian(Given& range, T y) {
+  return exp(range, -pair_square(y));
 }
 
 // e^(y²)·erfc(y), y >= 0.
-template <typename T>
-ACTGEN_INLINE T erfcx_positive(T y) {
-  constexpr T FAR = sizeof(T) == 4 ? T(0x1p30) : T(0x1p60), ROOT = T(0x1.20dd750429b6dp-1);  // 1/√π
-  T bounded = at_most(y, FAR);
+template <typename Given, typename T>
+ACTGEN_INLINE T erfcx_positive(Given& range, T y) {
+  constexpr T FARTHEST = sizeof(T) == 4 ? T(0x1p30) : T(0x1p60), ROOT = T(0x1.20dd750429b6dp-1);  // 1/√π
+  expect_within(range, y, FARTHEST);
+  T bounded = IS_NEAR<T, Given> ? y : at_most(y, FARTHEST);
   T t = (bounded - T(2)) / (bounded + T(2));
   T value = quotient(ordered_sum(T(1), erfcx_tail(t)), exact_sum(T(2) * bounded, T(1)));
-  return y > FAR ? ROOT / y : value;
+  return !IS_NEAR<T, Given> && y > FARTHEST ? ROOT / y : value;
 }
 
 // erf(y), |y| <= 1.
@@ -35,41 +36,41 @@ ACTGEN_INLINE T erf_inner(T y) {
 }
 
 // Worst error in ulp: 0.991 in float, all inputs; 0.915 in double, a sample.
-template <typename T>
-ACTGEN_INLINE T erf(T x) {
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T erf(Range<F, REACH>& range, T x) {
   T y = abs(x);
-  T outer = T(1) - gaussian(y) * erfcx_positive(y);
+  T outer = T(1) - gaussian(range, y) * erfcx_positive(range, y);
   return copysign(y <= T(1) ? erf_inner(at_most(y, T(1))) : outer, x);
 }
 
 // 1 - erf(x), with its digits where it is too small a number for T; `square` is x².
-template <typename T>
-ACTGEN_INLINE Scaled<T> erfc_scaled(T x, Pair<T> square) {
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE Scaled<T> erfc_scaled(Range<F, REACH>& range, T x, Pair<T> square) {
   constexpr T SMALL = T(0.5);
   T y = abs(x);
-  Scaled<T> tail = exp_scaled(-square) * erfcx_positive(y);
+  Scaled<T> tail = exp_scaled(range, -square) * erfcx_positive(range, y);
   T inner = T(1) - copysign(erf_inner(at_most(y, SMALL)), x);
   T outer = x < T(0) ? T(2) - rounded(tail) : inner;
   return either(y <= SMALL || x < T(0), y <= SMALL ? inner : outer, tail);
 }
-template <typename T>
-ACTGEN_INLINE Scaled<T> erfc_scaled(T x) {
-  return erfc_scaled(x, pair_square(x));
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE Scaled<T> erfc_scaled(Range<F, REACH>& range, T x) {
+  return erfc_scaled(range, x, pair_square(x));
 }
-template <typename T>
-ACTGEN_INLINE Scaled<T> erfc_scaled(Pair<T> x) {
-  return erfc_scaled(x.high, pair_square(x));
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE Scaled<T> erfc_scaled(Range<F, REACH>& range, Pair<T> x) {
+  return erfc_scaled(range, x.high, pair_square(x));
 }
 
 // 1 - erf(x), without cancellation.
 // Worst error in ulp: 2.546 in float, all inputs; 2.101 in double, a sample.
-template <typename T>
-ACTGEN_INLINE T erfc(T x) {
-  return rounded(erfc_scaled(x));
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T erfc(Range<F, REACH>& range, T x) {
+  return rounded(erfc_scaled(range, x));
 }
-template <typename T>
-ACTGEN_INLINE T erfc(Pair<T> x) {
-  return rounded(erfc_scaled(x));
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T erfc(Range<F, REACH>& range, Pair<T> x) {
+  return rounded(erfc_scaled(range, x));
 }
 
 }  // namespace actgen
