@@ -209,12 +209,16 @@ ACTGEN_INLINE Pair<T> exact_sum(T a, T b) {
   T high = a + b, kept = high - a;
   return {high, (a - (high - kept)) + (b - kept)};
 }
-// a/b to the last bit or nearly so: |a.low| and |b.low| below an ulp, a/b and 1/b normal numbers.
+// a/b to the last bit or nearly so: |a.low| and |b.low| below an ulp, a/b and 1/b normal numbers, `inverse` about 1/b.
 template <typename T>
-ACTGEN_INLINE T quotient(Pair<T> a, Pair<T> b) {
-  T inverse = T(1) / b.high, value = a.high * inverse;
+ACTGEN_INLINE T quotient(Pair<T> a, Pair<T> b, T inverse) {
+  T value = a.high * inverse;
   T lost = fma(-value, b.low, fma(-value, b.high, a.high) + a.low);
   return fma(lost, inverse, value);
+}
+template <typename T>
+ACTGEN_INLINE T quotient(Pair<T> a, Pair<T> b) {
+  return quotient(a, b, T(1) / b.high);
 }
 
 // c0 + c1·x + c2·x² + …, by Horner's rule.
