@@ -165,6 +165,8 @@ def restated(text: str, figures: dict[str, tuple[float, float]]) -> str:
     for name, (single, double) in figures.items():
         line = f"// Worst error in ulp: {single:.3f} in float, all inputs; {double:.3f} in double, a sample.\n"
         text = re.sub(
-            rf"(template <[^>]*>\nACTGEN_INLINE T {name}\({_NOT_OF_PAIRS})", lambda found, line=line: line + found[1], text
+            rf"(template <[^>]*>\nACTGEN_INLINE T {name}\({_NOT_OF_PAIRS})",
+            lambda found, line=line: line + found[1],
+            text,
         )
     return text

@@ -116,10 +116,10 @@ class Trust {
   }
 };
 
-// Whether so many values of each parameter have the size that is expected.
-static bool are_ordinary(const Compute* values, long count) {
+// Whether values of parameters have the size that is expected.
+ACTGEN_INLINE bool are_ordinary(const Compute* values, long count) {
   bool all = true;
-  for (long i = 0; i < PARAMETERS * count; ++i) all &= is_ordinary_size(values[i]);
+  for (long i = 0; i < count; ++i) all &= is_ordinary_size(values[i]);
   return all;
 }
 

@@ -2,6 +2,8 @@
 // each element.
 #include "cpu_driver.h"
 
+#include <cstring>
+
 namespace actgen {
 
 constexpr int PARTIALS = OUTPUTS * VARIABLES;
@@ -32,21 +34,29 @@ ACTGEN_INLINE bool partials_loop(const Run& run, const Varying& parameters, long
   return !is_any(beyond);
 }
 
-__attribute__((cold, noinline)) static void far_partials(const Run& run, const Varying& parameters, long n,
-                                                         Storage* const (&results)[PARTIALS]) {
-  partials_loop<FAR>(run, parameters, n, results);
+__attribute__((noinline)) static void guarded_partials(const Run& run, const Varying& parameters, long n,
+                                                       Storage* const (&results)[PARTIALS]) {
+  if (any_far(run, parameters, n)) {
+    partials_loop<FAR>(run, parameters, n, results);
+  } else {
+    partials_loop<GUARDED>(run, parameters, n, results);
+  }
 }
 
-static void partials_block(const Run& run, const Varying& parameters, long n, Trust& trust,
-                           Storage* const (&results)[PARTIALS]) {
-  if constexpr (Element::HAS_GUARDS) {
-    if (trust.is_due() && trust.found(partials_loop<NEAR>(run, parameters, n, results))) return;
+// Results of one block, to compare with others.
+template <int COUNT>
+struct Scratch {
+  Storage numbers[COUNT][BLOCK];
+  Storage* at[COUNT];
+  Scratch() {
+    for (int k = 0; k < COUNT; ++k) at[k] = numbers[k];
   }
-  if constexpr (Element::CAN_BE_FAR) {
-    if (any_far(run, parameters, n)) return far_partials(run, parameters, n, results);
+  bool differs_from(Storage* const (&results)[COUNT], long n) const {
+    bool differs = false;
+    for (int k = 0; k < COUNT; ++k) differs |= std::memcmp(numbers[k], results[k], n * sizeof(Storage)) != 0;
+    return differs;
   }
-  partials_loop<GUARDED>(run, parameters, n, results);
-}
+};
 
 // The parameters of a block, spread over its elements into `values`.
 static Varying spread(const Elements& call, long at, long n, Compute (*values)[BLOCK]) {
@@ -58,30 +68,40 @@ static Varying spread(const Elements& call, long at, long n, Compute (*values)[B
   return parameters;
 }
 
-static void elements_block(const Elements& call, long at, long n) {
+// Whether the variants with guards and without them give an ordinary block different bits, which they must not.
+static bool elements_block(const Elements& call, long at, long n) {
   Compute values[SLOTS][BLOCK];
   Varying parameters = spread(call, at, n, values);
-  bool ordinary = true;
-  for (int k = 0; k < PARAMETERS; ++k)
-    for (long i = 0; i < n; ++i) ordinary &= is_ordinary_size(values[k][i]);
-  Trust trust(ordinary);
   Run run;
+  bool near = Element::HAS_GUARDS, differs = false;
+  for (int k = 0; k < PARAMETERS; ++k) near = near && are_ordinary(values[k], n);
   for (int k = 0; k < INPUTS; ++k) run.inputs[k] = call.inputs[k] + at;
   if (call.outputs[0]) {
     for (int k = 0; k < OUTPUTS; ++k) run.results[k] = call.outputs[k] + at;
-    forward_block(run, parameters, n, trust);
+    guarded_forward(run, parameters, n);
+    Scratch<OUTPUTS> scratch;
+    Run again = run;
+    Storage* outputs[OUTPUTS];
+    for (int k = 0; k < OUTPUTS; ++k) outputs[k] = run.results[k], again.results[k] = scratch.at[k];
+    if (near && forward_loop<NEAR>(again, parameters, n)) differs |= scratch.differs_from(outputs, n);
   }
   if (call.partials[0]) {
-    Storage* results[PARTIALS];
-    for (int k = 0; k < PARTIALS; ++k) results[k] = call.partials[k] + at;
-    partials_block(run, parameters, n, trust, results);
+    Storage* partials[PARTIALS];
+    for (int k = 0; k < PARTIALS; ++k) partials[k] = call.partials[k] + at;
+    guarded_partials(run, parameters, n, partials);
+    Scratch<PARTIALS> scratch;
+    if (near && partials_loop<NEAR>(run, parameters, n, scratch.at)) differs |= scratch.differs_from(partials, n);
   }
+  return differs;
 }
 
 }  // namespace actgen
 
-extern "C" void actgen_elements(const actgen::Elements* call) {
+// 0, or 1 if the variants of the kernel disagree.
+extern "C" int actgen_elements(const actgen::Elements* call) {
   const long count = call->count;
+  bool differs = false;
   for (long at = 0; at < count; at += actgen::BLOCK)
-    actgen::elements_block(*call, at, count - at < actgen::BLOCK ? count - at : actgen::BLOCK);
+    differs |= actgen::elements_block(*call, at, count - at < actgen::BLOCK ? count - at : actgen::BLOCK);
+  return differs;
 }

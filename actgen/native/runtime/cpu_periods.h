@@ -39,7 +39,7 @@ static int run(const Call& call, bool backward) {
       values.at[k * period + i] = Compute(parameter_value(call.parameters[k], i / call.inner));
     spread.at[k] = values.at + k * period;
   }
-  Trust trust(are_ordinary(values.at, period));
+  Trust trust(are_ordinary(values.at, period * PARAMETERS));
   for_each_task(call, groups,
                 [&](long group) { periods_task(call, spread, trust, rows, backward, summed ? sums.at : nullptr, group); });
   if (summed)

@@ -161,9 +161,13 @@ class Kernel:
             parameters: each of one value, or of one for each element, as for a channel.
             outputs: where they go; all 0 if they are not asked for.
             partials: likewise the derivatives, of each output by each input and then each parameter.
+
+        Raises:
+            ArithmeticError: if the variants of the kernel with guards and without do not agree to the last bit.
         """
         words = [count, *inputs, *outputs, *partials, *_words(parameters)]
-        self.handle.actgen_elements((ctypes.c_int64 * len(words))(*words))
+        if self.handle.actgen_elements((ctypes.c_int64 * len(words))(*words)):
+            raise ArithmeticError("without guards the kernel has other bits")
 
 
 def _run(
