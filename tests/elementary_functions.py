@@ -56,7 +56,8 @@ EXACT: dict[str, Callable[[arb], arb]] = {
 }
 """Functions of one argument; 0 is asked of none of them."""
 
-RANGED = tuple("exp expm1 log log1p sigmoid softplus logsigmoid sinh cosh sech erf erfc sin cos tan".split())
+_RANGED = "exp expm1 log log1p sigmoid softplus logsigmoid sinh cosh sech erf erfc sin cos tan"
+RANGED = tuple(_RANGED.split())
 """Those that leave out guards where their arguments are ordinary, angles last."""
 
 EXACT_OF_TWO: dict[str, Callable[[arb, arb], arb]] = {

@@ -16,7 +16,6 @@ from actgen.program.program import Node, Program, topological
 from actgen.program.sampling import samples
 from actgen.symbolic.printing import formula_lines
 
-
 _LARGEST = 2.0**20  # of an input and a parameter beside a scaled factor, as in `cpu_driver.h`
 
 

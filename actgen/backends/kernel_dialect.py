@@ -13,7 +13,8 @@ from actgen.program.precision.levels import ARGUMENTS, Level, Levels, kept
 from actgen.program.program import Node, nearest_float
 
 _SAME_NAME = "sqrt cbrt log2 sinpi cospi asin acos atan tanh asinh acosh atanh"
-RANGED = frozenset("exp expm1 log log1p sin cos tan sinh cosh sech erf erfc sigmoid softplus logsigmoid".split())
+_RANGED = "exp expm1 log log1p sin cos tan sinh cosh sech erf erfc sigmoid softplus logsigmoid"
+RANGED = frozenset(_RANGED.split())
 """Functions that leave out guards where their arguments are ordinary."""
 _TWO = "pow logaddexp atan2 hypot"
 _CALLS = (

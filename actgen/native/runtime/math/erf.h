@@ -53,7 +53,8 @@ template <typename F, Reach REACH, typename T>
 ACTGEN_INLINE Scaled<T> erfc_scaled(Range<F, REACH>& range, T x, T low, Pair<T> square) {
   constexpr T SMALL = T(0.8);  // below it the difference from 1 is the better one
   T y = abs(x);
-  Scaled<T> tail = exp_scaled(range, -square) * erfcx_positive(range, y, copysign(T(1), x) * low);
+  T factor = erfcx_positive(range, y, copysign(T(1), x) * low);
+  Scaled<T> tail = exp_scaled(range, -square.high, -square.low, factor);
   T bounded = copysign(at_most(y, SMALL), x);
   T inner = fma(-bounded, erf_tail(bounded * bounded), T(1) - bounded - low);  // where it is small the first is exact
   T outer = x < T(0) ? T(2) - rounded(tail) : inner;

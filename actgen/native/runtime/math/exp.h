@@ -85,11 +85,11 @@ ACTGEN_INLINE T exp(Range<F, REACH>& range, Pair<T> x) {
   return exp(range, x.high, x.low);
 }
 
-// e^(x + low), with its digits where it is too small or too large a number for T.
+// factor·e^(x + low), with its digits where e^x is too small or too large a number for T.
 template <typename F, Reach REACH, typename T>
-ACTGEN_INLINE Scaled<T> exp_scaled(Range<F, REACH>& range, T x, T low = -T(0)) {
+ACTGEN_INLINE Scaled<T> exp_scaled(Range<F, REACH>& range, T x, T low = -T(0), T factor = T(1)) {
   ExpFactors<T> parts = exp_factors(range, x, low, ExpRange<T>::SCALED);
-  T first = power_of_two<T>(parts.first), value = fma(first, parts.rest, first);
+  T first = power_of_two<T>(parts.first) * factor, value = fma(first, parts.rest, first);
   if constexpr (!IS_NEAR<T, Range<F, REACH>>) {
     value = x < -ExpRange<T>::END ? T(0) : value;
     value = x > ExpRange<T>::END ? infinity<T>() : value;
