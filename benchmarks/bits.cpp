@@ -107,18 +107,21 @@ struct Simple {
 #define BITS_FUNCTION(name, inputs, angles, ...)                             \
   template <typename T>                                                      \
   struct of_##name : Simple<T, inputs, angles> {                             \
-    template <bool FAR>                                                      \
+    template <actgen::Reach REACH>                                                      \
     ACTGEN_INLINE void run(const T* x, const T*, T* y) { y[0] = __VA_ARGS__; } \
   };
 #define BITS_UNARY(name) BITS_FUNCTION(name, 1, false, actgen::name(x[0]))
-#define BITS_ANGULAR(name) BITS_FUNCTION(name, 1, true, actgen::name<FAR>(x[0]))
+#define BITS_WITHIN(name, angles) BITS_FUNCTION(name, 1, angles, [&] { actgen::Range<T, REACH> r; return actgen::name(r, x[0]); }())
+#define BITS_RANGED(name) BITS_WITHIN(name, false)
+#define BITS_ANGULAR(name) BITS_WITHIN(name, true)
 #define BITS_BINARY(name) BITS_FUNCTION(name, 2, false, actgen::name(x[0], x[1]))
-#define UNARY(X)                                                                                               \
-  X(exp) X(expm1) X(log) X(log2) X(log1p) X(sigmoid) X(softplus) X(logsigmoid) X(tanh) X(sinh) X(cosh) X(sech) \
-  X(asinh) X(acosh) X(atanh) X(sinpi) X(cospi) X(atan) X(asin) X(acos) X(erf) X(erfc) X(cbrt) X(sqrt)
+#define UNARY(X) X(log2) X(tanh) X(asinh) X(acosh) X(atanh) X(sinpi) X(cospi) X(atan) X(asin) X(acos) X(cbrt) X(sqrt)
+#define RANGED(X) \
+  X(exp) X(expm1) X(log) X(log1p) X(sigmoid) X(softplus) X(logsigmoid) X(sinh) X(cosh) X(sech) X(erf) X(erfc)
 #define ANGULAR(X) X(sin) X(cos) X(tan)
 #define BINARY(X) X(pow) X(atan2) X(hypot) X(logaddexp)
 UNARY(BITS_UNARY)
+RANGED(BITS_RANGED)
 ANGULAR(BITS_ANGULAR)
 BINARY(BITS_BINARY)
 
@@ -132,10 +135,10 @@ struct Activation {
   static constexpr bool CAN_BE_FAR = Element::CAN_BE_FAR;
   static_assert(Element::PARAMETERS <= MOST_PARAMETERS, "more parameters than there are places for");
   ACTGEN_INLINE bool far(const T* x, const T* p) { return Element::template far<T, double>(x, p); }
-  template <bool FAR>
+  template <actgen::Reach REACH>
   ACTGEN_INLINE void run(const T* x, const T* p, T* y) {
-    actgen::outputs_of<Element, FAR>(x, p, y);
-    actgen::partials_of<Element, FAR>(x, p, y + OUTPUTS);
+    actgen::outputs_of<Element, REACH>(x, p, y);
+    actgen::partials_of<Element, REACH>(x, p, y + OUTPUTS);
   }
 };
 
@@ -143,13 +146,13 @@ struct Activation {
 template <typename Storage>
 struct Loaded : Simple<float, 1> {
   using In = unsigned short;
-  template <bool FAR>
+  template <actgen::Reach REACH>
   ACTGEN_INLINE void run(const In* x, const In*, float* y) { y[0] = actgen::loaded(Storage{x[0]}); }
 };
 template <typename Storage>
 struct Stored : Simple<float, 1> {
   using Out = unsigned short;
-  template <bool FAR>
+  template <actgen::Reach REACH>
   ACTGEN_INLINE void run(const float* x, const float*, Out* y) {
     Storage stored;
     actgen::store(stored, x[0]);
@@ -185,9 +188,9 @@ __global__ void part_sums(Query query, Word* sums) {
     bool far = false;
     if constexpr (Item::CAN_BE_FAR) far = Item::far(x, p);
     if (far) {
-      if constexpr (Item::CAN_BE_FAR) Item::template run<true>(x, p, y);
+      if constexpr (Item::CAN_BE_FAR) Item::template run<actgen::FAR>(x, p, y);
     } else {
-      Item::template run<false>(x, p, y);
+      Item::template run<actgen::GUARDED>(x, p, y);
     }
     Word key = key_of(i % BLOCK, raw) * key_of_block(i / BLOCK, raw);
     for (int k = 0; k < Item::INPUTS; ++k) mine[k] += bits_of(x[k]) * key;
@@ -218,13 +221,13 @@ double summed(const Query& query, Word* sums) {
 
 #else
 
-template <typename Item, bool FAR>
+template <typename Item, actgen::Reach REACH>
 ACTGEN_INLINE void run_loop(const typename Item::In (*x)[BLOCK], const typename Item::In* p, typename Item::Out (*y)[BLOCK]) {
   for (int i = 0; i < BLOCK; ++i) {
     typename Item::In arguments[Item::INPUTS];
     typename Item::Out results[Item::RESULTS];
     for (int k = 0; k < Item::INPUTS; ++k) arguments[k] = x[k][i];
-    Item::template run<FAR>(arguments, p, results);
+    Item::template run<REACH>(arguments, p, results);
     for (int k = 0; k < Item::RESULTS; ++k) y[k][i] = results[k];
   }
 }
@@ -266,9 +269,9 @@ void part_sums(const Query& query, int part, Word* sums) {
     bool far = false;
     if constexpr (Item::CAN_BE_FAR) far = any_far<Item>(x, p);
     if (far) {
-      if constexpr (Item::CAN_BE_FAR) run_loop<Item, true>(x, p, y);
+      if constexpr (Item::CAN_BE_FAR) run_loop<Item, actgen::FAR>(x, p, y);
     } else {
-      run_loop<Item, false>(x, p, y);
+      run_loop<Item, actgen::GUARDED>(x, p, y);
     }
     Word key = key_of_block(block, raw);
     for (Word i = count - block * BLOCK; i < BLOCK; ++i) keys[i] = 0;
@@ -312,7 +315,7 @@ constexpr Entry entry(const char* name, Parameters parameters = {}) {
   entry<Activation<actgen_kernels::name, double>>("activation:" #name ".double", Parameters{{__VA_ARGS__}}),
 const Entry ENTRIES[] = {
 #ifndef BITS_ACTIVATIONS_ALONE
-    UNARY(BITS_ENTRIES) ANGULAR(BITS_ENTRIES) BINARY(BITS_ENTRIES)
+    UNARY(BITS_ENTRIES) RANGED(BITS_ENTRIES) ANGULAR(BITS_ENTRIES) BINARY(BITS_ENTRIES)
 #endif
     entry<Loaded<actgen::Bfloat16>>("load.bfloat16"),
     entry<Loaded<actgen::Float16>>("load.float16"),

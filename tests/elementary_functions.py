@@ -56,6 +56,10 @@ EXACT: dict[str, Callable[[arb], arb]] = {
 }
 """Functions of one argument; 0 is asked of none of them."""
 
+_RANGED = "exp expm1 log log1p sigmoid softplus logsigmoid sinh cosh sech erf erfc sin cos tan"
+RANGED = tuple(_RANGED.split())
+"""Those that leave out guards where their arguments are ordinary, angles last."""
+
 EXACT_OF_TWO: dict[str, Callable[[arb, arb], arb]] = {
     "pow": lambda x, y: x**y,
     "atan2": arb.atan2,
@@ -88,6 +92,14 @@ class Library:
         where = ctypes.c_float()
         worst = function(ctypes.c_uint(first), ctypes.c_long(count), ctypes.byref(where))
         return float(worst), float(where.value)
+
+    def apart(self, name: str, dtype: type[np.floating], count: int) -> tuple[int, int]:
+        """How many of `count` bit patterns, evenly over all, are ordinary, and at how many of these bits differ."""
+        bits = 32 if dtype == np.float32 else 64
+        step, found = (1 << bits) // count | 1, (ctypes.c_long * 2)()
+        function = getattr(self.handle, f"apart_{name}_f{bits}")
+        function(ctypes.c_ulonglong(0), ctypes.c_ulonglong(step), ctypes.c_long(count), found)
+        return found[0], found[1]
 
 
 def built(compiler: Compiler, folder: Path, extra: Sequence[str] = ()) -> Library:
@@ -137,12 +149,13 @@ def worst_against_exact(
     return worst, where
 
 
+_NOT_OF_PAIRS = "(?!(?:Range<F, REACH>& range, )?Pair)"
 _STATED = r"// Worst error in ulp: ([\d.]+) in float, all inputs; ([\d.]+) in double, a sample\.\n"
 
 
 def stated() -> dict[str, tuple[float, float]]:
     """What the headers state of each function: the worst error in float and in double."""
-    pattern = re.compile(_STATED + r"template <[^>]*>\nACTGEN_INLINE T (\w+)\((?!Pair)")
+    pattern = re.compile(_STATED + rf"template <[^>]*>\nACTGEN_INLINE T (\w+)\({_NOT_OF_PAIRS}")
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(HEADERS.glob("*.h")))
     return {name: (float(single), float(double)) for single, double, name in pattern.findall(text)}
 
@@ -153,6 +166,8 @@ def restated(text: str, figures: dict[str, tuple[float, float]]) -> str:
     for name, (single, double) in figures.items():
         line = f"// Worst error in ulp: {single:.3f} in float, all inputs; {double:.3f} in double, a sample.\n"
         text = re.sub(
-            rf"(template <[^>]*>\nACTGEN_INLINE T {name}\((?!Pair))", lambda found, line=line: line + found[1], text
+            rf"(template <[^>]*>\nACTGEN_INLINE T {name}\({_NOT_OF_PAIRS})",
+            lambda found, line=line: line + found[1],
+            text,
         )
     return text

@@ -77,12 +77,22 @@ class Compiled:
 
 
 def compiled(
-    name: str, storage: Format, cache: Path, *, wide: bool = False, short_rows: bool = False, elements: bool = False
+    name: str,
+    storage: Format,
+    cache: Path,
+    *,
+    wide: bool = False,
+    short_rows: bool = False,
+    elements: bool = False,
+    edited: tuple[str, str] = ("", ""),
 ) -> Compiled:
-    """The activation of the catalogue as a kernel."""
+    """The activation of the catalogue as a kernel, with a text of its header replaced by another."""
     unit, compiler = catalogue(name), find_compiler()
     assert compiler is not None
-    source = Source(BACKEND.files(unit)[f"{name}_kernel.h"], name, storage, wide, short_rows, elements)
+    header = BACKEND.files(unit)[f"{name}_kernel.h"]
+    assert edited[0] in header
+    header = header.replace(*edited) if edited[0] else header
+    source = Source(header, name, storage, wide, short_rows, elements)
     return Compiled(load(source, compiler, Cache(cache)), unit, DTYPES[storage])
 
 

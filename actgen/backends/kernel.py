@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actgen.backends.base import KERNEL_HEADER, Unit
-from actgen.backends.kernel_dialect import KEYWORDS, dialect, result
+from actgen.backends.kernel_dialect import KEYWORDS, RANGED, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
-from actgen.program.precision import Far, Levels, chosen_levels, kernel_program
+from actgen.program.precision import Chosen, Far, Level, Levels, chosen_levels, kernel_program
 from actgen.program.precision.levels import settled
-from actgen.program.program import Node, topological
+from actgen.program.program import Node, Program, topological
 from actgen.program.sampling import samples
 from actgen.symbolic.printing import formula_lines
+
+_LARGEST = 2.0**20  # of an input and a parameter beside a scaled factor, as in `cpu_driver.h`
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def _context(unit: Unit) -> dict[str, object]:
         "outputs": [output.name for output in activation.outputs],
         "forward": printed(tuple(program.forward.values()), chosen.forward),
         "partials": printed(tuple(program.partials.values()), chosen.partials),
+        "expectations": _expectations(chosen, program.inputs),
+        "has_guards": _has_guards(program),
         "far": _tests(chosen.far, printed(tuple(n for _, n in chosen.far.tests), {})),
     }
 
@@ -79,6 +83,20 @@ def _context(unit: Unit) -> dict[str, object]:
 def struct_name(name: str) -> str:
     """The name of an activation's struct."""
     return _identifier(name)
+
+
+def _has_guards(program: Program) -> bool:
+    """Whether a function of the math header does more for arguments that are not ordinary."""
+    return any(current.op in RANGED for current in topological(program.roots()))
+
+
+def _expectations(chosen: Chosen, inputs: Sequence[str]) -> tuple[str, ...]:
+    """What an element expects of its inputs if it is to be ordinary, besides what its functions do."""
+    digits = {current.name for current in chosen.far.inputs}
+    is_scaled = Level.SCALED in {*chosen.forward.values(), *chosen.partials.values()}
+    found = [f"actgen::expect_digits(range, inputs[{i}])" for i, name in enumerate(inputs) if name in digits]
+    within = [f"actgen::expect_within(range, inputs[{i}], T({_LARGEST:g}))" for i in range(len(inputs))]
+    return (*found, *(within if is_scaled else ()))
 
 
 def _tests(far: Far, found: Function) -> Function:

@@ -12,15 +12,15 @@ from actgen.backends.listing import Dialect
 from actgen.program.precision.levels import ARGUMENTS, Level, Levels, kept
 from actgen.program.program import Node, nearest_float
 
-_SAME_NAME = (
-    "sqrt cbrt exp expm1 log log1p log2 tan sinpi cospi asin acos atan sinh cosh tanh sech asinh acosh atanh "
-    "erf erfc sigmoid softplus logsigmoid"
-)
+_SAME_NAME = "sqrt cbrt log2 sinpi cospi asin acos atan tanh asinh acosh atanh"
+_RANGED = "exp expm1 log log1p sin cos tan sinh cosh sech erf erfc sigmoid softplus logsigmoid"
+RANGED = frozenset(_RANGED.split())
+"""Functions that leave out guards where their arguments are ordinary."""
 _TWO = "pow logaddexp atan2 hypot"
 _CALLS = (
     {op: f"actgen::{op}({{0}})" for op in _SAME_NAME.split()}
     | {op: f"actgen::{op}({{0}}, {{1}})" for op in _TWO.split()}
-    | {op: f"actgen::{op}<FAR>({{0}})" for op in ("sin", "cos", "tan")}
+    | {op: f"actgen::{op}(range, {{0}})" for op in RANGED}
     | {
         "abs": "actgen::abs({0})",
         "sign": "actgen::sign({0})",
@@ -46,7 +46,7 @@ continue decltype default delete do double else enum explicit export extern fals
 goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or or_eq override private
 protected public register return short signed sizeof static struct switch template this throw true try
 typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq
-actgen any inputs parameters results T Wide FAR
+actgen any inputs parameters range results T Wide Range
 """
 KEYWORDS = frozenset(_KEYWORDS.split())
 """Identifiers that no value of a kernel may have."""
@@ -66,7 +66,7 @@ def literal(value: float, kind: str = "T") -> str:
 def dialect(levels: Levels, angles: Collection[Node] = ()) -> Dialect:
     """C++ with each node at its level: in T, as a Pair or Scaled, or in Wide, which is double; all others in T.
 
-    An infinite angle is large, so it comes up only with FAR.
+    An infinite angle is large, so it comes up only where arguments may be far.
     """
     return Dialect(
         "kernel",
@@ -125,13 +125,15 @@ _OF_PAIRS = {"mul": "product", "add": "sum", "div": "quotient"}
 def _special(current: Node, texts: Sequence[str], levels: Levels, angles: Collection[Node]) -> str | None:
     level = levels.get(current, Level.FLOAT)
     if current in angles and current.op == "finite":
-        return f"actgen::finite_if<FAR>({texts[0]})"
+        return f"actgen::finite_unless_far(range, {texts[0]})"
+    if current.op == "eq" and (place := _place_of_infinity(current)) is not None:
+        return f"actgen::is_the_infinite(range, {texts[1 - place]}, {texts[place]})"
     if level is Level.PAIR and (found := _as_pair(current, texts)) is not None:
         return found
     if level is Level.SCALED and current.op == "where":
         return f"actgen::either({', '.join(texts)})"
     if level is Level.SCALED and current.op in ARGUMENTS:
-        return f"actgen::{current.op}_scaled({texts[0]})"
+        return f"actgen::{current.op}_scaled(range, {texts[0]})"
     if level is Level.FUSED:
         return f"{texts[0]}, {texts[1]}"
     if fused := [levels.get(a) is Level.FUSED for a in current.args if current.op in ("add", "sub")]:
@@ -141,6 +143,11 @@ def _special(current: Node, texts: Sequence[str], levels: Levels, angles: Collec
     if current.op == "poly":
         return f"actgen::horner({', '.join(texts)})"
     return None
+
+
+def _place_of_infinity(equation: Node) -> int | None:
+    """Which side of an equation is infinite."""
+    return next((i for i, side in enumerate(equation.args) if side.op == "const" and math.isinf(side.value)), None)
 
 
 def _fused(current: Node, texts: Sequence[str], index: int) -> str:

@@ -65,7 +65,7 @@ def _erf(z: arb) -> arb:
 
 def _erfcx(t: arb) -> arb:
     y = 2 * (1 + t) / (1 - t)
-    return (1 + 2 * y) * (y * y).exp() * y.erfc() - 1
+    return (y + 2) * (y * y).exp() * y.erfc() - 1
 
 
 def _inverse_cbrt(m: arb) -> arb:
@@ -125,12 +125,12 @@ POLYNOMIALS = (
     Polynomial("erf_tail", "erf(r)/r - 1, z = r² <= 1", _erf, arb(0), arb(1), _one, {"float": 7, "double": 13}),
     Polynomial(
         "erfcx_tail",
-        "(1 + 2y)·e^(y²)·erfc(y) - 1, t = (y - 2)/(y + 2), y >= 0",
+        "(y + 2)·e^(y²)·erfc(y) - 1, t = (y - 2)/(y + 2), y >= 0.8",
         _erfcx,
-        arb(-1),
+        arb("-0.434"),
         1 - arb(2) ** -7,
-        _one,
-        {"float": 12, "double": 27},
+        lambda t: 1 / (1 + _erfcx(t)),
+        {"float": 9, "double": 22},
     ),
     Polynomial(
         "inverse_cbrt_start",

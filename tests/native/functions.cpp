@@ -1,11 +1,29 @@
 // The math header as a library: each function over arrays, and its worst error over a range of floats.
 #include "elementary.h"
 
-#define UNARY(X)                                                                                                       \
-  X(exp) X(expm1) X(log) X(log2) X(log1p) X(sigmoid) X(softplus) X(logsigmoid) X(tanh) X(sinh) X(cosh) X(sech)         \
-  X(asinh) X(acosh) X(atanh) X(sinpi) X(cospi) X(atan) X(asin) X(acos) X(erf) X(erfc) X(cbrt)
+#define UNARY(X) X(log2) X(tanh) X(asinh) X(acosh) X(atanh) X(sinpi) X(cospi) X(atan) X(asin) X(acos) X(cbrt)
+#define RANGED(X) \
+  X(exp) X(expm1) X(log) X(log1p) X(sigmoid) X(softplus) X(logsigmoid) X(sinh) X(cosh) X(sech) X(erf) X(erfc)
 #define ANGULAR(X) X(sin) X(cos) X(tan)
 #define BINARY(X) X(pow) X(atan2) X(hypot) X(logaddexp)
+
+// Functions of a range and x, as functions of x.
+namespace actgen::within {
+#define WITHIN(name)                                        \
+  template <Reach REACH, typename T>                        \
+  ACTGEN_INLINE T name(T x) {                               \
+    Range<T, REACH> range;                                  \
+    return actgen::name(range, x);                          \
+  }                                                         \
+  template <typename T>                                     \
+  ACTGEN_INLINE bool is_near_##name(T x, T* y) {            \
+    Range<T, NEAR> range;                                   \
+    *y = actgen::name(range, x);                            \
+    return !(range.beyond >> (8 * sizeof(T) - 1));          \
+  }
+RANGED(WITHIN)
+ANGULAR(WITHIN)
+}  // namespace actgen::within
 
 namespace {
 
@@ -52,9 +70,26 @@ inline void keep_worst(const float* x, const float* y, const double* truth, long
     return worst;                                                                                \
   }
 #define DEFINE_UNARY(name) ARRAY(name, float, _f32, name) ARRAY(name, double, _f64, name) WORST(name, name)
-#define DEFINE_ANGULAR(name)                                                       \
-  ARRAY(name, float, _f32, name<true>) ARRAY(name, double, _f64, name<true>)       \
-  ARRAY(near_##name, float, _f32, name<false>) ARRAY(near_##name, double, _f64, name<false>) WORST(name, name<true>)
+// How many of the floats whose bits are first, first + step, … are near, and how many of those have other bits than the
+// guarded function gives them.
+#define APART(name, T, suffix)                                                                                          \
+  extern "C" void apart_##name##suffix(unsigned long long first, unsigned long long step, long count, long* found) {    \
+    found[0] = found[1] = 0;                                                                                            \
+    for (long i = 0; i < count; ++i) {                                                                                  \
+      T x = actgen::from_bits(actgen::BitsOf<T>(first + i * step)), y;                                                  \
+      if (!actgen::within::is_near_##name(x, &y)) continue;                                                             \
+      found[0] += 1;                                                                                                    \
+      found[1] += actgen::to_bits(y) != actgen::to_bits(actgen::within::name<actgen::GUARDED>(x));                      \
+    }                                                                                                                   \
+  }
+#define DEFINE_REACH(name, REACH, prefix) \
+  ARRAY(prefix##name, float, _f32, within::name<actgen::REACH>) ARRAY(prefix##name, double, _f64, within::name<actgen::REACH>)
+#define DEFINE_RANGED(name)                                                                                    \
+  DEFINE_REACH(name, GUARDED, ) DEFINE_REACH(name, NEAR, near_) WORST(name, within::name<actgen::GUARDED>)     \
+  APART(name, float, _f32) APART(name, double, _f64)
+#define DEFINE_ANGULAR(name)                                                                                   \
+  DEFINE_REACH(name, FAR, ) DEFINE_REACH(name, NEAR, near_) WORST(name, within::name<actgen::FAR>)             \
+  APART(name, float, _f32) APART(name, double, _f64)
 #define DEFINE_BINARY(name)                                                                                            \
   extern "C" void name##_f32(const float* x, const float* y, float* z, long n) {                                       \
     for (long i = 0; i < n; ++i) z[i] = actgen::name(x[i], y[i]);                                                      \
@@ -64,5 +99,6 @@ inline void keep_worst(const float* x, const float* y, const double* truth, long
   }
 
 UNARY(DEFINE_UNARY)
+RANGED(DEFINE_RANGED)
 ANGULAR(DEFINE_ANGULAR)
 BINARY(DEFINE_BINARY)

@@ -12,6 +12,7 @@ from elementary_functions import (
     EXACT,
     EXACT_OF_TWO,
     HEADERS,
+    RANGED,
     SOURCE,
     built,
     error_in_ulp,
@@ -22,7 +23,7 @@ from elementary_functions import (
 from flint import arb, ctx
 
 from actgen.native import polynomials
-from actgen.native.runtime.compiler import FLAGS, Compiler, find_compiler
+from actgen.native.runtime.compiler import Compiler, find_compiler
 
 CHUNK = 1 << 17
 """How many neighbouring floats are looked at in one go."""
@@ -170,11 +171,11 @@ def test_the_smallest_numbers_stay_what_they_are(library, name, dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_near_angles_are_the_same_in_both_variants(library, dtype):
-    x = sampled(dtype, 20_000, 3)
-    x = x[np.abs(x) <= (2**16 if dtype == np.float32 else 2**20)]
-    for name in ("sin", "cos", "tan"):
-        np.testing.assert_array_equal(library(name, x), library(f"near_{name}", x))
+@pytest.mark.parametrize("name", RANGED)
+def test_without_guards_ordinary_arguments_have_the_same_bits(library, name, dtype):
+    near, apart = library.apart(name, dtype, count=1 << 20)
+    assert apart == 0
+    assert near > (1 << 20) / 20, "most numbers of a network are to be ordinary"
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_loops_become_vector_instructions(compiler, tmp_path):
         pytest.skip("the report is that of g++")
     command = [
         *compiler.command,
-        *FLAGS,
+        *compiler.flags,
         "-fopt-info-vec-optimized",
         f"-I{HEADERS}",
         str(SOURCE),
@@ -236,10 +237,12 @@ def test_loops_become_vector_instructions(compiler, tmp_path):
     vectorized = [lines[int(number) - 1] for number, size in found if size == widest]
     # Each use of the macros stands in one line. A function is looped over in float and double, and for its worst error
     # in both again, and once to make the inputs; where angles may be large only that last loop is one of vectors.
-    unary, angular, binary = (
-        sum(macro in line for line in vectorized) for macro in ("UNARY(DEFINE", "ANGULAR(DEFINE", "BINARY(DEFINE")
+    unary, ranged, angular, binary = (
+        sum(macro in line for line in vectorized)
+        for macro in ("UNARY(DEFINE", "RANGED(DEFINE", "ANGULAR(DEFINE", "BINARY(DEFINE")
     )
-    assert unary == 5 * (len(EXACT) - 3)
+    assert unary == 5 * (len(EXACT) - len(RANGED))
+    assert ranged == 7 * (len(RANGED) - 3)
     assert angular == 3 * 3
     assert binary == 2 * len(EXACT_OF_TWO)
 

@@ -63,6 +63,16 @@ def test_partials_by_parameters_are_what_the_array_driver_sums(cache):
         np.testing.assert_allclose(got.astype(np.float64).sum(), expected[0], rtol=1e-12)
 
 
+def test_a_variant_with_other_bits_is_an_error(cache):
+    inputs, parameters = inputs_of("elu", np.float32, 1301), nominal("elu")
+    for function in ("actgen::exp(range, ", "actgen::expm1(range, "):
+        wrong = compiled(
+            "elu", "float32", cache, elements=True, edited=(function, f"T(REACH == actgen::NEAR ? 2 : 1) * {function}")
+        )
+        with pytest.raises(ArithmeticError):
+            wrong.elements(inputs, parameters)
+
+
 def test_no_elements(cache):
     kernel = compiled("elu", "float32", cache, elements=True)
     outputs, partials = kernel.elements([np.empty(0, np.float32)], nominal("elu"))

@@ -41,16 +41,16 @@ ACTGEN_INLINE T input(std::uint32_t first, long i) {
   return T(actgen::from_bits((unsigned int)(first + std::uint32_t(i))));
 }
 
-template <bool FAR, typename T>
+template <actgen::Reach REACH, typename T>
 static __attribute__((noinline)) void evaluate(std::uint32_t first, const T (&given)[SLOTS], Block<T>& block) {
   for (long i = 0; i < BLOCK; ++i) {
     T x[1] = {input<T>(first, i)}, y[OUTPUTS];
-    actgen::outputs_of<Element, FAR>(x, given, y);
+    actgen::outputs_of<Element, REACH>(x, given, y);
     for (int k = 0; k < OUTPUTS; ++k) block.results[k][i] = y[k];
   }
   for (long i = 0; i < BLOCK; ++i) {
     T x[1] = {input<T>(first, i)}, d[PARTIALS];
-    actgen::partials_of<Element, FAR>(x, given, d);
+    actgen::partials_of<Element, REACH>(x, given, d);
     for (int k = 0; k < PARTIALS; ++k) block.results[OUTPUTS + k][i] = d[k];
   }
 }
@@ -65,9 +65,9 @@ static void fill(std::uint32_t first, const double* parameters, Block<T>& block)
       T x[1] = {input<T>(first, i)};
       far |= Element::template far<T, double>(x, given);
     }
-    if (far) return evaluate<true, T>(first, given, block);
+    if (far) return evaluate<actgen::FAR, T>(first, given, block);
   }
-  evaluate<false, T>(first, given, block);
+  evaluate<actgen::GUARDED, T>(first, given, block);
 }
 
 // Ulps, NaN where there is no distance; `odd` says of which results something is wrong but the distance.

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from actgen.native.runtime.cache import Cache, key_of
-from actgen.native.runtime.compiler import FLAGS, Compiler
+from actgen.native.runtime.compiler import Compiler
 from actgen.native.runtime.library import RUNTIME, processor, runtime_text
 from actgen.verify.judging import HISTOGRAM
 from actgen.verify.kernels.calling import Header
@@ -92,7 +92,7 @@ def comparison(header: Header, results: int, compiler: Compiler, cache: Cache) -
         OSError: the library can neither be written nor loaded.
     """
     text = f"{header.text}\n#define ACTGEN_ELEMENT actgen_kernels::{header.struct}\n{PROGRAM.read_text('utf-8')}"
-    key = key_of(text, runtime_text(), compiler.version, *compiler.command, *FLAGS, processor())
+    key = key_of(text, runtime_text(), compiler.version, *compiler.command, *compiler.flags, processor())
 
     def build(output: Path) -> None:
         file = output.with_suffix(".cpp")

@@ -1,12 +1,13 @@
 // Angles reduced to [-π/4, π/4] and a number of quarter turns.
 //
 // Up to LIMIT by the method of Cody and Waite, π/2 in three parts; fma makes the first step exact. Beyond it by that of
-// Payne and Hanek, with as many bits of 2/π as the exponent needs: a loop that cannot be vectorised. A kernel is
-// therefore compiled twice: <false> leaves such angles out, and is for blocks of elements in which there is none.
+// Payne and Hanek, with as many bits of 2/π as the exponent needs: a loop that cannot be vectorised, and is left out
+// unless an argument may be FAR.
 #ifndef ACTGEN_MATH_ANGLES_H
 #define ACTGEN_MATH_ANGLES_H
 
 #include "base.h"
+#include "range.h"
 
 namespace actgen {
 
@@ -119,10 +120,11 @@ ACTGEN_SLOW Angle<double> far_angle(double x) {
 }
 
 // x + low radians, |low| at most half an ulp of x; of a large double it is left out.
-template <bool FAR, typename T>
-ACTGEN_INLINE Angle<T> reduced(T x, T low) {
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE Angle<T> reduced(Range<F, REACH>& range, T x, T low) {
+  expect_within(range, x, Turn<T>::LIMIT);
   Angle<T> angle = near_angle(x, low);
-  if constexpr (FAR) {
+  if constexpr (REACH == FAR) {
     if (abs(x) > Turn<T>::LIMIT && abs(x) <= Format<T>::LARGEST) {
       Angle<double> far = far_angle(double(x) + double(low));
       T rest = T(far.rest);

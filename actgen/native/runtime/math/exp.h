@@ -6,19 +6,21 @@
 #include "log.h"
 #include "pairs.h"
 #include "polynomials.h"
+#include "range.h"
 
 namespace actgen {
 
-// Beyond ±END e^x is infinite or 0, beside any factor.
+// Beyond ±END e^x is infinite or 0, beside any factor. Up to ±ORDINARY it is a normal number, and up to ±SCALED it stays
+// one beside three factors of an ordinary size.
 template <typename T>
 struct ExpRange;
 template <>
 struct ExpRange<float> {
-  static constexpr float END = 218;
+  static constexpr float END = 218, ORDINARY = 80, SCALED = 40;
 };
 template <>
 struct ExpRange<double> {
-  static constexpr double END = 1700;
+  static constexpr double END = 1700, ORDINARY = 700, SCALED = 400;
 };
 
 // From here on e^x may leave the range of T before a product with it comes back.
@@ -50,60 +52,73 @@ struct ExpFactors {
   T rest, root;
   BitsOf<T> first;  // the exponent
 };
-template <typename T>
-ACTGEN_INLINE ExpFactors<T> exp_factors(T x, T low) {
-  T bounded = at_least(at_most(x, ExpRange<T>::END), -ExpRange<T>::END);
-  ExpParts<T> parts = exp_parts(bounded, bounded == x ? low : -T(0));
-  Whole<T> root = nearest_whole(parts.turns.value, T(0.4));
-  return {parts.rest.high, power_of_two<T>(root.bits), parts.turns.bits - root.bits - root.bits};
+template <typename Given, typename T>
+ACTGEN_INLINE ExpFactors<T> exp_factors(Given& range, T x, T low, T limit = ExpRange<T>::ORDINARY) {
+  if constexpr (IS_NEAR<T, Given>) {
+    expect_within(range, x, limit);
+    ExpParts<T> parts = exp_parts(x, low);
+    return {parts.rest.high, T(1), parts.turns.bits};
+  } else {
+    T bounded = at_least(at_most(x, ExpRange<T>::END), -ExpRange<T>::END);
+    ExpParts<T> parts = exp_parts(bounded, bounded == x ? low : -T(0));
+    Whole<T> root = nearest_whole(parts.turns.value, T(0.4));
+    return {parts.rest.high, power_of_two<T>(root.bits), parts.turns.bits - root.bits - root.bits};
+  }
 }
 
 // 2^shift·e^(x + low), |shift| <= 1.
-template <typename T>
-ACTGEN_INLINE T exp_shifted(T x, T low, int shift) {
-  ExpFactors<T> parts = exp_factors(x, low);
+template <typename Given, typename T>
+ACTGEN_INLINE T exp_shifted(Given& range, T x, T low, int shift) {
+  ExpFactors<T> parts = exp_factors(range, x, low);
   T first = power_of_two<T>(parts.first + BitsOf<T>(shift));
   return fma(first, parts.rest, first) * parts.root * parts.root;
 }
 
 // e^x, and e^(x + low).
 // Worst error in ulp: 0.952 in float, all inputs; 0.890 in double, a sample.
-template <typename T>
-ACTGEN_INLINE T exp(T x, T low = -T(0)) {
-  return exp_shifted(x, low, 0);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T exp(Range<F, REACH>& range, T x, T low = -T(0)) {
+  return exp_shifted(range, x, low, 0);
 }
-template <typename T>
-ACTGEN_INLINE T exp(Pair<T> x) {
-  return exp(x.high, x.low);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T exp(Range<F, REACH>& range, Pair<T> x) {
+  return exp(range, x.high, x.low);
 }
 
-// e^(x + low), with its digits where it is too small or too large a number for T.
-template <typename T>
-ACTGEN_INLINE Scaled<T> exp_scaled(T x, T low = -T(0)) {
-  ExpFactors<T> parts = exp_factors(x, low);
-  T first = power_of_two<T>(parts.first), value = fma(first, parts.rest, first);
-  value = x < -ExpRange<T>::END ? T(0) : value;
-  return {x > ExpRange<T>::END ? infinity<T>() : value, parts.root};
+// factor·e^(x + low), with its digits where e^x is too small or too large a number for T.
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE Scaled<T> exp_scaled(Range<F, REACH>& range, T x, T low = -T(0), T factor = T(1)) {
+  ExpFactors<T> parts = exp_factors(range, x, low, ExpRange<T>::SCALED);
+  T first = power_of_two<T>(parts.first) * factor, value = fma(first, parts.rest, first);
+  if constexpr (!IS_NEAR<T, Range<F, REACH>>) {
+    value = x < -ExpRange<T>::END ? T(0) : value;
+    value = x > ExpRange<T>::END ? infinity<T>() : value;
+  }
+  return {value, parts.root};
 }
-template <typename T>
-ACTGEN_INLINE Scaled<T> exp_scaled(Pair<T> x) {
-  return exp_scaled(x.high, x.low);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE Scaled<T> exp_scaled(Range<F, REACH>& range, Pair<T> x) {
+  return exp_scaled(range, x.high, x.low);
 }
 
 // e^(x + low) - 1, without cancellation.
 // Worst error in ulp: 1.443 in float, all inputs; 1.891 in double, a sample.
-template <typename T>
-ACTGEN_INLINE T expm1(T x, T low = -T(0)) {
-  ExpFactors<T> parts = exp_factors(x, low);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T expm1(Range<F, REACH>& range, T x, T low = -T(0)) {
+  ExpFactors<T> parts = exp_factors(range, x, low);
+  if constexpr (IS_NEAR<T, Range<F, REACH>>) {
+    T scale = power_of_two<T>(parts.first);
+    return fma(scale, parts.rest, -(T(1) - scale));  // in this order -0 keeps its sign
+  }
   // Half of it, for 2^turns may be one above the largest exponent.
   T half = at_most(power_of_two<T>(parts.first - 1) * parts.root * parts.root, Format<T>::LARGEST);
   T result = T(2) * fma(half, parts.rest, half - T(0.5));
-  constexpr T TINY = sizeof(T) == 4 ? T(0x1p-30) : T(0x1p-60);  // half of a subnormal number would lose a digit
-  return abs(x) < TINY ? x : result;
+  constexpr T SMALL = sizeof(T) == 4 ? T(0x1p-30) : T(0x1p-60);  // half of a subnormal number would lose a digit
+  return abs(x) < SMALL ? x : result;
 }
-template <typename T>
-ACTGEN_INLINE T expm1(Pair<T> x) {
-  return expm1(x.high, x.low);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T expm1(Range<F, REACH>& range, Pair<T> x) {
+  return expm1(range, x.high, x.low);
 }
 
 // e^x - 1 for x <= 0, and what its rounding loses.
@@ -121,39 +136,41 @@ ACTGEN_INLINE Pair<T> expm1_pair(T x) {
 
 // 1/(1 + e^-x).
 // Worst error in ulp: 2.402 in float, all inputs; 1.928 in double, a sample.
-template <typename T>
-ACTGEN_INLINE T sigmoid(T x) {
-  T e = exp(-abs(x));
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T sigmoid(Range<F, REACH>& range, T x) {
+  T e = exp(range, -abs(x));
   return (x < T(0) ? e : T(1)) / (T(1) + e);
 }
 
 // log(1 + e^x), and log(1 + e^(x + low)).
 // Worst error in ulp: 1.687 in float, all inputs; 1.536 in double, a sample.
-template <typename T>
-ACTGEN_INLINE T softplus(T x) {
-  return at_least(x, T(0)) + log1p(exp(-abs(x)));
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T softplus(Range<F, REACH>& range, T x) {
+  return at_least(x, T(0)) + log1p_inside(exp(range, -abs(x)));
 }
-template <typename T>
-ACTGEN_INLINE T softplus(Pair<T> x) {
-  return at_least(x.high, T(0)) + (log1p(exp(-abs(x))) + (x.high > T(0) && !is_infinite(x.high) ? x.low : T(0)));
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T softplus(Range<F, REACH>& range, Pair<T> x) {
+  bool keeps = x.high > T(0) && !is_the_infinite(range, x.high, infinity<T>());
+  return at_least(x.high, T(0)) + (log1p_inside(exp(range, -abs(x))) + (keeps ? x.low : T(0)));
 }
 
 // log(1/(1 + e^-x)).
 // Worst error in ulp: 1.687 in float, all inputs; 1.582 in double, a sample.
-template <typename T>
-ACTGEN_INLINE T logsigmoid(T x) {
-  return -softplus(-x);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T logsigmoid(Range<F, REACH>& range, T x) {
+  return -softplus(range, -x);
 }
-template <typename T>
-ACTGEN_INLINE T logsigmoid(Pair<T> x) {
-  return -softplus(-x);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T logsigmoid(Range<F, REACH>& range, Pair<T> x) {
+  return -softplus(range, -x);
 }
 
 // log(e^a + e^b), without overflow.
 template <typename T>
 ACTGEN_INLINE T logaddexp(T a, T b) {
+  Range<T, GUARDED> range;
   T larger = a < b ? b : a, distance = a == b ? T(0) : abs(a - b);
-  return a != a ? a : larger + log1p(exp(-distance));
+  return a != a ? a : larger + log1p_inside(exp(range, -distance));
 }
 
 }  // namespace actgen

@@ -6,6 +6,7 @@
 #define ACTGEN_MATH_PAIRS_H
 
 #include "base.h"
+#include "range.h"
 
 namespace actgen {
 
@@ -28,13 +29,6 @@ ACTGEN_INLINE Pair<T> abs(Pair<T> a) {
 template <typename T>
 ACTGEN_INLINE Pair<T> finite(Pair<T> a) {
   return {finite(a.high), is_infinite(a.high) ? T(0) : a.low};
-}
-
-// finite(a), for what is known to be finite otherwise.
-template <bool MAY_BE_INFINITE, typename Number>
-ACTGEN_INLINE Number finite_if(Number a) {
-  if constexpr (MAY_BE_INFINITE) a = finite(a);
-  return a;
 }
 
 template <typename T>
