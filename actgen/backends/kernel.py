@@ -10,7 +10,7 @@ from actgen.backends.kernel_dialect import KEYWORDS, RANGED, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
-from actgen.program.precision import Chosen, Far, Level, Levels, chosen_levels, kernel_program
+from actgen.program.precision import Chosen, Far, Level, Levels, kernel_program, remembered_levels
 from actgen.program.precision.levels import settled
 from actgen.program.program import Node, Program, topological
 from actgen.program.sampling import samples
@@ -53,7 +53,7 @@ def _context(unit: Unit) -> dict[str, object]:
     places = {name: f"inputs[{i}]" for i, name in enumerate(program.inputs)}
     places |= {name: f"parameters[{i}]" for i, name in enumerate(program.parameters)}
 
-    chosen = chosen_levels(program, samples(unit.derivation))
+    chosen = remembered_levels(program, samples(unit.derivation))
 
     def printed(roots: Sequence[Node], levels: Levels) -> Function:
         used = {current.name for current in topological(roots) if current.op == "arg"}

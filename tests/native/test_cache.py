@@ -33,6 +33,27 @@ def test_a_library_is_made_once(tmp_path):
     assert cache.library("other", builder(made, b"other"), content) == b"other"
 
 
+def test_a_text_is_made_once_and_again_if_it_is_damaged(tmp_path):
+    cache, made = Cache(tmp_path / "cache"), []
+
+    def make():
+        made.append(1)
+        return "first\nsecond"
+
+    assert [cache.text("k", make) for _ in range(2)] == ["first\nsecond"] * 2
+    assert len(made) == 1
+    (file,) = (tmp_path / "cache").iterdir()
+    file.write_bytes(file.read_bytes()[:-1])
+    assert cache.text("k", make) == "first\nsecond"
+    assert len(made) == 2
+
+
+def test_a_text_that_cannot_be_kept_is_made_each_time(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    cache = Cache(tmp_path / "file" / "cache")
+    assert [cache.text("k", lambda: "text") for _ in range(2)] == ["text"] * 2
+
+
 def test_the_folder_is_the_users_alone(tmp_path):
     Cache(tmp_path / "a" / "b").library("k", builder(tmp_path / "made"), content)
     assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700

@@ -6,8 +6,18 @@ import numpy as np
 import pytest
 from spec_units import catalogue, unit
 
+from actgen.native.runtime.cache import Cache
 from actgen.program.evaluate import evaluate_nodes
-from actgen.program.precision import Level, Limits, MovingZeros, chosen_levels, kernel_program, search
+from actgen.program.precision import (
+    Level,
+    Limits,
+    MovingZeros,
+    chosen_levels,
+    kernel_program,
+    remembered,
+    remembered_levels,
+    search,
+)
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
 from actgen.program.precision.points import columns
 from actgen.program.program import arg, const, node, topological
@@ -58,6 +68,20 @@ def test_results_elsewhere_are_right_too(name):
 
 def test_the_choice_is_the_same_each_time():
     assert chosen("snake") == chosen("snake")
+
+
+def test_a_search_is_remembered(tmp_path, monkeypatch):
+    seen, program, expected = chosen("selu_variation")
+    points, kept = samples(seen.derivation), Cache(tmp_path / "cache")
+    assert remembered_levels(program, points, kept) == expected
+    (file,) = (tmp_path / "cache").glob("*.txt")
+    damaged = file.read_text(encoding="utf-8").replace("pair", "wide")
+    file.write_text(damaged, encoding="utf-8")
+    assert remembered_levels(program, points, kept) == expected
+    monkeypatch.setattr(remembered, "chosen_levels", None)
+    assert remembered_levels(program, points, kept) == expected
+    with pytest.raises(TypeError):
+        remembered_levels(kernel_program(catalogue("snake").program), points, kept)
 
 
 def test_without_a_budget_everything_is_in_float64(monkeypatch):
