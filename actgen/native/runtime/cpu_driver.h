@@ -52,7 +52,7 @@ struct Call {
   Parameter parameters[SLOTS];
 };
 
-constexpr long PIECE = 1 << 15;   // elements that are summed together, and that one thread takes at a time
+constexpr long PIECE = 1 << 13;   // elements that are summed together, and that one thread takes at a time
 constexpr long BLOCK = 512;       // elements whose products with the cotangent are kept for summing
 
 // Memory that is freed at the end of a block.
