@@ -20,12 +20,12 @@ static_assert(Element::INPUTS == 1, "there are 2^64 pairs of floats");
 // What is asked for, and found. Arrays have a row for each result.
 struct Range {
   std::uint64_t first, count;    // bit patterns, in whole groups
-  std::uint64_t group;           // in whole blocks; the worst of each is found
+  std::uint64_t group;           // in whole blocks; of each the worst that is not odd is found
   const double* parameters;
   const double* threshold;       // ulps beyond which a result is odd; so is one of a wrong kind
   std::uint64_t capacity;        // of a row of the list
   std::uint64_t* histogram;      // EDGES + 1 numbers: up to each edge, and beyond
-  double* worst;                 // of each group, among those with a distance
+  double* worst;                 // of each group, among those up to the threshold
   std::uint32_t* where;
   std::uint64_t* odd;            // how many
   std::uint32_t* list;           // the first of them
@@ -97,12 +97,12 @@ static __attribute__((noinline)) void count(const double* ulps, std::uint64_t* h
   histogram[EDGES] += std::uint64_t(BLOCK) - below;
 }
 
-// The largest distance; infinite ones are not among them.
-static double largest(const double* ulps) {
+// The largest distance of those up to the threshold.
+static double largest(const double* ulps, double threshold) {
   double lanes[8] = {-1, -1, -1, -1, -1, -1, -1, -1};
   for (long i = 0; i < BLOCK; i += 8)
     for (int lane = 0; lane < 8; ++lane) {
-      double held = ulps[i + lane] < 0x1p1000 ? ulps[i + lane] : -1;
+      double held = ulps[i + lane] <= threshold ? ulps[i + lane] : -1;
       lanes[lane] = held > lanes[lane] ? held : lanes[lane];
     }
   double found = -1;
@@ -119,7 +119,7 @@ static bool any_odd(const double* ulps, const double* odd, double threshold) {
 static void note(const Range& range, int k, std::uint64_t at, const double* ulps, const double* odd) {
   const bool strange = any_odd(ulps, odd, range.threshold[k]);
   const std::uint64_t place = std::uint64_t(k) * (range.count / range.group) + at / range.group;
-  const double here = largest(ulps);
+  const double here = largest(ulps, range.threshold[k]);
   if (here <= HISTOGRAM[0] && !strange) {
     range.histogram[k * (EDGES + 1)] += std::uint64_t(BLOCK);
   } else {
