@@ -9,16 +9,16 @@
 
 namespace actgen {
 
-// Beyond ±END e^x is infinite or 0, beside any factor.
+// Beyond ±END e^x is infinite or 0, beside any factor. Up to 2^±WHOLE it is an ordinary number, and not taken apart.
 template <typename T>
 struct ExpRange;
 template <>
 struct ExpRange<float> {
-  static constexpr float END = 218;
+  static constexpr float END = 218, WHOLE = 60;
 };
 template <>
 struct ExpRange<double> {
-  static constexpr double END = 1700;
+  static constexpr double END = 1700, WHOLE = 600;
 };
 
 // From here on e^x may leave the range of T before a product with it comes back.
@@ -54,7 +54,9 @@ template <typename T>
 ACTGEN_INLINE ExpFactors<T> exp_factors(T x, T low) {
   T bounded = at_least(at_most(x, ExpRange<T>::END), -ExpRange<T>::END);
   ExpParts<T> parts = exp_parts(bounded, bounded == x ? low : -T(0));
-  Whole<T> root = nearest_whole(parts.turns.value, T(0.4));
+  // Between 1 and e^x, the first power makes no product overflow that would not do so without it.
+  T turns = parts.turns.value, whole = at_least(at_most(turns, ExpRange<T>::WHOLE), -ExpRange<T>::WHOLE);
+  Whole<T> root = nearest_whole(turns - whole, T(0.49));
   return {parts.rest.high, power_of_two<T>(root.bits), parts.turns.bits - root.bits - root.bits};
 }
 
