@@ -13,7 +13,7 @@ from actgen.emit.templates import render
 from actgen.program.precision import Far, Levels, chosen_levels, kernel_program
 from actgen.program.precision.levels import settled
 from actgen.program.program import Node, topological
-from actgen.program.sampling import samples
+from actgen.program.sampling import further_parameters, samples
 from actgen.symbolic.printing import formula_lines
 
 
@@ -51,7 +51,7 @@ def _context(unit: Unit) -> dict[str, object]:
     places = {name: f"inputs[{i}]" for i, name in enumerate(program.inputs)}
     places |= {name: f"parameters[{i}]" for i, name in enumerate(program.parameters)}
 
-    chosen = chosen_levels(program, samples(unit.derivation))
+    chosen = chosen_levels(program, samples(unit.derivation), further=further_parameters(unit.derivation))
 
     def printed(roots: Sequence[Node], levels: Levels) -> Function:
         used = {current.name for current in topological(roots) if current.op == "arg"}

@@ -4,6 +4,16 @@ from actgen.program.precision.far import Far
 from actgen.program.precision.forms import kernel_program
 from actgen.program.precision.levels import Level, Levels
 from actgen.program.precision.moving import MovingZeros
-from actgen.program.precision.search import Chosen, Limits, chosen_levels
+from actgen.program.precision.search import Chosen, Limits, chosen_levels, moving_zeros
 
-__all__ = ["Chosen", "Far", "Level", "Levels", "Limits", "MovingZeros", "chosen_levels", "kernel_program"]
+__all__ = [
+    "Chosen",
+    "Far",
+    "Level",
+    "Levels",
+    "Limits",
+    "MovingZeros",
+    "chosen_levels",
+    "kernel_program",
+    "moving_zeros",
+]

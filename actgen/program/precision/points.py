@@ -19,6 +19,7 @@ from actgen.program.sampling import Samples, spread_rows
 _SEED = 20261126
 _STRIDE = 200_003  # of bit patterns: some 84 in each binade of either sign
 _SETS = 3  # of parameters, besides the nominal ones
+_LESS = 5  # of every so many points one, for a look
 _BESIDE = 48  # floats on either side of a place
 _PLACES = 8  # at most, of one result or choice
 _BESIDE_VALUES = 3
@@ -33,14 +34,28 @@ def columns(program: Program, points: Samples) -> dict[str, Array]:
     for parameters in _parameter_sets(program, points):
         parts.append(_with(inputs, parameters))
         parts += [_with(_turns(program, parameters, name), parameters) for name in program.inputs]
-    return {name: np.concatenate([part[name] for part in parts]) for name in program.variables}
+    return joined(parts)
+
+
+def columns_along(program: Program, parameters: Mapping[str, float]) -> dict[str, Array]:
+    """Inputs everywhere but less densely, for a look at one more set of parameters."""
+    return _with({n: column[::_LESS] for n, column in _everywhere(program.inputs).items()}, _in_float32(parameters))
+
+
+def joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """The rows of each, one after the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _in_float32(parameters: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(np.float32(value)) for name, value in parameters.items()}
 
 
 def _parameter_sets(program: Program, points: Samples) -> list[dict[str, float]]:
     if not program.parameters:
         return [{}]
     rows = spread_rows(points, 1 + _SETS)
-    return [{n: float(np.float32(points.columns[n][row])) for n in program.parameters} for row in rows]
+    return [_in_float32({n: float(points.columns[n][row]) for n in program.parameters}) for row in rows]
 
 
 def _with(inputs: Mapping[str, Array], parameters: Mapping[str, float]) -> dict[str, Array]:
