@@ -7,11 +7,11 @@ import pytest
 from spec_units import catalogue, unit
 
 from actgen.program.evaluate import evaluate_nodes
-from actgen.program.precision import Level, Limits, MovingZeros, chosen_levels, kernel_program, search
+from actgen.program.precision import Level, Limits, MovingZeros, chosen_levels, kernel_program, moving_zeros, search
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
 from actgen.program.precision.points import columns
 from actgen.program.program import arg, const, node, topological
-from actgen.program.sampling import samples
+from actgen.program.sampling import further_parameters, samples
 
 NAMES = ["gelu", "mish", "selu_variation", "silu", "snake", "swiglu", "tanhshrink"]
 
@@ -58,6 +58,51 @@ def test_results_elsewhere_are_right_too(name):
 
 def test_the_choice_is_the_same_each_time():
     assert chosen("snake") == chosen("snake")
+
+
+def errors_at(program, levels, at):
+    """The largest error of the outputs and of the partials, where elements are not far."""
+    near = ~levels.far.rows(at)
+    at = {n: column[near] for n, column in at.items()}
+    found = []
+    for nodes, held in ((program.forward, levels.forward), (program.partials, levels.partials)):
+        roots = tuple(nodes.values())
+        results, truths = evaluate_mixed(roots, at, held), evaluate_nodes(roots, at)
+        found.append(max(errors_in_ulp(r, t).max() for r, t in zip(results, truths, strict=True)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "value", "inputs"),
+    [
+        ("softplus", "beta", 2.764691114425659, np.linspace(1.25e38, 3.4e38, 501)),
+        ("soft_exponential", "alpha", 0.06655194610357285, np.linspace(1.88, 2.5, 20_001)),
+    ],
+)
+def test_what_a_search_finds_holds_at_parameters_that_it_did_not_see(name, parameter, value, inputs):
+    seen = catalogue(name)
+    program, points = kernel_program(seen.program), samples(seen.derivation)
+    x = inputs.astype(np.float32).astype(np.float64)
+    at = {"x": x, parameter: np.full_like(x, value)}
+    assert max(errors_at(program, chosen_levels(program, points), at)) > 8
+    looked_at = chosen_levels(program, points, further=further_parameters(seen.derivation))
+    values, partials = errors_at(program, looked_at, at)
+    assert values <= 4
+    assert partials <= 8
+
+
+def test_what_stays_wrong_at_other_parameters_is_not_let_go(monkeypatch):
+    monkeypatch.setattr(search, "_missed", lambda program, found, moving, limits, looks: [dict(looks[0])])
+    seen = catalogue("elu")
+    levels = chosen_levels(seen.program, samples(seen.derivation), further=further_parameters(seen.derivation))
+    assert {*levels.forward.values(), *levels.partials.values()} == {Level.WIDE}
+
+
+def test_a_zero_that_moves_at_other_parameters_only_is_known():
+    seen = catalogue("selu_variation")
+    points, further = samples(seen.derivation), further_parameters(seen.derivation)
+    few, more = moving_zeros(seen.program, points).sums, moving_zeros(seen.program, points, further).sums
+    assert few < more
 
 
 def test_without_a_budget_everything_is_in_float64(monkeypatch):
