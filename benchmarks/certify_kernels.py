@@ -2,8 +2,8 @@
 
     python benchmarks/certify_kernels.py [--jobs N] [SPEC ...]
 
-Each spec has a process of its own, as many at once as there are processors, and minutes each; a line for each quarter
-goes to standard error. Interrupted, by ^C or SIGTERM, it ends at once, and the next run goes on where it was. What was
+Each spec has a process of its own, as many at once as there are processors, and minutes each; a line for each quarter goes
+to standard error. Interrupted, by ^C or SIGTERM, it ends at once, and the next run goes on where it was. What was
 found is written to the activation's `certificate.json`. An activation of several inputs, or without a kernel, has
 nothing to go through.
 """
@@ -49,9 +49,12 @@ def _undisturbed() -> None:
 
 
 def _gone_through(spec: Path) -> Gone:
+    begun: list[int] = []
+
     def told(done: int, total: int) -> None:
-        if done % max(1, total // 4) == 0:
-            print(f"{spec.stem}: {done} of {total}", file=sys.stderr, flush=True)
+        if not begun or done % max(1, total // 4) == 0:
+            print(f"{spec.stem}: {done} of {total} parts", file=sys.stderr, flush=True)
+        begun.append(done)
 
     return certify(spec, GENERATED, told)
 
