@@ -2,10 +2,10 @@
 
     python benchmarks/certify_kernels.py [--jobs N] [SPEC ...]
 
-Each spec has a process of its own, as many at once as there are processors, and minutes each; a line for each quarter goes
-to standard error. Interrupted, by ^C or SIGTERM, it ends at once, and the next run goes on where it was. What was
-found is written to the activation's `certificate.json`. An activation of several inputs, or without a kernel, has
-nothing to go through.
+Each spec has a process of its own, as many at once as there are processors, and minutes each; standard error has a line
+for each quarter. Interrupted, by ^C or SIGTERM, it ends at once, and the next run goes on where it was. What was found
+is written to the activation's `certificate.json`. An activation of several inputs, or without a kernel, has nothing to
+go through.
 """
 
 from __future__ import annotations
