@@ -87,9 +87,9 @@ def chosen_levels(
         limits: of the results' errors.
         further: sets of parameters to look at.
     """
-    held, moving = limits or Limits(), moving_zeros(program, points, further)
+    held, seen = limits or Limits(), columns(program, points)
     looks = [columns_along(program, parameters) for parameters in further]
-    seen = columns(program, points)
+    moving = MovingZeros.of(program, joined([seen, *looks]))
     for _ in range(_ROUNDS):
         found = _found(program, seen, moving, held)
         missed = _missed(program, found, moving, held.looser(), looks)
