@@ -10,13 +10,11 @@ from actgen.backends.kernel_dialect import KEYWORDS, RANGED, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
-from actgen.program.precision import Chosen, Far, Level, Levels, kernel_program, remembered_levels
+from actgen.program.precision import Chosen, Far, Levels, kernel_program, remembered_levels
 from actgen.program.precision.levels import settled
 from actgen.program.program import Node, Program, topological
-from actgen.program.sampling import samples
+from actgen.program.sampling import further_parameters, samples
 from actgen.symbolic.printing import formula_lines
-
-_LARGEST = 2.0**20  # of an input and a parameter beside a scaled factor, as in `cpu_driver.h`
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def _context(unit: Unit) -> dict[str, object]:
     places = {name: f"inputs[{i}]" for i, name in enumerate(program.inputs)}
     places |= {name: f"parameters[{i}]" for i, name in enumerate(program.parameters)}
 
-    chosen = remembered_levels(program, samples(unit.derivation))
+    chosen = remembered_levels(program, samples(unit.derivation), further_parameters(unit.derivation))
 
     def printed(roots: Sequence[Node], levels: Levels) -> Function:
         used = {current.name for current in topological(roots) if current.op == "arg"}
@@ -93,10 +91,7 @@ def _has_guards(program: Program) -> bool:
 def _expectations(chosen: Chosen, inputs: Sequence[str]) -> tuple[str, ...]:
     """What an element expects of its inputs if it is to be ordinary, besides what its functions do."""
     digits = {current.name for current in chosen.far.inputs}
-    is_scaled = Level.SCALED in {*chosen.forward.values(), *chosen.partials.values()}
-    found = [f"actgen::expect_digits(range, inputs[{i}])" for i, name in enumerate(inputs) if name in digits]
-    within = [f"actgen::expect_within(range, inputs[{i}], T({_LARGEST:g}))" for i in range(len(inputs))]
-    return (*found, *(within if is_scaled else ()))
+    return tuple(f"actgen::expect_digits(range, inputs[{i}])" for i, name in enumerate(inputs) if name in digits)
 
 
 def _tests(far: Far, found: Function) -> Function:

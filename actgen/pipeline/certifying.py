@@ -77,16 +77,15 @@ def measured_section(unit: Unit, header: str) -> tuple[Section, tuple[Diagnostic
 def subject_of(unit: Unit, header: str, compiler: Compiler) -> Subject:
     """What is measured; libraries are kept in the user's cache."""
     from actgen.backends.kernel import struct_name
-    from actgen.program.precision import MovingZeros
-    from actgen.program.precision.points import columns
-    from actgen.program.sampling import samples
+    from actgen.program.precision import moving_zeros
+    from actgen.program.sampling import further_parameters, samples
     from actgen.verify.kernels.calling import Header
     from actgen.verify.kernels.measuring import Subject
     from actgen.verify.verify import breakpoints_of
 
     held = Header(header, struct_name(unit.activation.name))
     breakpoints = breakpoints_of(unit.derivation)
-    moving = MovingZeros.of(unit.program, columns(unit.program, samples(unit.derivation)))
+    moving = moving_zeros(unit.program, samples(unit.derivation), further_parameters(unit.derivation))
     return Subject(unit.activation, unit.program, moving, breakpoints, held, compiler, user_cache())
 
 

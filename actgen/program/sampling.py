@@ -16,6 +16,7 @@ from actgen.symbolic.derivation import Derivation
 _SEED = 20251122
 _DRAWS = 5
 _FURTHER = 24
+_NEAR_0 = (2.0**-2, 2.0**-4, 2.0**-7, 2.0**-10)
 _EXPONENTIAL = tuple(sign * size for size in (87.0, 89.0, 350.0, 708.0, 709.7, 746.0) for sign in (1.0, -1.0))
 _ALGEBRAIC = tuple(sign * size for size in (1e20, 1e60, 1e110, 5e153, 1e200, 1e300) for sign in (1.0, -1.0))
 _FAR = 1e19
@@ -68,6 +69,20 @@ def with_further_parameters(points: Samples, derivation: Derivation) -> Samples:
     others = _with_inputs(derivation, sets, rng)
     joined = {n: np.concatenate([column, others.columns[n]]) for n, column in points.columns.items()}
     return Samples(joined, points.size + others.size)
+
+
+def further_parameters(derivation: Derivation) -> list[dict[str, float]]:
+    """Sets of parameters that the samples do not have: from wherever the verification draws them, and near 0.
+
+    Near 0 each is alone, for there a formula mostly degenerates, and what cancels is not hidden by what does not.
+    """
+    rng = random.Random(_SEED + 3)  # noqa: S311 - sampling, not secrets
+    activation = derivation.activation
+    sets = [{p.name: rng.uniform(*p.tried()) for p in activation.parameters} for _ in range(_FURTHER)]
+    for parameter in activation.parameters:
+        small = [sign * size for size in _NEAR_0 for sign in (1.0, -1.0)]
+        sets += [{**activation.nominal(), parameter.name: value} for value in small if allows(parameter, value)]
+    return sets if activation.parameters else []
 
 
 def nominal_rows(points: Samples, derivation: Derivation) -> dict[str, npt.NDArray[np.float64]]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
 
 import numpy as np
 
 from actgen.activation import Activation
-from actgen.formats import Array, Composite, Format, spacing
+from actgen.formats import Array, Composite, Format
+from actgen.verify.addends import Addends, ulps_of_addends
 from actgen.verify.choices import has_computed_choice
 from actgen.verify.inputs import Dataset
 from actgen.verify.oracle import Truth
@@ -19,8 +19,6 @@ from actgen.verify.patterns import to_format
 from actgen.verify.standards import is_narrow
 from actgen.verify.truths import Truths
 from actgen.verify.ulp import Errors, Mask
-
-Addends: TypeAlias = Callable[[Dataset, tuple[str, str | None]], Array | None]
 
 _NOISE = 4  # roundings; of float64: in it everything is computed but what was seen to fit float32
 _BITS_HELD = 31  # of float64 results: 1e-9
@@ -45,7 +43,7 @@ class Excuses:
     """Decides which wrong results of one activation have an excuse.
 
     Of one result in one dataset no more than `examined` points are looked at. `addends`, where given, has the size of
-    the largest addend of a result, by dataset and result, or None where no zero moves.
+    the largest addend of each result.
     """
 
     activation: Activation
@@ -118,13 +116,18 @@ class Excuses:
         limit: float,
     ) -> Mask:
         """Where the error is no more than so many ulps of the largest addend."""
-        sizes = self.addends(dataset, target) if self.addends and rest.any() else None
-        if sizes is None:
+        if not rest.any():
             return np.zeros_like(rest)
-        with np.errstate(invalid="ignore", over="ignore"):
-            finite = np.isfinite(sizes) & np.isfinite(values) & np.isfinite(truth.hi)
-            error = np.abs(values - truth.hi - truth.lo)
-            return rest & finite & (error <= limit * spacing(np.where(finite, sizes, 0.0), form))
+        return rest & (self.in_addends(dataset, target, values, truth, form) <= limit)
+
+    def in_addends(
+        self, dataset: Dataset, target: tuple[str, str | None], values: Array, truth: Truth, form: Format
+    ) -> Array:
+        """The errors in ulps of the largest addend; inf where there is no distance, and where no zero moves."""
+        sizes = self.addends(dataset, target) if self.addends else None
+        if sizes is None:
+            return np.full(dataset.size, np.inf)
+        return ulps_of_addends(sizes, values, truth.hi, truth.lo, form)
 
     def _sided(self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, form: Format) -> Mask:
         """Where the result is the exact one of arguments that differ in their last bits, on the other side of a choice.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, Composite, Format
-from actgen.verify.excuses import Addends, Excuses
+from actgen.verify.addends import Addends
+from actgen.verify.excuses import Excuses, Reason
 from actgen.verify.inputs import SWEEP, Dataset, Indices
 from actgen.verify.oracle import Truth
 from actgen.verify.profile import Profile, profile_of
@@ -118,14 +119,32 @@ class Judge:
             where=dataset.at(first),
             got=float(values[first]),
             truth=float(truth.hi[first]),
-            edge=_excused("at the edge", edge, dataset, values, truth, found) if edge.any() else None,
-            excused=tuple(_excused(r.value, m, dataset, values, truth, found) for r, m in excuses.items() if m.any()),
+            edge=_excused("at the edge", edge, dataset, values, truth, found.ulps) if edge.any() else None,
+            excused=tuple(self._apart(excuser, excuses, dataset, (output, wrt), values, truth, found, form)),
             level=Level.GOOD if mode == "autograd" else self._level(inner, edge, worst, self._standard.goal(form, wrt)),
-            histogram=_histogram(found.ulps[held & np.isfinite(found.ulps)]),
+            histogram=histogram_of(found.ulps[held & np.isfinite(found.ulps)]),
             form=author,
             course=self._course(runner, author, dataset, (output, wrt), found, held),
             **counts,
         )
+
+    def _apart(
+        self,
+        excuser: Excuses,
+        excuses: Mapping[Reason, Mask],
+        dataset: Dataset,
+        target: tuple[str, str | None],
+        values: Array,
+        truth: Truth,
+        found: Errors,
+        form: Format,
+    ) -> Iterator[Excused]:
+        """What has an excuse, by reason; beside zeros that move the figure is in ulps of the largest addend."""
+        for reason, mask in excuses.items():
+            if mask.any():
+                is_moving = reason is Reason.MOVING
+                ulps = excuser.in_addends(dataset, target, values, truth, form) if is_moving else found.ulps
+                yield _excused(reason.value, mask, dataset, values, truth, ulps)
 
     @property
     def _standard(self) -> Standard:
@@ -203,7 +222,8 @@ def _odd(found: Errors, form: Format) -> Mask:
     return found.wrong | (found.ulps > _ODD.get(form.name, 0.5))
 
 
-def _histogram(ulps: Array) -> tuple[int, ...]:
+def histogram_of(ulps: Array) -> tuple[int, ...]:
+    """How many errors lie up to each of `HISTOGRAM`, and beyond."""
     below = [int((ulps <= edge).sum()) for edge in HISTOGRAM]
     return tuple(int(n) for n in np.diff([0, *below, len(ulps)]))
 
@@ -215,13 +235,13 @@ def _subnormal(values: Array, truth: Truth, form: Format) -> Mask:
     return (np.abs(truth.hi) < form.tiny) & (np.abs(values) < form.tiny) & (truth.hi != 0)
 
 
-def _excused(reason: str, mask: Mask, dataset: Dataset, values: Array, truth: Truth, found: Errors) -> Excused:
+def _excused(reason: str, mask: Mask, dataset: Dataset, values: Array, truth: Truth, ulps: Array) -> Excused:
     """The worst of the points with an excuse, and how many they are."""
-    place = int(np.argmax(np.where(mask, np.nan_to_num(found.ulps, nan=0.0), -1.0)))
+    place = int(np.argmax(np.where(mask, np.nan_to_num(ulps, nan=0.0), -1.0)))
     return Excused(
         reason=reason,
         points=int(mask.sum()),
-        ulps=float(found.ulps[place]),
+        ulps=float(ulps[place]),
         where=dataset.at(place),
         got=float(values[place]),
         truth=float(truth.hi[place]),

@@ -50,3 +50,27 @@ def test_float32_keeps_the_promise(name, cache):
         with np.errstate(invalid="ignore"):
             ulps = found.ulps * spacing(size, FORMATS["float32"]) / unit
         assert np.nanmax(ulps) <= limit, x[np.nanargmax(ulps)]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "parameters"),
+    [
+        ("softplus", [[np.inf, -np.inf, 1.28e38, -1.28e38, 3.4e38]], [2.764691114425659]),
+        ("soft_exponential", [[np.inf, -np.inf, 3e38, -3e38]], [0.5]),
+        ("glu", [[-3.4028226e38, -3.402814e38, 3.4028235e38], [-2.6653636, -2.4597516, -1.3862944]], []),
+        ("swiglu", [[-9.948298, -3.8, -3.1], [-2.891666e38, 3.4e38, -3.4e38]], []),
+    ],
+)
+def test_what_overflows_on_the_way_does_not_where_the_result_is_in_range(name, given, parameters, cache):
+    kernel, rows = compiled(name, "float32", cache), [np.array(row, dtype=np.float32) for row in given]
+    (value,) = kernel.forward(Shape(1, 1, rows[0].size), rows, parameters)
+    activation = kernel.unit.activation
+    columns = {i.name: row.astype(np.float64) for i, row in zip(activation.inputs, rows, strict=True)}
+    columns |= {
+        p.name: np.full(rows[0].size, float(np.float32(v)))
+        for p, v in zip(activation.parameters, parameters, strict=True)
+    }
+    truth = Oracle(activation).values(activation.outputs[0].name, None, columns)
+    found = errors(value.astype(np.float64), truth.hi, truth.lo, FORMATS["float32"])
+    assert not found.wrong.any()
+    assert found.ulps.max() <= 4

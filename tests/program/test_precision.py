@@ -14,6 +14,7 @@ from actgen.program.precision import (
     MovingZeros,
     chosen_levels,
     kernel_program,
+    moving_zeros,
     remembered,
     remembered_levels,
     search,
@@ -21,7 +22,7 @@ from actgen.program.precision import (
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
 from actgen.program.precision.points import columns
 from actgen.program.program import arg, const, node, topological
-from actgen.program.sampling import samples
+from actgen.program.sampling import further_parameters, samples
 
 NAMES = ["gelu", "mish", "selu_variation", "silu", "snake", "swiglu", "tanhshrink"]
 
@@ -73,15 +74,62 @@ def test_the_choice_is_the_same_each_time():
 def test_a_search_is_remembered(tmp_path, monkeypatch):
     seen, program, expected = chosen("selu_variation")
     points, kept = samples(seen.derivation), Cache(tmp_path / "cache")
-    assert remembered_levels(program, points, kept) == expected
+    assert remembered_levels(program, points, (), kept) == expected
     (file,) = (tmp_path / "cache").glob("*.txt")
     damaged = file.read_text(encoding="utf-8").replace("pair", "wide")
     file.write_text(damaged, encoding="utf-8")
-    assert remembered_levels(program, points, kept) == expected
+    assert remembered_levels(program, points, (), kept) == expected
     monkeypatch.setattr(remembered, "chosen_levels", None)
-    assert remembered_levels(program, points, kept) == expected
+    assert remembered_levels(program, points, (), kept) == expected
     with pytest.raises(TypeError):
-        remembered_levels(kernel_program(catalogue("snake").program), points, kept)
+        remembered_levels(program, points, further_parameters(seen.derivation), kept)
+    with pytest.raises(TypeError):
+        remembered_levels(kernel_program(catalogue("snake").program), points, (), kept)
+
+
+def errors_at(program, levels, at):
+    """The largest error of the outputs and of the partials, where elements are not far."""
+    near = ~levels.far.rows(at)
+    at = {n: column[near] for n, column in at.items()}
+    found = []
+    for nodes, held in ((program.forward, levels.forward), (program.partials, levels.partials)):
+        roots = tuple(nodes.values())
+        results, truths = evaluate_mixed(roots, at, held), evaluate_nodes(roots, at)
+        found.append(max(errors_in_ulp(r, t).max() for r, t in zip(results, truths, strict=True)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "value", "inputs"),
+    [
+        ("softplus", "beta", 2.764691114425659, np.linspace(1.25e38, 3.4e38, 501)),
+        ("soft_exponential", "alpha", 0.06655194610357285, np.linspace(1.88, 2.5, 20_001)),
+    ],
+)
+def test_what_a_search_finds_holds_at_parameters_that_it_did_not_see(name, parameter, value, inputs):
+    seen = catalogue(name)
+    program, points = kernel_program(seen.program), samples(seen.derivation)
+    x = inputs.astype(np.float32).astype(np.float64)
+    at = {"x": x, parameter: np.full_like(x, value)}
+    assert max(errors_at(program, chosen_levels(program, points), at)) > 8
+    looked_at = chosen_levels(program, points, further=further_parameters(seen.derivation))
+    values, partials = errors_at(program, looked_at, at)
+    assert values <= 4
+    assert partials <= 8
+
+
+def test_what_stays_wrong_at_other_parameters_is_not_let_go(monkeypatch):
+    monkeypatch.setattr(search, "_missed", lambda program, found, moving, limits, looks: [dict(looks[0])])
+    seen = catalogue("elu")
+    levels = chosen_levels(seen.program, samples(seen.derivation), further=further_parameters(seen.derivation))
+    assert {*levels.forward.values(), *levels.partials.values()} == {Level.WIDE}
+
+
+def test_a_zero_that_moves_at_other_parameters_only_is_known():
+    seen = catalogue("selu_variation")
+    points, further = samples(seen.derivation), further_parameters(seen.derivation)
+    few, more = moving_zeros(seen.program, points).sums, moving_zeros(seen.program, points, further).sums
+    assert few < more
 
 
 def test_without_a_budget_everything_is_in_float64(monkeypatch):

@@ -77,7 +77,7 @@ def test_what_is_bound_to_something_else_is_not_kept(changed):
 
 @pytest.mark.parametrize(
     "broken",
-    [None, "", "[]", "{", TEXT.replace("1.235", "0.235", 1), TEXT.replace('"method": 1', '"method": 0'), TEXT[:-200]],
+    [None, "", "[]", "{", TEXT.replace("1.235", "0.235", 1), TEXT.replace('"method": 2', '"method": 0'), TEXT[:-200]],
 )
 def test_an_altered_or_broken_certificate_is_not_kept(broken):
     assert kept(broken, TO) == (None, None)

@@ -104,24 +104,15 @@ ACTGEN_INLINE bool any_far(const Run& run, const Values& parameters, long n) {
 // Whether a block was ordinary, which is known once it has been computed as if it were. Rows of the same data are alike:
 // after one that was not, some are not tried.
 class Trust {
-  bool allowed;  // by the parameters
   int untried = 0;
 
  public:
-  explicit Trust(bool parameters_are_ordinary) : allowed(parameters_are_ordinary) {}
-  bool is_due() { return allowed && (untried == 0 || --untried == 0); }
+  bool is_due() { return untried == 0 || --untried == 0; }
   bool found(bool ordinary) {
     if (!ordinary) untried = 8;
     return ordinary;
   }
 };
-
-// Whether values of parameters have the size that is expected.
-ACTGEN_INLINE bool are_ordinary(const Compute* values, long count) {
-  bool all = true;
-  for (long i = 0; i < count; ++i) all &= is_ordinary_size(values[i]);
-  return all;
-}
 
 template <typename T>
 ACTGEN_INLINE bool is_any(T beyond) {

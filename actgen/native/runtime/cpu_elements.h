@@ -73,8 +73,8 @@ static bool elements_block(const Elements& call, long at, long n) {
   Compute values[SLOTS][BLOCK];
   Varying parameters = spread(call, at, n, values);
   Run run;
-  bool near = Element::HAS_GUARDS, differs = false;
-  for (int k = 0; k < PARAMETERS; ++k) near = near && are_ordinary(values[k], n);
+  constexpr bool near = Element::HAS_GUARDS;
+  bool differs = false;
   for (int k = 0; k < INPUTS; ++k) run.inputs[k] = call.inputs[k] + at;
   if (call.outputs[0]) {
     for (int k = 0; k < OUTPUTS; ++k) run.results[k] = call.outputs[k] + at;

@@ -8,8 +8,9 @@ constexpr long MOST_GROUPS = 64;  // of periods, for each of which there is a su
 
 // A group of periods, the parameters spread over one. `sums` has a period for each
 // group and parameter; or is null.
-static void periods_task(const Call& call, const Varying& spread, Trust trust, long rows, bool backward, double* sums, long group) {
+static void periods_task(const Call& call, const Varying& spread, long rows, bool backward, double* sums, long group) {
   long period = call.channels * call.inner, last_row = (group + 1) * rows < call.outer ? (group + 1) * rows : call.outer;
+  Trust trust;
   Compute products[SLOTS][BLOCK];
   for (long row = group * rows; row < last_row; ++row) {
     for (long at = 0; at < period; at += BLOCK) {
@@ -39,9 +40,8 @@ static int run(const Call& call, bool backward) {
       values.at[k * period + i] = Compute(parameter_value(call.parameters[k], i / call.inner));
     spread.at[k] = values.at + k * period;
   }
-  Trust trust(are_ordinary(values.at, period * PARAMETERS));
   for_each_task(call, groups,
-                [&](long group) { periods_task(call, spread, trust, rows, backward, summed ? sums.at : nullptr, group); });
+                [&](long group) { periods_task(call, spread, rows, backward, summed ? sums.at : nullptr, group); });
   if (summed)
     write_gradients(call, [&](int k, long channel) {
       double total = 0;

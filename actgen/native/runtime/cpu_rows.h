@@ -21,7 +21,7 @@ static void rows_task(const Call& call, const Cut& cut, bool backward, double* s
   for (int k = 0; k < PARAMETERS; ++k) parameters.at[k] = Compute(parameter_value(call.parameters[k], channel));
   long first = piece * PIECE, end = first + PIECE < call.inner ? first + PIECE : call.inner;
   long last_row = (group + 1) * cut.rows < call.outer ? (group + 1) * cut.rows : call.outer;
-  Trust trust(are_ordinary(parameters.at, PARAMETERS));
+  Trust trust;
   double total[SLOTS] = {};
   Compute products[SLOTS][BLOCK];
   for (long row = group * cut.rows; row < last_row; ++row) {

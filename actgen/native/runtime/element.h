@@ -72,12 +72,6 @@ ACTGEN_INLINE void partials_near(const T* x, const T* p, T* d, BitsOf<T>& beyond
   beyond |= range.beyond;
 }
 
-// Whether parameters have a size that is expected of those of ordinary elements.
-template <typename T>
-ACTGEN_INLINE bool is_ordinary_size(T parameter) {
-  return parameter == T(0) || (abs(parameter) >= T(0x1p-20) && abs(parameter) <= T(0x1p20));
-}
-
 }  // namespace actgen
 
 #endif

@@ -5,7 +5,7 @@ from actgen.program.precision.forms import kernel_program
 from actgen.program.precision.levels import Level, Levels
 from actgen.program.precision.moving import MovingZeros
 from actgen.program.precision.remembered import remembered_levels
-from actgen.program.precision.search import Chosen, Limits, chosen_levels
+from actgen.program.precision.search import Chosen, Limits, chosen_levels, moving_zeros
 
 __all__ = [
     "Chosen",
@@ -16,5 +16,6 @@ __all__ = [
     "MovingZeros",
     "chosen_levels",
     "kernel_program",
+    "moving_zeros",
     "remembered_levels",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from actgen.program.sampling import Samples, spread_rows
 _SEED = 20261126
 _STRIDE = 200_003  # of bit patterns: some 84 in each binade of either sign
 _SETS = 3  # of parameters, besides the nominal ones
+_LESS = 5  # of so many points one, for a look
+_MANY = 40  # values of a program, for each of which a look leaves out one point more
 _BESIDE = 48  # floats on either side of a place
 _PLACES = 8  # at most, of one result or choice
 _BESIDE_VALUES = 3
@@ -33,14 +36,29 @@ def columns(program: Program, points: Samples) -> dict[str, Array]:
     for parameters in _parameter_sets(program, points):
         parts.append(_with(inputs, parameters))
         parts += [_with(_turns(program, parameters, name), parameters) for name in program.inputs]
-    return {name: np.concatenate([part[name] for part in parts]) for name in program.variables}
+    return joined(parts)
+
+
+def columns_along(program: Program, parameters: Mapping[str, float]) -> dict[str, Array]:
+    """Inputs everywhere but less densely, for a look at one more set of parameters: the less, the larger a program."""
+    every = max(_LESS, sum(1 for _ in topological(program.roots())) // _MANY)
+    return _with({n: column[::every] for n, column in _everywhere(program.inputs).items()}, _in_float32(parameters))
+
+
+def joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """The rows of each, one after the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _in_float32(parameters: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(np.float32(value)) for name, value in parameters.items()}
 
 
 def _parameter_sets(program: Program, points: Samples) -> list[dict[str, float]]:
     if not program.parameters:
         return [{}]
     rows = spread_rows(points, 1 + _SETS)
-    return [{n: float(np.float32(points.columns[n][row])) for n in program.parameters} for row in rows]
+    return [_in_float32({n: float(points.columns[n][row]) for n in program.parameters}) for row in rows]
 
 
 def _with(inputs: Mapping[str, Array], parameters: Mapping[str, float]) -> dict[str, Array]:
@@ -55,7 +73,8 @@ def _line() -> Array:
     return np.unique(np.concatenate(parts).astype(np.float32)).astype(np.float64)
 
 
-def _everywhere(names: Sequence[str]) -> dict[str, Array]:
+@lru_cache(maxsize=4)
+def _everywhere(names: tuple[str, ...]) -> dict[str, Array]:
     """All of float32 along each input, beside any and beside moderate values of the others."""
     line = _line()
     if len(names) == 1:

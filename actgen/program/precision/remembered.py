@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,26 +17,31 @@ from actgen.program.sampling import Samples
 from actgen.resources import source_files
 
 
-def remembered_levels(program: Program, points: Samples, kept: Cache | None = None) -> Chosen:
+def remembered_levels(
+    program: Program, points: Samples, further: Sequence[Mapping[str, float]] = (), kept: Cache | None = None
+) -> Chosen:
     """What `chosen_levels` finds for a program at these points, from the cache if it was searched for before.
 
     It is kept under a name for the program, the points and all of actgen's own source.
     """
     nodes = tuple(topological(program.roots()))
     text = (kept or user_cache()).text(
-        _key(program, nodes, points), lambda: _written(chosen_levels(program, points), nodes)
+        _key(program, nodes, points, further),
+        lambda: _written(chosen_levels(program, points, further=further), nodes),
     )
     return _read(text, nodes)
 
 
-def _key(program: Program, nodes: Sequence[Node], points: Samples) -> str:
+def _key(program: Program, nodes: Sequence[Node], points: Samples, further: Sequence[Mapping[str, float]]) -> str:
     places = {current: place for place, current in enumerate(nodes)}
     listed = [f"{n.op} {n.payload} {[places[a] for a in n.args]}" for n in nodes]
     roots = [places[root] for root in program.roots()]
     data = hashlib.sha256()
     for name, column in points.columns.items():
         data.update(name.encode() + column.tobytes())
-    return key_of("levels", _source(), *listed, f"{program.inputs} {program.parameters} {roots}", data.hexdigest())
+    looks = json.dumps([dict(parameters) for parameters in further])
+    names = f"{program.inputs} {program.parameters} {roots}"
+    return key_of("levels", _source(), *listed, names, data.hexdigest(), looks)
 
 
 @cache

@@ -8,6 +8,7 @@ is right, so there is always a choice that is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +19,7 @@ from actgen.program.precision.far import Far, candidates
 from actgen.program.precision.levels import Level, Levels, lean
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
 from actgen.program.precision.moving import MovingZeros
-from actgen.program.precision.points import columns
+from actgen.program.precision.points import columns, columns_along, joined
 from actgen.program.program import Node, Program, evaluation_order, topological
 from actgen.program.sampling import Samples
 
@@ -34,6 +35,13 @@ _COSTS = {
 _BUDGET = 5e8
 """Values that are computed in one search, some seconds; what is not let go by then stays in float64."""
 
+_ROUNDS = 5
+_ADDED = 1000
+_NEARLY = 0.5
+"""Rounds of a search; so many points are added of each set of parameters, at which errors are near the limit."""
+
+_LOOSER = 1.125
+
 _DEAR = 2e7
 """Of one trial; from here on it is not tried whether fewer elements would do."""
 
@@ -44,6 +52,10 @@ class Limits:
 
     value: float = 3.2
     partial: float = 6.4
+
+    def looser(self) -> Limits:
+        """For a look at what was found: halfway from these to what is promised."""
+        return Limits(_LOOSER * self.value, _LOOSER * self.partial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +70,58 @@ class Chosen:
     far: Far
 
 
-def chosen_levels(program: Program, points: Samples, limits: Limits | None = None) -> Chosen:
+def chosen_levels(
+    program: Program,
+    points: Samples,
+    limits: Limits | None = None,
+    further: Sequence[Mapping[str, float]] = (),
+) -> Chosen:
     """The choice for a program that is right in float64; the same at every run.
+
+    A search sees few sets of parameters. What it finds is looked at with others, and the worst points of those where
+    it is wrong are searched with, too. What is still wrong after some such rounds is not let go at all.
 
     Args:
         program: what the kernel computes.
         points: give the parameter sets.
         limits: of the results' errors.
+        further: sets of parameters to look at.
     """
-    everywhere, held = columns(program, points), limits or Limits()
-    moving = MovingZeros.of(program, everywhere)
+    held, seen = limits or Limits(), columns(program, points)
+    looks = [columns_along(program, parameters) for parameters in further]
+    moving = MovingZeros.of(program, joined([seen, *looks]))
+    for _ in range(_ROUNDS):
+        found = _found(program, seen, moving, held)
+        missed = _missed(program, found, moving, held.looser(), looks)
+        if not missed:
+            return found
+        seen = joined([seen, *missed])
+    return Chosen(_wide(program.forward.values()), _wide(program.partials.values()), candidates(program)[-1])
+
+
+def moving_zeros(program: Program, points: Samples, further: Sequence[Mapping[str, float]] = ()) -> MovingZeros:
+    """The zeros that move at the sets of parameters of a search, or at those with which it is looked at."""
+    return MovingZeros.of(program, joined([columns(program, points), *(columns_along(program, p) for p in further)]))
+
+
+def _missed(
+    program: Program, found: Chosen, moving: MovingZeros, limits: Limits, looks: Sequence[Mapping[str, Array]]
+) -> list[dict[str, Array]]:
+    """Of each set of parameters at which some result is wrong, the points at which it is, or nearly so."""
+    missed = []
+    for look in looks:
+        near = ~found.far.rows(look)
+        trials = _trials(program, look, moving, found.far, limits)
+        excess = np.max(
+            [t.excess(levels) for t, levels in zip(trials, (found.forward, found.partials), strict=True)], 0
+        )
+        if excess.max(initial=0.0) > 1:
+            worst = np.argsort(-excess, kind="stable")[:_ADDED]
+            missed.append({n: column[near][worst[excess[worst] > _NEARLY]] for n, column in look.items()})
+    return missed
+
+
+def _found(program: Program, everywhere: dict[str, Array], moving: MovingZeros, held: Limits) -> Chosen:
     first, *others = candidates(program)
     far, trials = first, _trials(program, everywhere, moving, first, held)
     for other in others:
@@ -79,7 +133,7 @@ def chosen_levels(program: Program, points: Samples, limits: Limits | None = Non
 
 
 def _trials(
-    program: Program, everywhere: dict[str, Array], moving: MovingZeros, far: Far, limits: Limits
+    program: Program, everywhere: Mapping[str, Array], moving: MovingZeros, far: Far, limits: Limits
 ) -> tuple[_Trial, _Trial]:
     """Of the outputs, and of the partials, where elements are not far."""
     near = ~far.rows(everywhere)
@@ -91,10 +145,15 @@ def _trials(
 def _search(trial: _Trial) -> Levels:
     if trial.holds({}):
         return {}
-    computed = [n for n in topological(trial.roots) if n.op not in ("arg", "const") and not n.is_bool]
     middle = lean(trial.roots)
-    levels = _lowered(trial, dict.fromkeys(computed, Level.WIDE), middle)
+    levels = _lowered(trial, _wide(trial.roots), middle)
     return _lowered(trial, levels, {n: Level.FLOAT if n in middle else level for n, level in levels.items()})
+
+
+def _wide(roots: Iterable[Node]) -> dict[Node, Level]:
+    """Float64 throughout."""
+    computed = (n for n in topological(tuple(roots)) if n.op not in ("arg", "const") and not n.is_bool)
+    return dict.fromkeys(computed, Level.WIDE)
 
 
 def _lowered(trial: _Trial, levels: dict[Node, Level], goal: Levels) -> dict[Node, Level]:
@@ -138,13 +197,21 @@ class _Trial:
             self.telling.append(worst)
         return worst is None
 
+    def excess(self, levels: Levels) -> Array:
+        """At each point the largest error, by the limit."""
+        return np.max(list(self._errors(levels, slice(None))), axis=0) / self.limit
+
     def _worst(self, levels: Levels, rows: npt.NDArray[np.intp] | slice) -> int | None:
         """The point at which the first wrong result is worst."""
+        for errors in self._errors(levels, rows):
+            if errors.max() > self.limit:
+                return int(errors.argmax())
+        return None
+
+    def _errors(self, levels: Levels, rows: npt.NDArray[np.intp] | slice) -> Iterator[Array]:
+        """Of each result, in ulp."""
         at = {name: column[rows] for name, column in self.columns.items()}
         self.spent += len(next(iter(at.values()))) * len(evaluation_order(self.roots))
         results = evaluate_mixed(self.roots, at, levels)
         for value, truth, magnitude in zip(results, self.truths, self.magnitudes, strict=True):
-            errors = errors_in_ulp(value, truth[rows], None if magnitude is None else magnitude[rows])
-            if errors.max() > self.limit:
-                return int(errors.argmax())
-        return None
+            yield errors_in_ulp(value, truth[rows], None if magnitude is None else magnitude[rows])

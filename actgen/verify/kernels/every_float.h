@@ -20,12 +20,12 @@ static_assert(Element::INPUTS == 1, "there are 2^64 pairs of floats");
 // What is asked for, and found. Arrays have a row for each result.
 struct Range {
   std::uint64_t first, count;    // bit patterns, in whole groups
-  std::uint64_t group;           // in whole blocks; the worst of each is found
+  std::uint64_t group;           // in whole blocks; of each the worst that is not odd is found
   const double* parameters;
   const double* threshold;       // ulps beyond which a result is odd; so is one of a wrong kind
   std::uint64_t capacity;        // of a row of the list
   std::uint64_t* histogram;      // EDGES + 1 numbers: up to each edge, and beyond
-  double* worst;                 // of each group, among those with a distance
+  double* worst;                 // of each group, among those up to the threshold
   std::uint32_t* where;
   std::uint64_t* odd;            // how many
   std::uint32_t* list;           // the first of them
@@ -56,18 +56,63 @@ static __attribute__((noinline)) void evaluate(std::uint32_t first, const T (&gi
 }
 
 template <typename T>
-static void fill(std::uint32_t first, const double* parameters, Block<T>& block) {
-  T given[SLOTS] = {};
-  for (int k = 0; k < Element::PARAMETERS; ++k) given[k] = T(parameters[k]);
-  if constexpr (Element::CAN_BE_FAR) {
-    int far = 0;
-    for (long i = 0; i < BLOCK; ++i) {
-      T x[1] = {input<T>(first, i)};
-      far |= Element::template far<T, double>(x, given);
-    }
-    if (far) return evaluate<actgen::FAR, T>(first, given, block);
+static void parameters_of(const double* parameters, T (&given)[SLOTS]) {
+  for (int k = 0; k < SLOTS; ++k) given[k] = k < Element::PARAMETERS ? T(parameters[k]) : T(0);
+}
+
+// Which elements are far in a format, and whether any is.
+template <typename T>
+static bool find_far(std::uint32_t first, const T (&given)[SLOTS], bool (&far)[BLOCK]) {
+  bool any = false;
+  for (long i = 0; i < BLOCK; ++i) {
+    T x[1] = {input<T>(first, i)};
+    far[i] = Element::template far<T, double>(x, given);
+    any |= far[i];
   }
-  evaluate<actgen::GUARDED, T>(first, given, block);
+  return any;
+}
+
+static void fill_wide(std::uint32_t first, const double* parameters, Block<double>& block) {
+  double given[SLOTS];
+  bool far[BLOCK];
+  parameters_of(parameters, given);
+  if constexpr (Element::CAN_BE_FAR)
+    if (find_far(first, given, far)) return evaluate<actgen::FAR>(first, given, block);
+  evaluate<actgen::GUARDED>(first, given, block);
+}
+
+static bool same_bits(const Block<float>& a, const Block<float>& b) {
+  bool same = true;
+  for (int k = 0; k < RESULTS; ++k)
+    for (long i = 0; i < BLOCK; ++i) {
+      float one = a.results[k][i], other = b.results[k][i];
+      same &= actgen::to_bits(one) == actgen::to_bits(other) || (one != one && other != other);
+    }
+  return same;
+}
+
+// Of a group, whether a far element in float was seen to be what it is in double, rounded.
+enum class Seen { NOTHING, SAME, ANOTHER };
+
+// In float. A far element is computed in double, which takes most of the time and is done for `wide` already: its results
+// are taken from there, unless the first such block of the group, computed as it is everywhere else, says otherwise.
+static void fill_narrow(std::uint32_t first, const double* parameters, const Block<double>& wide, Seen& seen,
+                        Block<float>& block) {
+  float given[SLOTS];
+  bool far[BLOCK];
+  parameters_of(parameters, given);
+  bool any = false;
+  if constexpr (Element::CAN_BE_FAR) any = find_far(first, given, far);
+  if (any && seen == Seen::ANOTHER) return evaluate<actgen::FAR>(first, given, block);
+  evaluate<actgen::GUARDED>(first, given, block);
+  if (!any) return;
+  for (int k = 0; k < RESULTS; ++k)
+    for (long i = 0; i < BLOCK; ++i) block.results[k][i] = far[i] ? float(wide.results[k][i]) : block.results[k][i];
+  if (seen == Seen::SAME) return;
+  static thread_local Block<float> whole;
+  evaluate<actgen::FAR>(first, given, whole);
+  seen = same_bits(block, whole) ? Seen::SAME : Seen::ANOTHER;
+  if (seen == Seen::ANOTHER) block = whole;
 }
 
 // Ulps, NaN where there is no distance; `odd` says of which results something is wrong but the distance.
@@ -97,12 +142,12 @@ static __attribute__((noinline)) void count(const double* ulps, std::uint64_t* h
   histogram[EDGES] += std::uint64_t(BLOCK) - below;
 }
 
-// The largest distance; infinite ones are not among them.
-static double largest(const double* ulps) {
+// The largest distance of those up to the threshold.
+static double largest(const double* ulps, double threshold) {
   double lanes[8] = {-1, -1, -1, -1, -1, -1, -1, -1};
   for (long i = 0; i < BLOCK; i += 8)
     for (int lane = 0; lane < 8; ++lane) {
-      double held = ulps[i + lane] < 0x1p1000 ? ulps[i + lane] : -1;
+      double held = ulps[i + lane] <= threshold ? ulps[i + lane] : -1;
       lanes[lane] = held > lanes[lane] ? held : lanes[lane];
     }
   double found = -1;
@@ -119,7 +164,7 @@ static bool any_odd(const double* ulps, const double* odd, double threshold) {
 static void note(const Range& range, int k, std::uint64_t at, const double* ulps, const double* odd) {
   const bool strange = any_odd(ulps, odd, range.threshold[k]);
   const std::uint64_t place = std::uint64_t(k) * (range.count / range.group) + at / range.group;
-  const double here = largest(ulps);
+  const double here = largest(ulps, range.threshold[k]);
   if (here <= HISTOGRAM[0] && !strange) {
     range.histogram[k * (EDGES + 1)] += std::uint64_t(BLOCK);
   } else {
@@ -146,9 +191,11 @@ extern "C" void actgen_check_floats(const actgen_check::Range* range) {
   static thread_local Block<float> narrow;
   static thread_local Block<double> wide;
   double ulps[BLOCK], odd[BLOCK];
+  Seen seen = Seen::NOTHING;
   for (std::uint64_t at = 0; at < range->count; at += BLOCK) {
-    fill(std::uint32_t(range->first + at), range->parameters, narrow);
-    fill(std::uint32_t(range->first + at), range->parameters, wide);
+    if (at % range->group == 0) seen = Seen::NOTHING;
+    fill_wide(std::uint32_t(range->first + at), range->parameters, wide);
+    fill_narrow(std::uint32_t(range->first + at), range->parameters, wide, seen, narrow);
     for (int k = 0; k < RESULTS; ++k) {
       compare(narrow.results[k], wide.results[k], ulps, odd);
       note(*range, k, at, ulps, odd);

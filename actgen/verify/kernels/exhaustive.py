@@ -1,7 +1,7 @@
 """All 2^32 inputs of float32 of a kernel: compared with itself in float64, which the oracle confirms first.
 
 The oracle decides what is odd, which is of a wrong kind, or near the limit or beyond; it also sees the worst of each
-chunk, and what lies around a number at which it contradicts the kernel in float64.
+chunk, and what lies around a number at which it contradicts the kernel in float64. Of zeros that move see `sifting.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,10 +24,12 @@ from actgen.verify.grids import places_of
 from actgen.verify.inputs import EVERY, Dataset
 from actgen.verify.judging import Judge
 from actgen.verify.kernels.calling import Elements
+from actgen.verify.kernels.counting import Result
 from actgen.verify.kernels.doubts import Doubt, doubt
-from actgen.verify.kernels.floats import PROGRAM, Bits, Comparison, Counted, comparison
+from actgen.verify.kernels.floats import PROGRAM, Comparison, comparison
 from actgen.verify.kernels.measuring import EXAMINED, MODES, Subject, label
 from actgen.verify.kernels.screening import KernelScreen
+from actgen.verify.kernels.sifting import Sieve, numbers
 from actgen.verify.kernels.standard import KernelStandard
 from actgen.verify.oracle import Oracle
 from actgen.verify.report import Cell
@@ -37,7 +39,6 @@ from actgen.verify.truths import Truths, confirmed
 CHUNK = 1 << 24
 _CONFIRMED = 20_000  # numbers at which the oracle confirms the kernel in float64, and more beside places that matter
 _NEAR = 0.05  # ulps below the limit: what the kernel in float64 may be off by, and more
-_WORST = 4  # of a chunk, so many are shown to the oracle
 _SPECIAL = np.array([-np.inf, -0.0, 0.0, np.inf, np.nan])
 
 OnPart = Callable[[int, int], None]
@@ -164,25 +165,23 @@ class _Walk:
         standard = KernelStandard(self.subject.activation, precision="float32")
         limits = [standard.limit(FORMATS["float32"], wrt) - _NEAR for _, wrt in self.keys]
         counted = self.compared.over(first, count, list(nominal(self.subject.activation).values()), limits)
-        of = dict(zip(self.keys, counted, strict=True))
-        asked = self._listed(counted)
-        for cell in self._judged(self._columns(asked)):
-            yield _with_counts(cell, of[cell.output, cell.wrt], count, len(asked))
+        sieve = Sieve(self.subject, self.narrow, self.screen, self._columns)
+        found = {
+            key: Result(of, sieve.sifted(key, of.odd, limit))
+            for key, of, limit in zip(self.keys, counted, limits, strict=True)
+        }
+        asked = np.unique(np.concatenate([part for result in found.values() for part in result.shown]))
+        for cell in self._judged(self._columns(numbers(asked))):
+            yield found[cell.output, cell.wrt].whole(cell, count, asked)
 
     def _judged(self, columns: Mapping[str, Array]) -> Iterator[Cell]:
         """Each result at some points, by the oracle alone."""
         data = Dataset(EVERY, "float32", columns)
         truths = Truths(self.subject.activation, self.oracle)
         standard = KernelStandard(self.subject.activation, precision="float32")
-        judge = Judge(self.subject.activation, truths, examined=EXAMINED, held=standard)
+        judge = Judge(self.subject.activation, truths, examined=EXAMINED, held=standard, addends=self.subject.addends)
         for mode, results in zip(MODES, self.narrow.results(columns), strict=True):
             yield from judge.cells(label("float32"), False, data, mode, results)
-
-    def _listed(self, counted: Sequence[Counted]) -> Array:
-        """Everything odd, and the worst."""
-        bits: Bits = np.unique(np.concatenate([part for c in counted for part in (c.listed, c.worst[:_WORST])]))
-        with np.errstate(invalid="ignore"):
-            return bits.view(np.float32).astype(np.float64)
 
     def _columns(self, values: Array) -> dict[str, Array]:
         fixed = nominal(self.subject.activation)
@@ -190,9 +189,3 @@ class _Walk:
             self.subject.activation.inputs[0].name: values,
             **{n: np.full_like(values, v) for n, v in fixed.items()},
         }
-
-
-def _with_counts(cell: Cell, counted: Counted, count: int, asked: int) -> Cell:
-    """With the figures of every point; what is odd and was not decided is not among the points."""
-    skipped = counted.odd - len(counted.listed) + asked - cell.points
-    return replace(cell, points=count - skipped, histogram=counted.histogram)

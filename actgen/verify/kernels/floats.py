@@ -17,8 +17,7 @@ from actgen.verify.judging import HISTOGRAM
 from actgen.verify.kernels.calling import Header
 
 PROGRAM = Path(__file__).with_name("every_float.h")
-_GROUP = 1 << 16  # of each, the worst is found
-_CAPACITY = 4096
+_GROUP = 1 << 16  # of each, the worst that is not odd is found
 
 Bits = npt.NDArray[np.uint32]
 
@@ -38,15 +37,13 @@ class Counted:
 
     Attributes:
         histogram: as of `Cell`; what has no distance is in the last place.
-        worst: floats at which errors are largest, as bits, the largest first.
-        odd: how many results are beyond the threshold or of a wrong kind.
-        listed: these, or the first of them.
+        worst: floats at which errors are largest among those up to the threshold, as bits, the largest first.
+        odd: all at which results are beyond the threshold or of a wrong kind.
     """
 
     histogram: tuple[int, ...]
     worst: Bits
-    odd: int
-    listed: Bits
+    odd: Bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +68,15 @@ class Comparison:
         given, limits = np.array([*parameters, 0.0]), np.array(thresholds, dtype=np.float64)
         histogram = np.zeros((self.results, len(HISTOGRAM) + 1), np.uint64)
         worst, where = np.full((self.results, count // _GROUP), -1.0), np.zeros((self.results, count // _GROUP), "u4")
-        odd, listed = np.zeros(self.results, np.uint64), np.zeros((self.results, _CAPACITY), np.uint32)
+        odd, listed = np.zeros(self.results, np.uint64), np.zeros((self.results, count), np.uint32)
         arrays = (histogram, worst, where, odd, listed)
         asked = _Range(
-            first, count, _GROUP, given.ctypes.data, limits.ctypes.data, _CAPACITY, *(a.ctypes.data for a in arrays)
+            first, count, _GROUP, given.ctypes.data, limits.ctypes.data, count, *(a.ctypes.data for a in arrays)
         )
         self.handle.actgen_check_floats(ctypes.byref(asked))
         order = np.argsort(-worst, axis=1, kind="stable")
         return tuple(
-            Counted(tuple(map(int, histogram[k])), where[k, order[k]], int(odd[k]), listed[k, : int(odd[k])])
+            Counted(tuple(map(int, histogram[k])), where[k, order[k]], listed[k, : int(odd[k])].copy())
             for k in range(self.results)
         )
 

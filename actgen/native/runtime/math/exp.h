@@ -10,17 +10,17 @@
 
 namespace actgen {
 
-// Beyond ±END e^x is infinite or 0, beside any factor. Up to ±ORDINARY it is a normal number, and up to ±SCALED it stays
-// one beside three factors of an ordinary size.
+// Beyond ±END e^x is infinite or 0, beside any factor. Up to ±ORDINARY it is a normal number. Up to 2^±WHOLE, and so up to
+// ±SCALED, it is not taken apart.
 template <typename T>
 struct ExpRange;
 template <>
 struct ExpRange<float> {
-  static constexpr float END = 218, ORDINARY = 80, SCALED = 40;
+  static constexpr float END = 218, ORDINARY = 80, WHOLE = 60, SCALED = 41;
 };
 template <>
 struct ExpRange<double> {
-  static constexpr double END = 1700, ORDINARY = 700, SCALED = 400;
+  static constexpr double END = 1700, ORDINARY = 700, WHOLE = 600, SCALED = 415;
 };
 
 // From here on e^x may leave the range of T before a product with it comes back.
@@ -61,7 +61,9 @@ ACTGEN_INLINE ExpFactors<T> exp_factors(Given& range, T x, T low, T limit = ExpR
   } else {
     T bounded = at_least(at_most(x, ExpRange<T>::END), -ExpRange<T>::END);
     ExpParts<T> parts = exp_parts(bounded, bounded == x ? low : -T(0));
-    Whole<T> root = nearest_whole(parts.turns.value, T(0.4));
+    // Between 1 and e^x, the first power makes no product overflow that would not do so without it.
+    T turns = parts.turns.value, whole = at_least(at_most(turns, ExpRange<T>::WHOLE), -ExpRange<T>::WHOLE);
+    Whole<T> root = nearest_whole(turns - whole, T(0.49));
     return {parts.rest.high, power_of_two<T>(root.bits), parts.turns.bits - root.bits - root.bits};
   }
 }

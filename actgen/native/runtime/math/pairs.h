@@ -148,10 +148,10 @@ ACTGEN_INLINE Scaled<T> either(bool first, Scaled<T> a, T b) {
   return {first ? a.value : b, first ? a.root : T(1)};
 }
 
-// Either kind in a wider format.
+// Either kind in a wider format. What an infinity has lost is no number.
 template <typename Wide, typename T>
 ACTGEN_INLINE Wide widened(Pair<T> a) {
-  return Wide(a.high) + Wide(a.low);
+  return Wide(a.high) + (is_infinite(a.high) ? Wide(0) : Wide(a.low));
 }
 template <typename Wide, typename T>
 ACTGEN_INLINE Wide widened(Scaled<T> a) {
