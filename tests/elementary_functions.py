@@ -93,12 +93,18 @@ class Library:
         worst = function(ctypes.c_uint(first), ctypes.c_long(count), ctypes.byref(where))
         return float(worst), float(where.value)
 
-    def apart(self, name: str, dtype: type[np.floating], count: int) -> tuple[int, int]:
-        """How many of `count` bit patterns, evenly over all, are ordinary, and at how many of these bits differ."""
+    def apart(
+        self, name: str, dtype: type[np.floating], count: int, first: int = 0, step: int | None = None
+    ) -> tuple[int, int]:
+        """How many of `count` bit patterns are ordinary, and at how many of these bits differ.
+
+        They are `first` and what follows it in steps, which are by default so large that all are gone through.
+        """
         bits = 32 if dtype == np.float32 else 64
-        step, found = (1 << bits) // count | 1, (ctypes.c_long * 2)()
+        found = (ctypes.c_long * 2)()
         function = getattr(self.handle, f"apart_{name}_f{bits}")
-        function(ctypes.c_ulonglong(0), ctypes.c_ulonglong(step), ctypes.c_long(count), found)
+        wide = (1 << bits) // count | 1 if step is None else step
+        function(ctypes.c_ulonglong(first), ctypes.c_ulonglong(wide), ctypes.c_long(count), found)
         return found[0], found[1]
 
 

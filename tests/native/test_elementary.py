@@ -176,6 +176,9 @@ def test_without_guards_ordinary_arguments_have_the_same_bits(library, name, dty
     near, apart = library.apart(name, dtype, count=1 << 20)
     assert apart == 0
     assert near > (1 << 20) / 20, "most numbers of a network are to be ordinary"
+    bits = 32 if dtype == np.float32 else 64
+    for edge in (0, 1 << (bits - 1)):  # zeros, the smallest numbers, and before them NaN
+        assert library.apart(name, dtype, 2000, (edge - 1000) % (1 << bits), 1)[1] == 0
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,9 @@ def test_far_floats_are_compared(text, tmp_path):
 
 
 def test_where_both_formats_differ_each_is_computed(text, tmp_path):
-    wrong = text.replace("results[0] = ", "results[0] = (sizeof(T) == 8 && !FAR ? T(1.00001) : T(1)) * ", 1)
+    wrong = text.replace(
+        "results[0] = ", "results[0] = (sizeof(T) == 8 && REACH != actgen::FAR ? T(1.00001) : T(1)) * ", 1
+    )
     value, *partials = compared(wrong, tmp_path)
     bits = np.arange(FIRST, FIRST + COUNT, dtype=np.uint32)
     np.testing.assert_array_equal(value.odd, bits)

@@ -91,6 +91,22 @@ static bool same_bits(const Block<float>& a, const Block<float>& b) {
   return same;
 }
 
+// Whether all are ordinary elements, computed as the driver does those.
+static __attribute__((noinline)) bool evaluate_near(std::uint32_t first, const float (&given)[SLOTS], Block<float>& block) {
+  unsigned int beyond = 0;
+  for (long i = 0; i < BLOCK; ++i) {
+    float x[1] = {input<float>(first, i)}, y[OUTPUTS];
+    actgen::outputs_near<Element>(x, given, y, beyond);
+    for (int k = 0; k < OUTPUTS; ++k) block.results[k][i] = y[k];
+  }
+  for (long i = 0; i < BLOCK; ++i) {
+    float x[1] = {input<float>(first, i)}, d[PARTIALS];
+    actgen::partials_near<Element>(x, given, d, beyond);
+    for (int k = 0; k < PARTIALS; ++k) block.results[OUTPUTS + k][i] = d[k];
+  }
+  return !(beyond >> 31);
+}
+
 // Of a group, whether a far element in float was seen to be what it is in double, rounded.
 enum class Seen { NOTHING, SAME, ANOTHER };
 
@@ -102,6 +118,8 @@ static void fill_narrow(std::uint32_t first, const double* parameters, const Blo
   bool far[BLOCK];
   parameters_of(parameters, given);
   bool any = false;
+  if constexpr (Element::HAS_GUARDS)
+    if (evaluate_near(first, given, block)) return;
   if constexpr (Element::CAN_BE_FAR) any = find_far(first, given, far);
   if (any && seen == Seen::ANOTHER) return evaluate<actgen::FAR>(first, given, block);
   evaluate<actgen::GUARDED>(first, given, block);

@@ -109,8 +109,8 @@ template <typename F, Reach REACH, typename T>
 ACTGEN_INLINE T expm1(Range<F, REACH>& range, T x, T low = -T(0)) {
   ExpFactors<T> parts = exp_factors(range, x, low);
   if constexpr (IS_NEAR<T, Range<F, REACH>>) {
-    T scale = power_of_two<T>(parts.first);
-    return fma(scale, parts.rest, -(T(1) - scale));  // in this order -0 keeps its sign
+    T scale = power_of_two<T>(parts.first), result = fma(scale, parts.rest, scale - T(1));
+    return from_bits(BitsOf<T>(to_bits(result) | (to_bits(x) & SIGN<T>)));  // the sign of -0
   }
   // Half of it, for 2^turns may be one above the largest exponent.
   T half = at_most(power_of_two<T>(parts.first - 1) * parts.root * parts.root, Format<T>::LARGEST);
