@@ -118,16 +118,18 @@ class Excuses:
         """Where the error is no more than so many ulps of the largest addend."""
         if not rest.any():
             return np.zeros_like(rest)
-        return rest & (self.in_addends(dataset, target, values, truth, form) <= limit)
+        return rest & (self.in_addends(dataset, target, rest, values, truth, form) <= limit)
 
     def in_addends(
-        self, dataset: Dataset, target: tuple[str, str | None], values: Array, truth: Truth, form: Format
+        self, dataset: Dataset, target: tuple[str, str | None], at: Mask, values: Array, truth: Truth, form: Format
     ) -> Array:
-        """The errors in ulps of the largest addend; inf where there is no distance, and where no zero moves."""
-        sizes = self.addends(dataset, target) if self.addends else None
-        if sizes is None:
-            return np.full(dataset.size, np.inf)
-        return ulps_of_addends(sizes, values, truth.hi, truth.lo, form)
+        """The errors at some points in ulps of the largest addend; inf where there is no distance or no zero moves."""
+        found = np.full(dataset.size, np.inf)
+        part = Dataset(dataset.name, dataset.dtype, {name: column[at] for name, column in dataset.columns.items()})
+        sizes = self.addends(part, target) if self.addends else None
+        if sizes is not None:
+            found[at] = ulps_of_addends(sizes, values[at], truth.hi[at], truth.lo[at], form)
+        return found
 
     def _sided(self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, form: Format) -> Mask:
         """Where the result is the exact one of arguments that differ in their last bits, on the other side of a choice.

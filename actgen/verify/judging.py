@@ -143,7 +143,7 @@ class Judge:
         for reason, mask in excuses.items():
             if mask.any():
                 is_moving = reason is Reason.MOVING
-                ulps = excuser.in_addends(dataset, target, values, truth, form) if is_moving else found.ulps
+                ulps = excuser.in_addends(dataset, target, mask, values, truth, form) if is_moving else found.ulps
                 yield _excused(reason.value, mask, dataset, values, truth, ulps)
 
     @property
