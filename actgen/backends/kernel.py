@@ -10,11 +10,13 @@ from actgen.backends.kernel_dialect import KEYWORDS, RANGED, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
-from actgen.program.precision import Chosen, Far, Levels, kernel_program, remembered_levels
+from actgen.program.precision import Far, Level, Levels, kernel_program, remembered_levels
 from actgen.program.precision.levels import settled
 from actgen.program.program import Node, Program, topological
 from actgen.program.sampling import further_parameters, samples
 from actgen.symbolic.printing import formula_lines
+
+_EXPECTED = {"is_far": "expect_not_far", "is_steep": "expect_not_steep", "is_tiny": "expect_digits"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Function:
     arguments: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
     results: tuple[str, ...]
+    expectations: tuple[str, ...] = ()
 
 
 def _context(unit: Unit) -> dict[str, object]:
@@ -53,13 +56,20 @@ def _context(unit: Unit) -> dict[str, object]:
 
     chosen = remembered_levels(program, samples(unit.derivation), further_parameters(unit.derivation))
 
-    def printed(roots: Sequence[Node], levels: Levels) -> Function:
-        used = {current.name for current in topological(roots) if current.op == "arg"}
-        levels = settled(roots, levels)
-        found = listing(roots, dialect(levels, chosen.far.angles), names, program.hints, KEYWORDS)
-        results = (result(root, text, levels) for root, text in zip(roots, found.results, strict=True))
+    def printed(roots: Sequence[Node], levels: Levels, expected: Sequence[tuple[str, Node]] = ()) -> Function:
+        every = (*roots, *(current for _, current in expected))
+        used = {current.name for current in topological(every) if current.op == "arg"}
+        levels = settled(every, levels)
+        found = listing(every, dialect(levels, chosen.far.angles), names, program.hints, KEYWORDS)
+        results = [result(root, text, levels) for root, text in zip(every, found.results, strict=True)]
         read = tuple((names[v], place) for v, place in places.items() if v in used)
-        return Function(read, found.lines, tuple(results))
+        texts = zip(expected, results[len(roots) :], strict=True)
+        calls = (f"actgen::{_EXPECTED[test]}(range, {text})" for (test, _), text in texts)
+        return Function(read, found.lines, tuple(results[: len(roots)]), tuple(calls))
+
+    def body(nodes: Mapping[str, Node] | Mapping[tuple[str, str], Node], levels: Levels) -> Function:
+        roots = tuple(nodes.values())
+        return printed(roots, levels, _expected(roots, levels, chosen.far))
 
     return {
         "header": origin(activation.source.file_name, activation.source.sha256),
@@ -70,9 +80,8 @@ def _context(unit: Unit) -> dict[str, object]:
         "inputs": [names[v] for v in program.inputs],
         "parameters": [names[v] for v in program.parameters],
         "outputs": [output.name for output in activation.outputs],
-        "forward": printed(tuple(program.forward.values()), chosen.forward),
-        "partials": printed(tuple(program.partials.values()), chosen.partials),
-        "expectations": _expectations(chosen, program.inputs),
+        "forward": body(program.forward, chosen.forward),
+        "partials": body(program.partials, chosen.partials),
         "has_guards": _has_guards(program),
         "far": _tests(chosen.far, printed(tuple(n for _, n in chosen.far.tests), {})),
     }
@@ -88,10 +97,11 @@ def _has_guards(program: Program) -> bool:
     return any(current.op in RANGED for current in topological(program.roots()))
 
 
-def _expectations(chosen: Chosen, inputs: Sequence[str]) -> tuple[str, ...]:
-    """What an element expects of its inputs if it is to be ordinary, besides what its functions do."""
-    digits = {current.name for current in chosen.far.inputs}
-    return tuple(f"actgen::expect_digits(range, inputs[{i}])" for i, name in enumerate(inputs) if name in digits)
+def _expected(roots: Sequence[Node], levels: Levels, far: Far) -> list[tuple[str, Node]]:
+    """What makes an element far, and no function in T asks for: no ordinary element is far, so it is to be asked for."""
+    in_floats = (n for n in topological(roots) if n.op in RANGED and levels.get(n) is not Level.WIDE)
+    asked = {current.args[0] for current in in_floats}
+    return [(test, current) for test, current in far.tests if current not in asked]
 
 
 def _tests(far: Far, found: Function) -> Function:

@@ -31,6 +31,11 @@ template <typename T>
 ACTGEN_INLINE bool is_far(T angle) {
   return abs(angle) > Turn<T>::LIMIT;
 }
+// Notes whether it is, or nearly so: another order of roundings may say so.
+template <typename T, typename Given>
+ACTGEN_INLINE void expect_not_far(Given& range, T angle) {
+  expect_within(range, angle, T(0.99) * Turn<T>::LIMIT);
+}
 
 // rest + low radians and `quarters` quarter turns, modulo 4; |low| is below an ulp of rest.
 template <typename T>
@@ -122,7 +127,7 @@ ACTGEN_SLOW Angle<double> far_angle(double x) {
 // x + low radians, |low| at most half an ulp of x; of a large double it is left out.
 template <typename F, Reach REACH, typename T>
 ACTGEN_INLINE Angle<T> reduced(Range<F, REACH>& range, T x, T low) {
-  expect_within(range, x, Turn<T>::LIMIT);
+  expect_not_far(range, x);
   Angle<T> angle = near_angle(x, low);
   if constexpr (REACH == FAR) {
     if (abs(x) > Turn<T>::LIMIT && abs(x) <= Format<T>::LARGEST) {
