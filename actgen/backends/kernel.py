@@ -98,7 +98,7 @@ def _has_guards(program: Program) -> bool:
 
 
 def _expected(roots: Sequence[Node], levels: Levels, far: Far) -> list[tuple[str, Node]]:
-    """What makes an element far, and no function in T asks for: no ordinary element is far, so it is to be asked for."""
+    """What makes an element far and no function in T asks for. It is to be asked for: no ordinary element is far."""
     in_floats = (n for n in topological(roots) if n.op in RANGED and levels.get(n) is not Level.WIDE)
     asked = {current.args[0] for current in in_floats}
     return [(test, current) for test, current in far.tests if current not in asked]
