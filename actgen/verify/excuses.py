@@ -20,7 +20,6 @@ from actgen.verify.standards import is_narrow
 from actgen.verify.truths import Truths
 from actgen.verify.ulp import Errors, Mask
 
-_NOISE = 4  # roundings; of float64: in it everything is computed but what was seen to fit float32
 _BITS_HELD = 31  # of float64 results: 1e-9
 _FLUSHED = 2.0**10
 _FAR = 1e15
@@ -43,7 +42,8 @@ class Excuses:
     """Decides which wrong results of one activation have an excuse.
 
     Of one result in one dataset no more than `examined` points are looked at. `addends`, where given, has the size of
-    the largest addend of each result.
+    the largest addend of each result. The error of an argument is so many `roundings` of float64: in it everything is
+    computed but what was seen to fit float32.
     """
 
     activation: Activation
@@ -51,6 +51,7 @@ class Excuses:
     composite: Composite = "float64"
     examined: int = 4096
     addends: Addends | None = None
+    roundings: int = 4
 
     def of(
         self,
@@ -176,12 +177,13 @@ class Excuses:
     ) -> Mask:
         """Where a few roundings of the arguments move the exact result as far as the error, or past the largest number.
 
-        Of more points than can be examined, a part is, and the rest has the excuse if all of these have it.
+        Of more points than can be examined, a part is, and the rest has the excuse if all of these have it. An infinite
+        argument has no roundings.
         """
         coarser = 2.0**29 if is_narrow(self.composite, form) else 1.0
-        noise = _NOISE * coarser * 2.0**-53
+        noise = self.roundings * coarser * 2.0**-53
         excused = np.zeros_like(rest)
-        places = np.flatnonzero(rest)
+        places = np.flatnonzero(rest & np.all(np.isfinite(list(dataset.columns.values())), axis=0))
         examined = places[:: -(-len(places) // self.examined)] if len(places) else places
         for index in examined:
             at, size, got = dataset.at(int(index)), abs(float(truth.hi[index])), float(values[index])

@@ -36,7 +36,7 @@ class Judge:
 
     Files that compute in float32 (`composite`) promise no digits in the formats that they do so for: what they lose is
     reported, and only results of a wrong kind are wrong. `held` says what anything else is held to, `addends` how large
-    the addends of a result are beside zeros that move.
+    the addends of a result are beside zeros that move, `roundings` how many of float64 make the error of an argument.
     """
 
     activation: Activation
@@ -45,6 +45,7 @@ class Judge:
     examined: int = 4096
     held: Standard | None = None
     addends: Addends | None = None
+    roundings: int = 4
 
     def cells(
         self, runner: str, flushes: bool, dataset: Dataset, mode: str, measured: Array, form: str = OURS
@@ -92,7 +93,7 @@ class Judge:
         found = self._forgiven(found, moved, values, form, flush=flushes)
         standard, kinds = self._standard, found.wrong
         beyond = (kinds | (found.ulps > standard.excusable(form, wrt))) & truth.decided
-        excuser = Excuses(self.activation, self.truths, self.composite, self.examined, self.addends)
+        excuser = Excuses(self.activation, self.truths, self.composite, self.examined, self.addends, self.roundings)
         bits = standard.working_bits(form)
         limit = standard.excusable(form, wrt)
         excuses = excuser.of(dataset, (output, wrt), beyond, values, truth, found, form, flushes, bits, limit)

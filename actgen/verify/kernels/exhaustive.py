@@ -27,7 +27,7 @@ from actgen.verify.kernels.calling import Elements
 from actgen.verify.kernels.counting import Result
 from actgen.verify.kernels.doubts import Doubt, doubt
 from actgen.verify.kernels.floats import PROGRAM, Comparison, comparison
-from actgen.verify.kernels.measuring import EXAMINED, MODES, Subject, label
+from actgen.verify.kernels.measuring import EXAMINED, MODES, ROUNDINGS, Subject, label
 from actgen.verify.kernels.screening import KernelScreen
 from actgen.verify.kernels.sifting import Sieve, numbers
 from actgen.verify.kernels.standard import KernelStandard
@@ -179,7 +179,14 @@ class _Walk:
         data = Dataset(EVERY, "float32", columns)
         truths = Truths(self.subject.activation, self.oracle)
         standard = KernelStandard(self.subject.activation, precision="float32")
-        judge = Judge(self.subject.activation, truths, examined=EXAMINED, held=standard, addends=self.subject.addends)
+        judge = Judge(
+            self.subject.activation,
+            truths,
+            examined=EXAMINED,
+            held=standard,
+            addends=self.subject.addends,
+            roundings=ROUNDINGS,
+        )
         for mode, results in zip(MODES, self.narrow.results(columns), strict=True):
             yield from judge.cells(label("float32"), False, data, mode, results)
 

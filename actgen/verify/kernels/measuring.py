@@ -23,6 +23,7 @@ from actgen.verify.truths import Truths
 
 MODES = ("function", "partials")
 EXAMINED = 256
+ROUNDINGS = 8  # of float64; functions of the math header are wrong by up to three ulp, those of frameworks by one
 _COMPOSITE: Composite = "float64"
 
 
@@ -84,7 +85,9 @@ def measured(subject: Subject) -> tuple[Cell, ...]:
 
 def _cells(subject: Subject, precision: Precision, points: Sequence[Dataset], truths: Truths) -> Iterator[Cell]:
     compiled, standard = subject.compiled(precision), KernelStandard(subject.activation, _COMPOSITE, precision)
-    judge = Judge(subject.activation, truths, examined=EXAMINED, held=standard, addends=subject.addends)
+    judge = Judge(
+        subject.activation, truths, examined=EXAMINED, held=standard, addends=subject.addends, roundings=ROUNDINGS
+    )
     for dataset in points:
         if dataset.dtype == PRECISIONS[precision]:
             for mode, results in zip(MODES, compiled.results(dataset.columns), strict=True):
