@@ -46,8 +46,7 @@ ACTGEN_INLINE ExpParts<T> exp_parts(T x, T low) {
   T near = fma(turns.value, -Format<T>::LN2, x);
   T r = fma(turns.value, -Format<T>::LN2_LOW, near) + low;
   T lost = fma(turns.value, -Format<T>::LN2_LOW, near - r) + low;
-  Pair<T> rest = ordered_sum(r, r * r * exp_tail(r));
-  return {turns, {rest.high, rest.low + lost}};
+  return {turns, ordered_sum(r, fma(r * r, exp_tail(r), lost))};
 }
 
 // e^(x + low) = first·(1 + rest)·root², where low is what a rounding of x has lost: |low| <= ulp(x). The powers of two
