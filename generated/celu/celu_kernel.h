@@ -14,33 +14,33 @@ namespace actgen_kernels {
 
 struct celu {
   static constexpr int INPUTS = 1, PARAMETERS = 1, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: alpha.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T alpha = parameters[0];
     const auto pos = x > T(0);
     const auto x_neg = (pos ? T(0) : x);
 
-    results[0] = (pos ? x : alpha * actgen::expm1(x_neg / alpha));
+    results[0] = (pos ? x : alpha * actgen::expm1(range, x_neg / alpha));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T alpha = parameters[0];
     const auto pos = x > T(0);
     const auto x_neg = (pos ? T(0) : x);
     const auto x_neg_over_alpha = actgen::pair_quotient(x_neg, alpha);
-    const auto e = actgen::exp(x_neg_over_alpha);
+    const auto e = actgen::exp(range, x_neg_over_alpha);
     const auto near = actgen::rounded(actgen::abs(x_neg_over_alpha)) < T(0.125);
     const auto q = (near ? x_neg : T(0)) / alpha;
     const auto series = actgen::horner(q, T(-0.5), T(-0.3333333333333333), T(-0.125), T(-0.03333333333333333), T(-0.006944444444444444), T(-0.0011904761904761906), T(-0.00017361111111111112), T(-2.2045855379188714e-05), T(-2.48015873015873e-06), T(-2.505210838544172e-07), T(-2.296443268665491e-08), T(-1.9270852604185937e-09), T(-1.4911969277048643e-10), T(-1.0706029224547743e-11), T(-7.169215998581078e-13), T(-4.498331606952833e-14), T(-2.6552651846596585e-15), T(-1.4797143443923793e-16));
-    const auto u = actgen::expm1(x_neg_over_alpha) - (e == T(0) ? T(0) : x_neg * e) / alpha;
+    const auto u = actgen::expm1(range, x_neg_over_alpha) - (e == T(0) ? T(0) : x_neg * e) / alpha;
 
     results[0] = (pos ? T(1) : e);
     results[1] = (pos ? T(0) : (near ? q * (q * series) : u));

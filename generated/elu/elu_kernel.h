@@ -14,30 +14,30 @@ namespace actgen_kernels {
 
 struct elu {
   static constexpr int INPUTS = 1, PARAMETERS = 1, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: alpha.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T alpha = parameters[0];
     const auto pos = x > T(0);
     const auto x_neg = (pos ? T(0) : x);
 
-    results[0] = (pos ? x : alpha * actgen::expm1(x_neg));
+    results[0] = (pos ? x : alpha * actgen::expm1(range, x_neg));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T alpha = parameters[0];
     const auto pos = x > T(0);
     const auto x_neg = (pos ? T(0) : x);
 
-    results[0] = (pos ? T(1) : alpha * actgen::exp(x_neg));
-    results[1] = (pos ? T(0) : actgen::expm1(x_neg));
+    results[0] = (pos ? T(1) : alpha * actgen::exp(range, x_neg));
+    results[1] = (pos ? T(0) : actgen::expm1(range, x_neg));
   }
 
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.

@@ -13,28 +13,28 @@ namespace actgen_kernels {
 
 struct geglu {
   static constexpr int INPUTS = 2, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: gate, value; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T gate = inputs[0];
     const T value = inputs[1];
     const auto p = actgen::pair_product(actgen::pair_of<T>(0.7071067811865476, -4.833646656726457e-17), gate);
-    const auto p2 = T(0.5) * actgen::erfc_scaled(-p);
+    const auto p2 = T(0.5) * actgen::erfc_scaled(range, -p);
 
     results[0] = actgen::rounded(actgen::either(p2 == T(0), T(0), p2 * gate) * value);
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T gate = inputs[0];
     const T value = inputs[1];
     const auto p = actgen::pair_product(actgen::pair_of<T>(0.7071067811865476, -4.833646656726457e-17), gate);
-    const auto e_neg = actgen::exp(-actgen::power<2>(actgen::widened<Wide>(p)));
-    const auto erfc = actgen::erfc(actgen::widened<Wide>(-p));
+    const auto e_neg = actgen::exp(range, -actgen::power<2>(actgen::widened<Wide>(p)));
+    const auto erfc = actgen::erfc(range, actgen::widened<Wide>(-p));
     const auto v = (e_neg == Wide(0) ? Wide(0) : Wide(0.7978845608028654) * e_neg * Wide(gate));
     const auto v2 = (erfc == Wide(0) ? T(0) : T(0.5) * gate * T(erfc));
 

@@ -13,22 +13,22 @@ namespace actgen_kernels {
 
 struct gelu {
   static constexpr int INPUTS = 1, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto p = actgen::pair_product(actgen::pair_of<T>(0.7071067811865476, -4.833646656726457e-17), x);
-    const auto erfc = actgen::erfc_scaled(-p);
+    const auto erfc = actgen::erfc_scaled(range, -p);
 
     results[0] = (erfc == T(0) ? T(0) : actgen::rounded(T(0.5) * x * erfc));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto offset = x + T(0.7517915368080139);
     const auto offset_abs = actgen::abs(offset);
@@ -37,12 +37,13 @@ struct gelu {
     const auto near_zero2 = offset_abs < T(1.52587890625e-05);
     const auto u = (near_zero2 ? x : T(-0.7517915368080139)) + T(0.7517915368080139);
     const auto p = actgen::pair_product(actgen::pair_of<T>(0.7071067811865476, -4.833646656726457e-17), x);
-    const auto e_neg = actgen::exp(-actgen::pair_square(p));
-    const auto u2 = (e_neg == T(0) ? T(0) : T(0.7978845608028654) * x * e_neg) + actgen::erfc(-p);
+    const auto e_neg = actgen::exp(range, -actgen::pair_square(p));
+    const auto v = (e_neg == T(0) ? T(0) : T(0.7978845608028654) * x * e_neg);
     const auto series = actgen::horner(u, T(-5.227312104575155e-09), T(0.4314939829063293), T(0.3882849836519891), T(-0.01819967087408319), T(-0.11400823240247737));
     const auto series2 = actgen::horner(offset, T(-5.227312104575155e-09), T(0.43149398291183366), T(0.3882849762141135), T(-0.018199676513474657), T(-0.11400632724419328), T(-0.014770620488570307), T(0.01929961328119372), T(0.0044929128256001125));
+    const auto v2 = ((near_zero2 & off) ? series : T(0.5) * (v + actgen::erfc(range, -p)));
 
-    results[0] = (near_zero ? series2 : ((near_zero2 & off) ? series : T(0.5) * u2));
+    results[0] = (near_zero ? series2 : v2);
   }
 
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.

@@ -13,25 +13,25 @@ namespace actgen_kernels {
 
 struct glu {
   static constexpr int INPUTS = 2, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: a, b; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T a = inputs[0];
     const T b = inputs[1];
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(b));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(b));
 
     results[0] = actgen::rounded(a * (actgen::either(b < T(0), e_neg, T(1)) / (T(1) + actgen::rounded(e_neg))));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T a = inputs[0];
     const T b = inputs[1];
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(b));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(b));
     const auto u = T(1) + actgen::rounded(e_neg);
     const auto e_neg_over_u = (b < T(0) ? actgen::rounded(e_neg) : T(1)) / u;
 

@@ -13,27 +13,27 @@ namespace actgen_kernels {
 
 struct log1mexp {
   static constexpr int INPUTS = 1, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto below = x < T(0.6931471805599453);
-    const auto log = actgen::log(-actgen::expm1((below ? -x : T(-0.6931471805599453))));
+    const auto log = actgen::log(range, -actgen::expm1(range, (below ? -x : T(-0.6931471805599453))));
 
-    results[0] = (below ? log : actgen::log1p(-actgen::exp(-x)));
+    results[0] = (below ? log : actgen::log1p(range, -actgen::exp(range, -x)));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto pos = x > T(0);
-    const auto em1 = actgen::expm1((x < T(0) ? x : -x));
-    const auto v = (pos ? -(actgen::exp((pos ? -x : x)) / em1) : T(1) / em1);
-    const auto v2 = (-actgen::expm1(-x) < T(0) ? actgen::not_a_number<T>() : v);
+    const auto em1 = actgen::expm1(range, (x < T(0) ? x : -x));
+    const auto v = (pos ? -(actgen::exp(range, (pos ? -x : x)) / em1) : T(1) / em1);
+    const auto v2 = (-actgen::expm1(range, -x) < T(0) ? actgen::not_a_number<T>() : v);
 
     results[0] = (x == T(0) ? actgen::infinity<T>() : v2);
   }

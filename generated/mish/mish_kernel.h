@@ -13,15 +13,15 @@ namespace actgen_kernels {
 
 struct mish {
   static constexpr int INPUTS = 1, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto neg = x < T(0);
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(x));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(x));
     const auto p = T(2) * actgen::rounded(e_neg);
     const auto v = actgen::either(neg, e_neg * (actgen::rounded(e_neg) + T(2)), T(1) + p);
     const auto q = v / (actgen::rounded(v) + (neg ? T(2) : p * actgen::rounded(e_neg)));
@@ -30,8 +30,8 @@ struct mish {
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto offset = x + T(1.1924312114715576);
     const auto offset_abs = actgen::abs(offset);
@@ -40,7 +40,7 @@ struct mish {
     const auto near_zero2 = offset_abs < T(1.52587890625e-05);
     const auto u = (near_zero2 ? x : T(-1.1924312114715576)) + T(1.1924312114715576);
     const auto neg = x < T(0);
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(x));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(x));
     const auto v = actgen::either(neg, e_neg, actgen::power<2>(actgen::rounded(e_neg)));
     const auto p = T(2) * actgen::rounded(e_neg);
     const auto v2 = (neg ? actgen::rounded(e_neg) * (actgen::rounded(e_neg) + T(2)) : T(1) + p);

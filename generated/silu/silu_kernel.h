@@ -13,26 +13,26 @@ namespace actgen_kernels {
 
 struct silu {
   static constexpr int INPUTS = 1, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(x));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(x));
     const auto q = actgen::either(x < T(0), e_neg, T(1)) / (T(1) + actgen::rounded(e_neg));
 
     results[0] = (q == T(0) ? T(0) : actgen::rounded(x * q));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto offset = x + T(1.2784645557403564);
     const auto near_zero = (actgen::abs(offset) < T(0.5) & !(T(1) + T(9.094947017729282e-13) != T(1)));
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(x));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(x));
     const auto u = T(1) + actgen::rounded(e_neg);
     const auto e_neg_over_u_sq = e_neg / actgen::power<2>(u);
     const auto v = (e_neg_over_u_sq == T(0) ? T(0) : actgen::rounded(x * e_neg_over_u_sq));

@@ -13,28 +13,31 @@ namespace actgen_kernels {
 
 struct sine {
   static constexpr int INPUTS = 1, PARAMETERS = 1, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = true;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = true;
 
   // y of one element. Inputs: x; parameters: omega.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T omega = parameters[0];
-    const auto sin = actgen::sin<FAR>(actgen::finite_if<FAR>(actgen::pair_product(omega, x)));
-    const auto v = (x == actgen::infinity<T>() ? actgen::not_a_number<T>() : sin);
+    const auto omega_x = actgen::finite_unless_far(range, actgen::pair_product(omega, x));
+    const auto at_inf = actgen::is_the_infinite(range, x, actgen::infinity<T>());
+    const auto v = (at_inf ? actgen::not_a_number<T>() : actgen::sin(range, omega_x));
+    const auto at_minus_inf = actgen::is_the_infinite(range, x, -actgen::infinity<T>());
 
-    results[0] = (x == -actgen::infinity<T>() ? actgen::not_a_number<T>() : v);
+    results[0] = (at_minus_inf ? actgen::not_a_number<T>() : v);
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T omega = parameters[0];
-    const auto at_minus_inf = x == -actgen::infinity<T>();
-    const auto at_inf = x == actgen::infinity<T>();
-    const auto cos = actgen::cos<FAR>(actgen::finite_if<FAR>(actgen::pair_product(omega, x)));
+    const auto at_minus_inf = actgen::is_the_infinite(range, x, -actgen::infinity<T>());
+    const auto at_inf = actgen::is_the_infinite(range, x, actgen::infinity<T>());
+    const auto omega_x = actgen::finite_unless_far(range, actgen::pair_product(omega, x));
+    const auto cos = actgen::cos(range, omega_x);
     const auto v = (at_inf ? actgen::not_a_number<T>() : omega * cos);
     const auto v2 = (at_inf ? actgen::not_a_number<T>() : x * cos);
 
@@ -45,12 +48,12 @@ struct sine {
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.
   template <typename T, typename Wide>
   ACTGEN_INLINE bool far([[maybe_unused]] const T* inputs, [[maybe_unused]] const T* parameters) {
-    [[maybe_unused]] constexpr bool FAR = true;
+    [[maybe_unused]] actgen::Range<T, actgen::FAR> range;
     const T x = inputs[0];
     const T omega = parameters[0];
 
     bool any = false;
-    any |= actgen::is_far(actgen::finite_if<FAR>(omega * x));
+    any |= actgen::is_far(actgen::finite_unless_far(range, omega * x));
     return any;
   }
 };

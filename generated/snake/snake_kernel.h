@@ -13,12 +13,12 @@ namespace actgen_kernels {
 
 struct snake {
   static constexpr int INPUTS = 1, PARAMETERS = 1, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = true;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = true;
 
   // y of one element. Inputs: x; parameters: a.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T a = parameters[0];
     const auto near = actgen::abs(a * x) < T(0.125);
@@ -28,19 +28,19 @@ struct snake {
     const auto series = actgen::horner(a_near_x_near_sq, T(1), T(-0.16666666666666666), T(0.008333333333333333), T(-0.0001984126984126984), T(2.7557319223985893e-06), T(-2.505210838544172e-08));
     const auto x_far = (near ? T(1) : x);
     const auto a_far = (near ? T(1) : a);
-    const auto sin_sq = actgen::power<2>(actgen::sin<FAR>(actgen::finite_if<FAR>(a_far * x_far)));
+    const auto sin = actgen::sin(range, actgen::finite_unless_far(range, a_far * x_far));
     const auto u = actgen::fma(a_near * actgen::power<2>(x_near), actgen::power<2>(series), x_near);
 
-    results[0] = (near ? u : x_far + sin_sq / a_far);
+    results[0] = (near ? u : x_far + actgen::power<2>(sin) / a_far);
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T a = parameters[0];
-    const auto at_minus_inf = x == -actgen::infinity<T>();
-    const auto at_inf = x == actgen::infinity<T>();
+    const auto at_minus_inf = actgen::is_the_infinite(range, x, -actgen::infinity<T>());
+    const auto at_inf = actgen::is_the_infinite(range, x, actgen::infinity<T>());
     const auto near = actgen::abs(a * x) < T(0.125);
     const auto a_near = (near ? a : T(0));
     const auto x_near = (near ? x : T(0));
@@ -54,9 +54,9 @@ struct snake {
     const auto p2 = T(2) * actgen::power<2>(a_near) * x_near_sq * series * p;
     const auto a_far = (near ? T(1) : a);
     const auto x_far = (near ? T(1) : x);
-    const auto a_far_x_far = actgen::finite_if<FAR>(actgen::pair_product(a_far, x_far));
-    const auto sin = actgen::sin<FAR>(a_far_x_far);
-    const auto cos = actgen::cos<FAR>(a_far_x_far);
+    const auto a_far_x_far = actgen::finite_unless_far(range, actgen::pair_product(a_far, x_far));
+    const auto sin = actgen::sin(range, a_far_x_far);
+    const auto cos = actgen::cos(range, a_far_x_far);
     const auto u = actgen::fma(T(2) * series_sq * a_near, x_near, p2) + T(1);
     const auto v = (at_inf ? actgen::not_a_number<T>() : (near ? u : actgen::power<2>(sin + cos)));
     const auto p3 = T(2) * a_near * actgen::power<3>(x_near) * series * p;
@@ -71,7 +71,7 @@ struct snake {
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.
   template <typename T, typename Wide>
   ACTGEN_INLINE bool far([[maybe_unused]] const T* inputs, [[maybe_unused]] const T* parameters) {
-    [[maybe_unused]] constexpr bool FAR = true;
+    [[maybe_unused]] actgen::Range<T, actgen::FAR> range;
     const T x = inputs[0];
     const T a = parameters[0];
     const auto near = actgen::abs(a * x) < T(0.125);
@@ -79,7 +79,7 @@ struct snake {
     const auto x_far = (near ? T(1) : x);
 
     bool any = false;
-    any |= actgen::is_far(actgen::finite_if<FAR>(a_far * x_far));
+    any |= actgen::is_far(actgen::finite_unless_far(range, a_far * x_far));
     return any;
   }
 };

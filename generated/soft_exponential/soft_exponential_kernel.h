@@ -15,12 +15,12 @@ namespace actgen_kernels {
 
 struct soft_exponential {
   static constexpr int INPUTS = 1, PARAMETERS = 1, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = true;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = true;
 
   // y of one element. Inputs: x; parameters: alpha.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T alpha = parameters[0];
     const auto pos = alpha > T(0);
@@ -33,24 +33,27 @@ struct soft_exponential {
     const auto series = actgen::horner(p, T(1), T(0.5), T(0.16666666666666666), T(0.041666666666666664), T(0.008333333333333333), T(0.001388888888888889), T(0.0001984126984126984), T(2.48015873015873e-05), T(2.7557319223985893e-06), T(2.755731922398589e-07), T(2.505210838544172e-08));
     const auto alpha_pos_far = (near ? T(1) : alpha_pos);
     const auto p2 = actgen::pair_product(alpha_pos_far, (near ? T(1) : x_pos));
-    const auto u = alpha_pos_far + T(actgen::expm1(actgen::widened<Wide>(p2))) / alpha_pos_far;
+    const auto q = T(actgen::expm1(range, actgen::widened<Wide>(p2))) / alpha_pos_far;
     const auto alpha_neg = (pos ? T(0) : alpha);
     const auto x_neg = (pos ? T(0) : x);
     const auto near2 = actgen::abs(-(alpha_neg * (alpha_neg + x_neg))) < T(0.125);
     const auto alpha_neg_near = (near2 ? alpha_neg : T(0));
-    const auto u2 = alpha_neg_near + (near2 ? x_neg : T(0));
-    const auto m = -(alpha_neg_near * u2);
+    const auto u = alpha_neg_near + (near2 ? x_neg : T(0));
+    const auto m = -(alpha_neg_near * u);
     const auto series2 = actgen::horner(m, T(1), T(-0.5), T(0.3333333333333333), T(-0.25), T(0.2), T(-0.16666666666666666), T(0.14285714285714285), T(-0.125), T(0.1111111111111111), T(-0.1), T(0.09090909090909091), T(-0.08333333333333333), T(0.07692307692307693), T(-0.07142857142857142), T(0.06666666666666667), T(-0.0625), T(0.058823529411764705), T(-0.05555555555555555), T(0.05263157894736842));
     const auto alpha_neg_far = (near2 ? T(1) : alpha_neg);
     const auto m2 = -(Wide(alpha_neg_far) * (Wide(alpha_neg_far) + Wide((near2 ? T(1) : x_neg))));
-    const auto v = (near2 ? u2 * series2 : -(T(actgen::log1p(m2)) / alpha_neg_far));
+    const auto v = (near ? actgen::fma(x_pos_near, series, alpha_pos_near) : alpha_pos_far + q);
+    const auto v2 = (near2 ? u * series2 : -(T(actgen::log1p(range, m2)) / alpha_neg_far));
+    actgen::expect_not_steep(range, actgen::rounded(p2));
+    actgen::expect_digits(range, x);
 
-    results[0] = (pos ? (near ? actgen::fma(x_pos_near, series, alpha_pos_near) : u) : v);
+    results[0] = (pos ? v : v2);
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T alpha = parameters[0];
     const auto pos = alpha > T(0);
@@ -65,7 +68,7 @@ struct soft_exponential {
     const auto alpha_pos_far = (near ? T(1) : alpha_pos);
     const auto x_pos_far = (near ? T(1) : x_pos);
     const auto p2 = actgen::pair_product(alpha_pos_far, x_pos_far);
-    const auto e = actgen::exp(actgen::widened<Wide>(p2));
+    const auto e = actgen::exp(range, actgen::widened<Wide>(p2));
     const auto alpha_neg = (pos ? T(0) : alpha);
     const auto x_neg = (pos ? T(0) : x);
     const auto p3 = Wide(alpha_neg) * Wide(alpha_neg + x_neg);
@@ -81,23 +84,26 @@ struct soft_exponential {
     const auto x_neg_far = (near2 ? T(1) : x_neg);
     const auto p4 = Wide(alpha_neg_far) * (Wide(alpha_neg_far) + Wide(x_neg_far));
     const auto u2 = Wide(1) - p4;
-    const auto v = (near2 ? actgen::fnma(alpha_neg_near_u, series4, series3) : T(1) / T(u2));
+    const auto v = (near2 ? actgen::fnma(alpha_neg_near_u, series4, series3) : T(Wide(1) / u2));
     const auto v2 = (near ? actgen::fma(series * alpha_pos_near, x_pos_near, series2) : T(e));
-    const auto v3 = (e == Wide(0) ? T(0) : T((Wide(x_pos_far) - Wide(T(1) / alpha_pos_far)) * e));
-    const auto u3 = Wide(1) / actgen::power<2>(Wide(alpha_pos_far)) + Wide(v3) / Wide(alpha_pos_far);
-    const auto q = Wide(actgen::fma(T(2), alpha_neg_far, x_neg_far)) / u2;
+    const auto v3 = (e == Wide(0) ? Wide(0) : (Wide(x_pos_far) - Wide(1) / Wide(alpha_pos_far)) * e);
+    const auto u3 = Wide(1) / actgen::power<2>(Wide(alpha_pos_far)) + v3 / Wide(alpha_pos_far);
+    const auto q = (Wide(x_neg_far) + Wide(T(2) * alpha_neg_far)) / u2;
     const auto u4 = actgen::fnma(actgen::fma(T(2), alpha_neg_near, x_neg_near) * u, series4, series3);
+    const auto q2 = T(actgen::log1p(range, -p4) / Wide(alpha_neg_far) + q) / alpha_neg_far;
     const auto v4 = (near ? actgen::fma(actgen::power<2>(x_pos_near), series, T(1)) : T(u3) + T(1));
-    const auto v5 = (near2 ? u4 : T(actgen::log1p(-p4) / Wide(alpha_neg_far) + q) / alpha_neg_far);
+    const auto at_inf = actgen::is_the_infinite(range, x, actgen::infinity<T>());
+    actgen::expect_not_steep(range, actgen::rounded(p2));
+    actgen::expect_digits(range, x);
 
     results[0] = (pos ? v2 : (Wide(1) - p3 < Wide(0) ? actgen::not_a_number<T>() : v));
-    results[1] = (x == actgen::infinity<T>() ? actgen::infinity<T>() : (pos ? v4 : v5));
+    results[1] = (at_inf ? actgen::infinity<T>() : (pos ? v4 : (near2 ? u4 : q2)));
   }
 
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.
   template <typename T, typename Wide>
   ACTGEN_INLINE bool far([[maybe_unused]] const T* inputs, [[maybe_unused]] const T* parameters) {
-    [[maybe_unused]] constexpr bool FAR = true;
+    [[maybe_unused]] actgen::Range<T, actgen::FAR> range;
     const T x = inputs[0];
     const T alpha = parameters[0];
     const auto pos = alpha > T(0);
