@@ -13,30 +13,30 @@ namespace actgen_kernels {
 
 struct gelu_tanh {
   static constexpr int INPUTS = 1, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto u = Wide(x) + Wide(0.044715) * actgen::power<3>(Wide(x));
     const auto p = Wide(1.5957691216057308) * u;
-    const auto e_neg = actgen::exp(-actgen::abs(p));
+    const auto e_neg = actgen::exp(range, -actgen::abs(p));
     const auto q = (p < Wide(0) ? e_neg : Wide(1)) / Wide(T(1) + T(e_neg));
 
     results[0] = (q == Wide(0) ? T(0) : T(Wide(x) * q));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto far = x > T(1024);
     const auto x_near = (far ? T(1) : x);
     const auto u = Wide(x_near) + Wide(0.044715) * actgen::power<3>(Wide(x_near));
     const auto p = Wide(1.5957691216057308) * u;
-    const auto e_neg = actgen::exp(-actgen::abs(p));
+    const auto e_neg = actgen::exp(range, -actgen::abs(p));
     const auto u2 = Wide(1) + e_neg;
     const auto q = (p < Wide(0) ? e_neg : Wide(1)) / u2;
     const auto u3 = Wide(0.134145) * actgen::power<2>(Wide(x_near)) + Wide(1);

@@ -13,35 +13,40 @@ namespace actgen_kernels {
 
 struct softplus {
   static constexpr int INPUTS = 1, PARAMETERS = 1, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = true;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = true;
 
   // y of one element. Inputs: x; parameters: beta.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T beta = parameters[0];
-    const auto softplus = actgen::softplus(actgen::widened<Wide>(actgen::pair_product(beta, x)));
+    const auto beta_x = Wide(beta) * Wide(x);
+    actgen::expect_not_steep(range, -actgen::abs(T(beta_x)));
+    actgen::expect_digits(range, x);
 
-    results[0] = T(softplus / Wide(beta));
+    results[0] = T(actgen::softplus(range, beta_x) / Wide(beta));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T beta = parameters[0];
     const auto beta_x = actgen::pair_product(beta, x);
     const auto beta_x_below_0 = actgen::rounded(beta_x) < T(0);
-    const auto e_neg = actgen::exp(actgen::widened<Wide>(-actgen::abs(beta_x)));
+    const auto minus_beta_x_abs = -actgen::abs(beta_x);
+    const auto e_neg = actgen::exp(range, actgen::widened<Wide>(minus_beta_x_abs));
     const auto u = T(1) + T(e_neg);
     const auto q = (beta_x_below_0 ? e_neg : Wide(1)) / Wide(u);
     const auto beta_sq = actgen::power<2>(beta);
     const auto q2 = (beta_x_below_0 ? Wide(1) : e_neg) / Wide(u);
-    const auto q3 = actgen::softplus(actgen::widened<Wide>(-beta_x)) / Wide(beta_sq);
-    const auto q4 = actgen::softplus(actgen::widened<Wide>(beta_x)) / Wide(beta_sq);
+    const auto q3 = actgen::softplus(range, actgen::widened<Wide>(-beta_x)) / Wide(beta_sq);
+    const auto q4 = actgen::softplus(range, actgen::widened<Wide>(beta_x)) / Wide(beta_sq);
     const auto m = -(T(q3) + T((q2 == Wide(0) ? Wide(0) : Wide(x) * q2) / Wide(beta)));
     const auto u2 = T((q == Wide(0) ? Wide(0) : Wide(x) * q) / Wide(beta)) - T(q4);
+    actgen::expect_not_steep(range, actgen::rounded(minus_beta_x_abs));
+    actgen::expect_digits(range, x);
 
     results[0] = T(q);
     results[1] = (actgen::rounded(beta_x) > T(0) ? m : u2);
@@ -50,7 +55,7 @@ struct softplus {
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.
   template <typename T, typename Wide>
   ACTGEN_INLINE bool far([[maybe_unused]] const T* inputs, [[maybe_unused]] const T* parameters) {
-    [[maybe_unused]] constexpr bool FAR = true;
+    [[maybe_unused]] actgen::Range<T, actgen::FAR> range;
     const T x = inputs[0];
     const T beta = parameters[0];
 

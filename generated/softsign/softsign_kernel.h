@@ -14,24 +14,25 @@ namespace actgen_kernels {
 
 struct softsign {
   static constexpr int INPUTS = 1, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = false, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto nonneg = x >= T(0);
     const auto x_pos = (nonneg ? x : T(0));
     const auto x_neg = (nonneg ? T(-1) : x);
     const auto v = (nonneg ? x_pos / (x_pos + T(1)) : x_neg / (T(1) - x_neg));
+    const auto v2 = (actgen::is_the_infinite(range, x, actgen::infinity<T>()) ? T(1) : v);
 
-    results[0] = (x == -actgen::infinity<T>() ? T(-1) : (x == actgen::infinity<T>() ? T(1) : v));
+    results[0] = (actgen::is_the_infinite(range, x, -actgen::infinity<T>()) ? T(-1) : v2);
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto nonneg = x >= T(0);
     const auto x_pos = (nonneg ? x : T(0));

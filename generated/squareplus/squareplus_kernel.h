@@ -13,12 +13,12 @@ namespace actgen_kernels {
 
 struct squareplus {
   static constexpr int INPUTS = 1, PARAMETERS = 1, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = true;
+  static constexpr bool HAS_GUARDS = false, CAN_BE_FAR = true;
 
   // y of one element. Inputs: x; parameters: b.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T b = parameters[0];
     const auto x_abs = actgen::abs(x);
@@ -26,18 +26,20 @@ struct squareplus {
     const auto q = Wide(b) / Wide(x_abs_far) / Wide(x_abs_far);
     const auto p = x_abs_far * actgen::sqrt(T(actgen::power<2>(Wide(x / x_abs_far)) + q));
     const auto p2 = Wide(0.5) * (x < T(0) ? Wide(b) / (Wide(p) + Wide(x_abs)) : Wide(x) + Wide(p));
-    const auto v = (x == actgen::infinity<T>() ? actgen::infinity<T>() : T(p2));
+    const auto at_inf = actgen::is_the_infinite(range, x, actgen::infinity<T>());
+    const auto at_minus_inf = actgen::is_the_infinite(range, x, -actgen::infinity<T>());
+    actgen::expect_digits(range, x);
 
-    results[0] = (x == -actgen::infinity<T>() ? T(0) : v);
+    results[0] = (at_minus_inf ? T(0) : (at_inf ? actgen::infinity<T>() : T(p2)));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T b = parameters[0];
-    const auto at_minus_inf = x == -actgen::infinity<T>();
-    const auto at_inf = x == actgen::infinity<T>();
+    const auto at_minus_inf = actgen::is_the_infinite(range, x, -actgen::infinity<T>());
+    const auto at_inf = actgen::is_the_infinite(range, x, actgen::infinity<T>());
     const auto x_abs = actgen::abs(x);
     const auto x_abs_far = (x_abs > T(1) ? x_abs : T(1));
     const auto q = Wide(b) / Wide(x_abs_far) / Wide(x_abs_far);
@@ -46,6 +48,7 @@ struct squareplus {
     const auto p_plus_x_abs = p + x_abs;
     const auto m = -(b * (x_over_p + actgen::sign(x)) / p_plus_x_abs / p_plus_x_abs);
     const auto v = (x == T(0) ? T(0.5) : T(0.5) * (x < T(0) ? m : x_over_p + T(1)));
+    actgen::expect_digits(range, x);
 
     results[0] = (at_minus_inf ? T(0) : (at_inf ? T(1) : v));
     results[1] = (at_minus_inf ? T(0) : (at_inf ? T(0) : T(0.25) / p));
@@ -54,7 +57,7 @@ struct squareplus {
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.
   template <typename T, typename Wide>
   ACTGEN_INLINE bool far([[maybe_unused]] const T* inputs, [[maybe_unused]] const T* parameters) {
-    [[maybe_unused]] constexpr bool FAR = true;
+    [[maybe_unused]] actgen::Range<T, actgen::FAR> range;
     const T x = inputs[0];
 
     bool any = false;

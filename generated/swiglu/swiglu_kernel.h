@@ -13,28 +13,28 @@ namespace actgen_kernels {
 
 struct swiglu {
   static constexpr int INPUTS = 2, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: gate, value; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T gate = inputs[0];
     const T value = inputs[1];
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(gate));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(gate));
     const auto q = actgen::either(gate < T(0), e_neg, T(1)) / (T(1) + actgen::rounded(e_neg));
 
     results[0] = actgen::rounded(actgen::either(q == T(0), T(0), gate * q) * value);
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T gate = inputs[0];
     const T value = inputs[1];
     const auto value_is_nan = actgen::is_nan(value);
     const auto neg = gate < T(0);
-    const auto e_neg = actgen::exp(Wide(-actgen::abs(gate)));
+    const auto e_neg = actgen::exp(range, Wide(-actgen::abs(gate)));
     const auto u = Wide(1) + e_neg;
     const auto e_neg_over_u = (neg ? e_neg : Wide(1)) / u;
     const auto e_neg_over_u_is_zero = e_neg_over_u == Wide(0);

@@ -13,16 +13,16 @@ namespace actgen_kernels {
 
 struct swish {
   static constexpr int INPUTS = 1, PARAMETERS = 1, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: beta.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T beta = parameters[0];
     const auto beta_x = actgen::pair_product(beta, x);
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(beta_x));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(beta_x));
     const auto v = actgen::either(actgen::rounded(beta_x) < T(0), e_neg, T(1));
     const auto q = v / (T(1) + actgen::rounded(e_neg));
 
@@ -30,12 +30,12 @@ struct swish {
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T beta = parameters[0];
     const auto beta_x = actgen::pair_product(beta, x);
-    const auto e_neg = actgen::exp_scaled(-actgen::abs(beta_x));
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(beta_x));
     const auto u = T(1) + actgen::rounded(e_neg);
     const auto e_neg_over_u_sq = e_neg / actgen::power<2>(u);
     const auto p = actgen::rounded(beta_x) * e_neg_over_u_sq;

@@ -13,12 +13,12 @@ namespace actgen_kernels {
 
 struct tanhshrink {
   static constexpr int INPUTS = 1, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const auto near = actgen::abs(x) < T(0.125);
     const auto x_near = (near ? x : T(0));
@@ -27,9 +27,9 @@ struct tanhshrink {
     const auto p = T(2) * x;
     const auto p_above_0 = p > T(0);
     const auto minus_abs_p = (p_above_0 ? -p : p);
-    const auto e = actgen::exp(Wide(minus_abs_p));
+    const auto e = actgen::exp(range, Wide(minus_abs_p));
     const auto e_is_zero = e == Wide(0);
-    const auto e_neg = actgen::exp(-actgen::abs(minus_abs_p));
+    const auto e_neg = actgen::exp(range, -actgen::abs(minus_abs_p));
     const auto q = (minus_abs_p < T(0) ? T(1) : e_neg) / (T(1) + e_neg);
     const auto p2 = T(Wide(x) + (e_is_zero ? Wide(0) : (Wide(x) + Wide(1)) * e) - Wide(1)) * q;
     const auto p3 = T(Wide(x) + (e_is_zero ? Wide(0) : (Wide(x) - Wide(1)) * e) + Wide(1)) * q;
@@ -38,8 +38,8 @@ struct tanhshrink {
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
 
     results[0] = actgen::power<2>(actgen::tanh(x));

@@ -14,12 +14,12 @@ namespace actgen_kernels {
 
 struct threshold {
   static constexpr int INPUTS = 1, PARAMETERS = 2, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = false, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: threshold, value.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T threshold = parameters[0];
     const T value = parameters[1];
@@ -28,8 +28,8 @@ struct threshold {
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T threshold = parameters[0];
     const auto x_is_nan = actgen::is_nan(x);
