@@ -1,4 +1,6 @@
-"""Where compiled libraries are kept: a folder of the user's own, each file named after all that it was made of.
+"""Where compiled libraries, and what was searched for, are kept: in a folder of the user's own.
+
+Each file is named after all that it was made of.
 
 A library is renamed into its place, so another process sees all of it or nothing; its name holds the
 hash of its bytes, so a damaged one is noticed and made again. Where the folder cannot be used, a temporary file is.
@@ -30,7 +32,7 @@ Used = TypeVar("Used")
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Compiled libraries in a folder."""
+    """Compiled libraries, and texts, in a folder."""
 
     folder: Path
 
@@ -49,6 +51,23 @@ class Cache:
             if (found := self._found(key)) is not None:
                 return use(found)
             return self._made(key, build, use, keep=True)
+
+    def text(self, key: str, make: Callable[[], str]) -> str:
+        """The text of this key, which `make` makes if it is not there; nothing fails where it cannot be kept."""
+        place = self.folder / f"{key}.txt"
+        usable = self._usable()
+        if usable:
+            with contextlib.suppress(OSError, UnicodeError):
+                digest, _, found = place.read_text(encoding="utf-8").partition("\n")
+                if digest == key_of(key, found):
+                    return found
+        made = make()
+        if usable:
+            beside = self.folder / f".{key}-{os.getpid()}"
+            with contextlib.suppress(OSError):
+                beside.write_text(f"{key_of(key, made)}\n{made}", encoding="utf-8")
+                beside.replace(place)
+        return made
 
     def _found(self, key: str) -> Path | None:
         try:

@@ -30,6 +30,13 @@ FLAGS = (
     "-shared",
 )
 
+_OF_GCC = (
+    # It makes branches of selects, which no loop of vector instructions may have.
+    "-fno-tree-pre",
+    # What is left at the end of an array is not worth a loop of shorter vectors, which takes as long to compile.
+    "--param=vect-epilogues-nomask=0",
+)
+
 
 class CompilationError(Exception):
     """The compiler could not be started, failed, or was not done in time; the text says what it printed."""
@@ -41,6 +48,11 @@ class Compiler:
 
     command: tuple[str, ...]
     version: str
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What it is told of every source."""
+        return (*FLAGS, *(_OF_GCC if "Free Software Foundation" in self.version else ()))
 
     def build(
         self,
@@ -56,7 +68,7 @@ class Compiler:
             CompilationError: no library was made.
         """
         paths = [f"-I{path}" for path in include]
-        command = [*self.command, *FLAGS, *extra, *paths, str(source), "-o", str(output)]
+        command = [*self.command, *self.flags, *extra, *paths, str(source), "-o", str(output)]
         try:
             done = subprocess.run(  # noqa: S603 - the user's own compiler, no shell
                 command, capture_output=True, text=True, timeout=timeout_s, check=False

@@ -52,7 +52,7 @@ struct Call {
   Parameter parameters[SLOTS];
 };
 
-constexpr long PIECE = 1 << 15;   // elements that are summed together, and that one thread takes at a time
+constexpr long PIECE = 1 << 13;   // elements that are summed together, and that one thread takes at a time
 constexpr long BLOCK = 512;       // elements whose products with the cotangent are kept for summing
 
 // Memory that is freed at the end of a block.
@@ -101,25 +101,55 @@ ACTGEN_INLINE bool any_far(const Run& run, const Values& parameters, long n) {
   return any != 0;
 }
 
-template <bool FAR, typename Values>
-ACTGEN_INLINE void forward_loop(const Run& run, const Values& parameters, long n) {
+// Whether a block was ordinary, which is known once it has been computed as if it were. Rows of the same data are alike:
+// after one that was not, some are not tried.
+class Trust {
+  int untried = 0;
+
+ public:
+  bool is_due() { return untried == 0 || --untried == 0; }
+  bool found(bool ordinary) {
+    if (!ordinary) untried = 8;
+    return ordinary;
+  }
+};
+
+template <typename T>
+ACTGEN_INLINE bool is_any(T beyond) {
+  return beyond >> (8 * sizeof(T) - 1);
+}
+
+// Whether all elements were near, if they are to be: else the results are to be computed again.
+template <Reach REACH, typename Values>
+ACTGEN_INLINE bool forward_loop(const Run& run, const Values& parameters, long n) {
+  BitsOf<Compute> beyond = 0;
   ACTGEN_INDEPENDENT
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], y[OUTPUTS];
     read(run, parameters, i, x, p);
-    outputs_of<Element, FAR>(x, p, y);
+    if constexpr (REACH == NEAR) {
+      outputs_near<Element>(x, p, y, beyond);
+    } else {
+      outputs_of<Element, REACH>(x, p, y);
+    }
     for (int k = 0; k < OUTPUTS; ++k) store(run.results[k][i], y[k]);
   }
+  return !is_any(beyond);
 }
 
 // The cotangents of the inputs; with SUMS also the products that sum to those of the parameters.
-template <bool FAR, bool SUMS, typename Values>
-ACTGEN_INLINE void backward_loop(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
+template <Reach REACH, bool SUMS, typename Values>
+ACTGEN_INLINE bool backward_loop(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
+  BitsOf<Compute> beyond = 0;
   ACTGEN_INDEPENDENT
   for (long i = 0; i < n; ++i) {
     Compute x[INPUTS], p[SLOTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
     read(run, parameters, i, x, p);
-    partials_of<Element, FAR>(x, p, d);
+    if constexpr (REACH == NEAR) {
+      partials_near<Element>(x, p, d, beyond);
+    } else {
+      partials_of<Element, REACH>(x, p, d);
+    }
     for (int output = 0; output < OUTPUTS; ++output) {
       Compute g = Compute(loaded(run.cotangents[output][i]));
       for (int k = 0; k < VARIABLES; ++k) {
@@ -133,43 +163,62 @@ ACTGEN_INLINE void backward_loop(const Run& run, const Values& parameters, long 
     if constexpr (SUMS)
       for (int k = 0; k < PARAMETERS; ++k) products[k][i] = total[INPUTS + k];
   }
+  return !is_any(beyond);
 }
 
 // A block in which an element is far. Rare, and no vector instructions: compiled for size.
 template <typename Values>
 __attribute__((cold, noinline)) static void far_forward(const Run& run, const Values& parameters, long n) {
-  forward_loop<true>(run, parameters, n);
+  forward_loop<FAR>(run, parameters, n);
 }
 template <typename Values>
 __attribute__((cold, noinline)) static void far_backward(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
-  backward_loop<true, true>(run, parameters, n, products);
+  backward_loop<FAR, true>(run, parameters, n, products);
+}
+
+// A block with guards.
+template <typename Values>
+__attribute__((noinline)) static void guarded_forward(const Run& run, const Values& parameters, long n) {
+  if (any_far(run, parameters, n)) return far_forward(run, parameters, n);
+  forward_loop<GUARDED>(run, parameters, n);
+}
+template <bool SUMS, typename Values>
+__attribute__((noinline)) static void guarded_backward(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
+  if (any_far(run, parameters, n)) return far_backward(run, parameters, n, products);
+  backward_loop<GUARDED, SUMS>(run, parameters, n, products);
 }
 
 // One block, in the variant that its elements need.
 template <typename Values>
-static void forward_block(const Run& run, const Values& parameters, long n) {
-  if constexpr (Element::CAN_BE_FAR) {
-    if (any_far(run, parameters, n)) return far_forward(run, parameters, n);
+static void forward_block(const Run& run, const Values& parameters, long n, Trust& trust) {
+  if constexpr (Element::HAS_GUARDS) {
+    if (trust.is_due() && trust.found(forward_loop<NEAR>(run, parameters, n))) return;
   }
-  forward_loop<false>(run, parameters, n);
+  guarded_forward(run, parameters, n);
 }
-template <bool SUMS, typename Values>
-static void backward_block(const Run& run, const Values& parameters, long n, Compute (*products)[BLOCK]) {
-  if constexpr (Element::CAN_BE_FAR) {
-    if (any_far(run, parameters, n)) return far_backward(run, parameters, n, products);
+template <bool ASKED, typename Values>
+static void backward_block(const Run& run, const Values& parameters, long n, Trust& trust, Compute (*products)[BLOCK]) {
+  constexpr bool SUMS = ASKED && PARAMETERS > 0;
+  if constexpr (Element::HAS_GUARDS) {
+    if (trust.is_due() && trust.found(backward_loop<NEAR, SUMS>(run, parameters, n, products))) return;
+    guarded_backward<(PARAMETERS > 0)>(run, parameters, n, products);
+  } else {
+    guarded_backward<SUMS>(run, parameters, n, products);
   }
-  backward_loop<false, SUMS && (PARAMETERS > 0)>(run, parameters, n, products);
 }
 
-// What a call asks of one block: outputs, or cotangents of the inputs, and with `summed` the products for the parameters.
+// What is done of an array: outputs, or cotangents of the inputs, and with `summed` the products for the parameters.
+struct Pass {
+  bool backward, summed;
+};
 template <typename Values>
-static void run_block(const Run& run, const Values& parameters, long n, bool backward, bool summed, Compute (*products)[BLOCK]) {
-  if (!backward) {
-    forward_block(run, parameters, n);
-  } else if (!summed) {
-    backward_block<false>(run, parameters, n, products);
+static void run_block(const Run& run, const Values& parameters, long n, Pass pass, Trust& trust, Compute (*products)[BLOCK]) {
+  if (!pass.backward) {
+    forward_block(run, parameters, n, trust);
+  } else if (!pass.summed) {
+    backward_block<false>(run, parameters, n, trust, products);
   } else {
-    backward_block<true>(run, parameters, n, products);
+    backward_block<true>(run, parameters, n, trust, products);
   }
 }
 

@@ -10,6 +10,7 @@ constexpr long MOST_GROUPS = 64;  // of periods, for each of which there is a su
 // group and parameter; or is null.
 static void periods_task(const Call& call, const Varying& spread, long rows, bool backward, double* sums, long group) {
   long period = call.channels * call.inner, last_row = (group + 1) * rows < call.outer ? (group + 1) * rows : call.outer;
+  Trust trust;
   Compute products[SLOTS][BLOCK];
   for (long row = group * rows; row < last_row; ++row) {
     for (long at = 0; at < period; at += BLOCK) {
@@ -17,7 +18,7 @@ static void periods_task(const Call& call, const Varying& spread, long rows, boo
       Run run = run_at(call, backward, row * period + at);
       Varying parameters;
       for (int k = 0; k < PARAMETERS; ++k) parameters.at[k] = spread.at[k] + at;
-      run_block(run, parameters, n, backward, sums != nullptr, products);
+      run_block(run, parameters, n, {backward, sums != nullptr}, trust, products);
       for (int k = 0; sums && k < PARAMETERS; ++k)
         for (long i = 0; i < n; ++i) sums[(group * PARAMETERS + k) * period + at + i] += double(products[k][i]);
     }

@@ -21,13 +21,14 @@ static void rows_task(const Call& call, const Cut& cut, bool backward, double* s
   for (int k = 0; k < PARAMETERS; ++k) parameters.at[k] = Compute(parameter_value(call.parameters[k], channel));
   long first = piece * PIECE, end = first + PIECE < call.inner ? first + PIECE : call.inner;
   long last_row = (group + 1) * cut.rows < call.outer ? (group + 1) * cut.rows : call.outer;
+  Trust trust;
   double total[SLOTS] = {};
   Compute products[SLOTS][BLOCK];
   for (long row = group * cut.rows; row < last_row; ++row) {
     for (long at = first; at < end; at += BLOCK) {
       long n = end - at < BLOCK ? end - at : BLOCK;
       Run run = run_at(call, backward, (row * call.channels + channel) * call.inner + at);
-      run_block(run, parameters, n, backward, sums != nullptr, products);
+      run_block(run, parameters, n, {backward, sums != nullptr}, trust, products);
       for (int k = 0; sums && k < PARAMETERS; ++k) total[k] += sum_of(products[k], n);
     }
   }

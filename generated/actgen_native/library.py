@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from .cache import Cache, key_of
-from .compiler import FLAGS, Compiler
+from .compiler import Compiler
 
 ABI = 2
 """Changes with the meaning of a call."""
@@ -161,9 +161,13 @@ class Kernel:
             parameters: each of one value, or of one for each element, as for a channel.
             outputs: where they go; all 0 if they are not asked for.
             partials: likewise the derivatives, of each output by each input and then each parameter.
+
+        Raises:
+            ArithmeticError: if the variants of the kernel with guards and without do not agree to the last bit.
         """
         words = [count, *inputs, *outputs, *partials, *_words(parameters)]
-        self.handle.actgen_elements((ctypes.c_int64 * len(words))(*words))
+        if self.handle.actgen_elements((ctypes.c_int64 * len(words))(*words)):
+            raise ArithmeticError("without guards the kernel has other bits")
 
 
 def _run(
@@ -196,7 +200,7 @@ def load(source: Source, compiler: Compiler, cache: Cache) -> Kernel:
     """
     text = source.text()
     headers = runtime_text() + (_xla_text(source.xla) if source.xla else "")
-    key = key_of(str(ABI), text, headers, compiler.version, *compiler.command, *FLAGS, processor())
+    key = key_of(str(ABI), text, headers, compiler.version, *compiler.command, *compiler.flags, processor())
 
     def build(output: Path) -> None:
         file = output.with_suffix(".cpp")

@@ -14,12 +14,12 @@ namespace actgen_kernels {
 
 struct selu_variation {
   static constexpr int INPUTS = 1, PARAMETERS = 5, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = true;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = true;
 
   // y of one element. Inputs: x; parameters: lambda_, alpha, beta, gamma, omega.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T lambda_ = parameters[0];
     const T alpha = parameters[1];
@@ -28,37 +28,39 @@ struct selu_variation {
     const T omega = parameters[4];
     const auto pos = x > T(0);
     const auto x_neg = (pos ? T(0) : x);
-    const auto sin = actgen::sin<FAR>(actgen::finite_if<FAR>(actgen::pair_product(omega, x_neg)));
-    const auto gamma_sin = gamma * sin;
-    const auto u = actgen::fma(alpha, actgen::expm1(actgen::pair_product(beta, x_neg)), gamma_sin);
-    const auto v = (pos ? lambda_ * x : lambda_ * u);
+    const auto omega_x_neg = actgen::finite_unless_far(range, actgen::pair_product(omega, x_neg));
+    const auto gamma_sin = gamma * actgen::sin(range, omega_x_neg);
+    const auto u = actgen::fma(alpha, actgen::expm1(range, actgen::pair_product(beta, x_neg)), gamma_sin);
+    const auto at_minus_inf = actgen::is_the_infinite(range, x, -actgen::infinity<T>());
+    actgen::expect_digits(range, x);
 
-    results[0] = (x == -actgen::infinity<T>() ? actgen::not_a_number<T>() : v);
+    results[0] = (at_minus_inf ? actgen::not_a_number<T>() : (pos ? lambda_ * x : lambda_ * u));
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
     const T lambda_ = parameters[0];
     const T alpha = parameters[1];
     const T beta = parameters[2];
     const T gamma = parameters[3];
     const T omega = parameters[4];
-    const auto at_minus_inf = x == -actgen::infinity<T>();
+    const auto at_minus_inf = actgen::is_the_infinite(range, x, -actgen::infinity<T>());
     const auto pos = x > T(0);
     const auto x_neg = (pos ? T(0) : x);
     const auto beta_x_neg = actgen::pair_product(beta, x_neg);
-    const auto alpha_e = actgen::exp_scaled(beta_x_neg) * alpha;
-    const auto omega_x_neg = actgen::finite_if<FAR>(actgen::pair_product(omega, x_neg));
-    const auto cos_gamma = actgen::cos<FAR>(omega_x_neg) * gamma;
+    const auto alpha_e = actgen::exp_scaled(range, beta_x_neg) * alpha;
+    const auto omega_x_neg = actgen::finite_unless_far(range, actgen::pair_product(omega, x_neg));
+    const auto cos_gamma = actgen::cos(range, omega_x_neg) * gamma;
     const auto p = lambda_ * actgen::fma(actgen::rounded(alpha_e), beta, cos_gamma * omega);
-    const auto em1 = actgen::expm1(beta_x_neg);
-    const auto sin = actgen::sin<FAR>(omega_x_neg);
+    const auto em1 = actgen::expm1(range, beta_x_neg);
+    const auto sin = actgen::sin(range, omega_x_neg);
     const auto v = (pos ? x : actgen::fma(alpha, em1, gamma * sin));
     const auto alpha_lambda_e = alpha_e * lambda_;
     const auto v2 = (alpha_lambda_e == T(0) ? T(0) : actgen::rounded(alpha_lambda_e * x_neg));
     const auto v3 = (pos ? T(0) : cos_gamma * lambda_ * x_neg);
+    actgen::expect_digits(range, x);
 
     results[0] = (at_minus_inf ? actgen::not_a_number<T>() : (pos ? lambda_ : p));
     results[1] = (at_minus_inf ? actgen::not_a_number<T>() : v);
@@ -71,14 +73,14 @@ struct selu_variation {
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.
   template <typename T, typename Wide>
   ACTGEN_INLINE bool far([[maybe_unused]] const T* inputs, [[maybe_unused]] const T* parameters) {
-    [[maybe_unused]] constexpr bool FAR = true;
+    [[maybe_unused]] actgen::Range<T, actgen::FAR> range;
     const T x = inputs[0];
     const T beta = parameters[2];
     const T omega = parameters[4];
     const auto x_neg = (x > T(0) ? T(0) : x);
 
     bool any = false;
-    any |= actgen::is_far(actgen::finite_if<FAR>(omega * x_neg));
+    any |= actgen::is_far(actgen::finite_unless_far(range, omega * x_neg));
     any |= actgen::is_steep(beta * x_neg);
     any |= actgen::is_tiny(x);
     return any;

@@ -13,23 +13,23 @@ namespace actgen_kernels {
 
 struct sigmoid {
   static constexpr int INPUTS = 1, PARAMETERS = 0, OUTPUTS = 1;
-  static constexpr bool CAN_BE_FAR = false;
+  static constexpr bool HAS_GUARDS = true, CAN_BE_FAR = false;
 
   // y of one element. Inputs: x; parameters: none.
-  // Right in T where `far` is not. Some values may be in Wide, double. FAR: angles may be large, see angles.h.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void forward(const T* inputs, const T* parameters, T* results) {
+  // Right in T where `far` is not; what REACH says, see range.h. Some values may be in Wide, double.
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void forward([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
-    const auto e_neg = actgen::exp(-actgen::abs(x));
+    const auto e_neg = actgen::exp(range, -actgen::abs(x));
 
     results[0] = (x < T(0) ? e_neg : T(1)) / (T(1) + e_neg);
   }
 
   // The partial derivatives of each output with respect to each input, then each parameter.
-  template <bool FAR, typename T, typename Wide>
-  ACTGEN_INLINE void partials(const T* inputs, const T* parameters, T* results) {
+  template <actgen::Reach REACH, typename T, typename Wide>
+  ACTGEN_INLINE void partials([[maybe_unused]] actgen::Range<T, REACH>& range, const T* inputs, const T* parameters, T* results) {
     const T x = inputs[0];
-    const auto e_neg = actgen::exp(-actgen::abs(x));
+    const auto e_neg = actgen::exp(range, -actgen::abs(x));
 
     results[0] = e_neg / actgen::power<2>(T(1) + e_neg);
   }

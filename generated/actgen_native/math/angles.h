@@ -1,12 +1,13 @@
 // Angles reduced to [-π/4, π/4] and a number of quarter turns.
 //
 // Up to LIMIT by the method of Cody and Waite, π/2 in three parts; fma makes the first step exact. Beyond it by that of
-// Payne and Hanek, with as many bits of 2/π as the exponent needs: a loop that cannot be vectorised. A kernel is
-// therefore compiled twice: <false> leaves such angles out, and is for blocks of elements in which there is none.
+// Payne and Hanek, with as many bits of 2/π as the exponent needs: a loop that cannot be vectorised, and is left out
+// unless an argument may be FAR.
 #ifndef ACTGEN_MATH_ANGLES_H
 #define ACTGEN_MATH_ANGLES_H
 
 #include "base.h"
+#include "range.h"
 
 namespace actgen {
 
@@ -29,6 +30,11 @@ struct Turn<double> {
 template <typename T>
 ACTGEN_INLINE bool is_far(T angle) {
   return abs(angle) > Turn<T>::LIMIT;
+}
+// Notes whether it is, or nearly so: another order of roundings may say so.
+template <typename T, typename Given>
+ACTGEN_INLINE void expect_not_far(Given& range, T angle) {
+  expect_within(range, angle, T(0.99) * Turn<T>::LIMIT);
 }
 
 // rest + low radians and `quarters` quarter turns, modulo 4; |low| is below an ulp of rest.
@@ -119,10 +125,11 @@ ACTGEN_SLOW Angle<double> far_angle(double x) {
 }
 
 // x + low radians, |low| at most half an ulp of x; of a large double it is left out.
-template <bool FAR, typename T>
-ACTGEN_INLINE Angle<T> reduced(T x, T low) {
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE Angle<T> reduced(Range<F, REACH>& range, T x, T low) {
+  expect_not_far(range, x);
   Angle<T> angle = near_angle(x, low);
-  if constexpr (FAR) {
+  if constexpr (REACH == FAR) {
     if (abs(x) > Turn<T>::LIMIT && abs(x) <= Format<T>::LARGEST) {
       Angle<double> far = far_angle(double(x) + double(low));
       T rest = T(far.rest);

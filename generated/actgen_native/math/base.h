@@ -135,11 +135,12 @@ template <typename T>
 ACTGEN_INLINE bool is_infinite(T a) {
   return abs(a) > Format<T>::LARGEST;
 }
-// Whether a is so small, but not 0, that products with it have few digits.
+// Products with smaller numbers have few digits.
+template <typename T>
+constexpr T TINY = Format<T>::SMALLEST_NORMAL * T(1 << 26);
 template <typename T>
 ACTGEN_INLINE bool is_tiny(T a) {
-  constexpr T TINY = Format<T>::SMALLEST_NORMAL * T(1 << 26);
-  return abs(a) < TINY && a != T(0);
+  return abs(a) < TINY<T> && a != T(0);
 }
 // a with the largest finite number for infinity; NaN stays.
 template <typename T>
@@ -208,12 +209,16 @@ ACTGEN_INLINE Pair<T> exact_sum(T a, T b) {
   T high = a + b, kept = high - a;
   return {high, (a - (high - kept)) + (b - kept)};
 }
-// a/b to the last bit or nearly so: |a.low| and |b.low| below an ulp, a/b and 1/b normal numbers.
+// a/b to the last bit or nearly so: |a.low| and |b.low| below an ulp, a/b and 1/b normal numbers, `inverse` about 1/b.
 template <typename T>
-ACTGEN_INLINE T quotient(Pair<T> a, Pair<T> b) {
-  T inverse = T(1) / b.high, value = a.high * inverse;
+ACTGEN_INLINE T quotient(Pair<T> a, Pair<T> b, T inverse) {
+  T value = a.high * inverse;
   T lost = fma(-value, b.low, fma(-value, b.high, a.high) + a.low);
   return fma(lost, inverse, value);
+}
+template <typename T>
+ACTGEN_INLINE T quotient(Pair<T> a, Pair<T> b) {
+  return quotient(a, b, T(1) / b.high);
 }
 
 // c0 + c1·x + c2·x² + …, by Horner's rule.

@@ -4,6 +4,7 @@
 
 #include "base.h"
 #include "polynomials.h"
+#include "range.h"
 
 namespace actgen {
 
@@ -58,8 +59,13 @@ ACTGEN_INLINE T log_special(T x, T result) {
 
 // The natural logarithm.
 // Worst error in ulp: 0.828 in float, all inputs; 0.742 in double, a sample.
-template <typename T>
-ACTGEN_INLINE T log(T x) {
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T log(Range<F, REACH>& range, T x) {
+  if constexpr (IS_NEAR<T, Range<F, REACH>>) {
+    expect_positive(range, x);
+    Whole<T> exponent = log_exponent(x);
+    return log_sum(exponent.value, without_exponent(x, exponent) - T(1));
+  }
   LogParts<T> parts = log_parts(x);
   return log_special(x, log_sum(parts.exponent, parts.f));
 }
@@ -73,16 +79,24 @@ ACTGEN_INLINE T log2(T x) {
   return log_special(x, fma(inner, Format<T>::LOG2E, fma(inner, Format<T>::LOG2E_LOW, parts.exponent)));
 }
 
-// log(1 + x), without cancellation.
-// Worst error in ulp: 1.387 in float, all inputs; 1.313 in double, a sample.
+// log(1 + x) for x > -1, not infinite; of -0 it is 0.
 template <typename T>
-ACTGEN_INLINE T log1p(T x) {
-  T bounded = at_most(x, Format<T>::LARGEST);
-  Whole<T> exponent = log_exponent(T(1) + bounded);
+ACTGEN_INLINE T log1p_inside(T x) {
+  Whole<T> exponent = log_exponent(T(1) + x);
   // 1 + x = 2^exponent·(1 + f): f without rounding 1 + x first. Times 4, for 2^-exponent may be subnormal.
   T scale = power_of_two<T>(BitsOf<T>(2) - exponent.bits);
-  T f = T(0.25) * fma(bounded, scale, scale - T(4));
-  T result = log_sum(exponent.value, f);
+  return log_sum(exponent.value, T(0.25) * fma(x, scale, scale - T(4)));
+}
+
+// log(1 + x), without cancellation.
+// Worst error in ulp: 1.387 in float, all inputs; 1.313 in double, a sample.
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T log1p(Range<F, REACH>& range, T x) {
+  if constexpr (IS_NEAR<T, Range<F, REACH>>) {
+    expect_positive(range, T(1) + x);
+    return x == T(0) ? x : log1p_inside(x);
+  }
+  T result = log1p_inside(at_most(x, Format<T>::LARGEST));
   result = x == infinity<T>() ? x : result;
   result = x == T(-1) ? -infinity<T>() : result;
   result = x == T(0) ? x : result;

@@ -6,6 +6,7 @@
 #define ACTGEN_MATH_PAIRS_H
 
 #include "base.h"
+#include "range.h"
 
 namespace actgen {
 
@@ -28,13 +29,6 @@ ACTGEN_INLINE Pair<T> abs(Pair<T> a) {
 template <typename T>
 ACTGEN_INLINE Pair<T> finite(Pair<T> a) {
   return {finite(a.high), is_infinite(a.high) ? T(0) : a.low};
-}
-
-// finite(a), for what is known to be finite otherwise.
-template <bool MAY_BE_INFINITE, typename Number>
-ACTGEN_INLINE Number finite_if(Number a) {
-  if constexpr (MAY_BE_INFINITE) a = finite(a);
-  return a;
 }
 
 template <typename T>
@@ -154,10 +148,10 @@ ACTGEN_INLINE Scaled<T> either(bool first, Scaled<T> a, T b) {
   return {first ? a.value : b, first ? a.root : T(1)};
 }
 
-// Either kind in a wider format.
+// Either kind in a wider format. What an infinity has lost is no number.
 template <typename Wide, typename T>
 ACTGEN_INLINE Wide widened(Pair<T> a) {
-  return Wide(a.high) + Wide(a.low);
+  return Wide(a.high) + (is_infinite(a.high) ? Wide(0) : Wide(a.low));
 }
 template <typename Wide, typename T>
 ACTGEN_INLINE Wide widened(Scaled<T> a) {

@@ -99,23 +99,21 @@ ACTGEN_INLINE double erf_tail(double x) {
                 0x1.46d476713e659p-32, -0x1.371953252d2fdp-35);
 }
 
-// (1 + 2y)·e^(y²)·erfc(y) - 1, t = (y - 2)/(y + 2), y >= 0.
-// Error 2^-26.5.
+// (y + 2)·e^(y²)·erfc(y) - 1, t = (y - 2)/(y + 2), y >= 0.8.
+// Error 2^-27.6.
 ACTGEN_INLINE float erfcx_tail(float x) {
-  return horner(x, 0x1.1ba038p-2f, -0x1.7bf5dcp-4f, -0x1.5407ap-3f, 0x1.4ff934p-3f,
-                -0x1.bc2f9ap-5f, -0x1.06c80ep-7f, 0x1.1e108ep-7f, 0x1.3f7412p-10f,
-                -0x1.82081p-10f, -0x1.78abb4p-12f, 0x1.de2826p-13f, 0x1.0bece6p-14f,
-                -0x1.72fd24p-16f);
+  return horner(x, 0x1.619c6ap-6f, -0x1.5fd386p-1f, 0x1.1e2e06p-2f, -0x1.2a8974p-5f,
+                -0x1.608c28p-6f, 0x1.a91b02p-8f, 0x1.9b833ap-9f, -0x1.e1fd4cp-11f,
+                -0x1.880624p-11f, 0x1.36a6eep-12f);
 }
-// Error 2^-55.3.
+// Error 2^-55.9.
 ACTGEN_INLINE double erfcx_tail(double x) {
-  return horner(x, 0x1.1ba03889de54ep-2, -0x1.7bf5ec170062bp-4, -0x1.5407bebf32499p-3, 0x1.4ffa1e14e25c8p-3,
-                -0x1.bc2b956196175p-5, -0x1.0742340436144p-7, 0x1.1dd2ec902508p-7, 0x1.4d461d0195f8cp-10,
-                -0x1.7de520e74ff4bp-10, -0x1.dc692bb951169p-12, 0x1.b0c888b712817p-13, 0x1.3cc0574e765b9p-13,
-                -0x1.9544dd2d9b04cp-20, -0x1.31878f1b49774p-15, -0x1.c4bf9140af742p-17, 0x1.f19315a2dc11ep-19,
-                0x1.5e803e20c36ffp-18, 0x1.9557e8a327be3p-20, -0x1.729e1f463e69dp-21, -0x1.c3ef32d37c598p-21,
-                -0x1.2763ba60acd67p-22, 0x1.31d7d124aecd5p-23, 0x1.80219cf1f3ecp-23, 0x1.d2e7f489e67fep-26,
-                -0x1.8119612d81a36p-25, -0x1.2d4a545ef4a94p-26, 0x1.43456e01c1999p-28, 0x1.6a284b6777d7bp-29);
+  return horner(x, 0x1.619c6d4b1dd7dp-6, -0x1.5fd386754effcp-1, 0x1.1e2deea6b113bp-2, -0x1.2a88e6107a92cp-5,
+                -0x1.606e415519b25p-6, 0x1.a89eaff2e1d24p-8, 0x1.9517bb68cf544p-9, -0x1.b6fbf4a46845fp-11,
+                -0x1.5ba43b458b875p-11, 0x1.204f7fc660c92p-15, 0x1.2efbf6856407p-13, 0x1.1e9929ff2fd1dp-15,
+                -0x1.6cb820d5dceeep-16, -0x1.0f4c73ad4202fp-16, -0x1.d26db4a22cf13p-21, 0x1.dcd3db341a04bp-19,
+                0x1.62c7155d50bc8p-20, 0x1.026ef5093b527p-20, -0x1.6cdd50b4122d9p-22, -0x1.03e150af228dcp-19,
+                0x1.8a36616495bc9p-20, -0x1.66994677e9a7p-22, 0x1.5e7484f1100e8p-27);
 }
 
 // m^(-1/3), roughly, √½/2 <= m <= 2√2.

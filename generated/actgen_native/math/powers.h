@@ -41,7 +41,8 @@ ACTGEN_INLINE T power_of_size(T size, T y) {
   T bounded = at_least(at_most(y, Format<T>::LARGEST), -Format<T>::LARGEST);
   T high = log * bounded;
   T low = fma(logarithm.low, bounded, fma(log, bounded, -high));
-  return exp(high, low);
+  Range<T, GUARDED> range;
+  return exp(range, high, low);
 }
 
 // x^y as IEEE 754 has it; NaN for a negative base and an exponent that is no integer.

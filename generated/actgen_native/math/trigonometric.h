@@ -28,39 +28,39 @@ ACTGEN_INLINE SinCos<T> sincos_of(Angle<T> angle) {
 }
 
 // The sine and the cosine of x, and of x + low.
-template <bool FAR, typename T>
-ACTGEN_INLINE SinCos<T> sincos(T x, T low = -T(0)) {
-  SinCos<T> both = sincos_of(reduced<FAR>(x, low));
+template <typename Given, typename T>
+ACTGEN_INLINE SinCos<T> sincos(Given& range, T x, T low = -T(0)) {
+  SinCos<T> both = sincos_of(reduced(range, x, low));
   both.sin = x == T(0) ? x : both.sin;
   return both;
 }
 // Worst error in ulp: 1.494 in float, all inputs; 1.376 in double, a sample.
-template <bool FAR, typename T>
-ACTGEN_INLINE T sin(T x) {
-  return sincos<FAR>(x).sin;
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T sin(Range<F, REACH>& range, T x) {
+  return sincos(range, x).sin;
 }
-template <bool FAR, typename T>
-ACTGEN_INLINE T sin(Pair<T> x) {
-  return sincos<FAR>(x.high, x.low).sin;
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T sin(Range<F, REACH>& range, Pair<T> x) {
+  return sincos(range, x.high, x.low).sin;
 }
 // Worst error in ulp: 1.486 in float, all inputs; 1.367 in double, a sample.
-template <bool FAR, typename T>
-ACTGEN_INLINE T cos(T x) {
-  return sincos<FAR>(x).cos;
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T cos(Range<F, REACH>& range, T x) {
+  return sincos(range, x).cos;
 }
-template <bool FAR, typename T>
-ACTGEN_INLINE T cos(Pair<T> x) {
-  return sincos<FAR>(x.high, x.low).cos;
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T cos(Range<F, REACH>& range, Pair<T> x) {
+  return sincos(range, x.high, x.low).cos;
 }
 // Worst error in ulp: 3.074 in float, all inputs; 2.485 in double, a sample.
-template <bool FAR, typename T>
-ACTGEN_INLINE T tan(T x) {
-  SinCos<T> both = sincos<FAR>(x);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T tan(Range<F, REACH>& range, T x) {
+  SinCos<T> both = sincos(range, x);
   return both.sin / both.cos;
 }
-template <bool FAR, typename T>
-ACTGEN_INLINE T tan(Pair<T> x) {
-  SinCos<T> both = sincos<FAR>(x.high, x.low);
+template <typename F, Reach REACH, typename T>
+ACTGEN_INLINE T tan(Range<F, REACH>& range, Pair<T> x) {
+  SinCos<T> both = sincos(range, x.high, x.low);
   return both.sin / both.cos;
 }
 
