@@ -119,7 +119,8 @@ class Excuses:
         """Where the error is no more than so many ulps of the largest addend."""
         if not rest.any():
             return np.zeros_like(rest)
-        return rest & (self.in_addends(dataset, target, rest, values, truth, form) <= limit)
+        errors = self.in_addends(dataset, target, rest, values, truth, form)
+        return rest & np.isfinite(errors) & (errors <= limit)
 
     def in_addends(
         self, dataset: Dataset, target: tuple[str, str | None], at: Mask, values: Array, truth: Truth, form: Format
