@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from importlib import import_module
 from typing import TypeAlias
 
 from actgen.diagnostics import Span
@@ -254,8 +253,14 @@ class Activation:
         return {p.name: p.nominal.value for p in self.parameters}
 
     def _repr_latex_(self) -> str | None:
-        """What a notebook shows: the formulas as mathematics; None if they cannot be derived."""
-        # Looked up when a notebook asks, so that the model itself stays below the stages and needs no SymPy.
-        show = import_module("actgen.pipeline.show")
-        latex: str | None = show.notebook_latex(self)
-        return latex
+        """What a notebook shows: the formulas as mathematics; None where nothing derives them."""
+        return None if _typeset is None else _typeset(self)
+
+
+_typeset: Callable[[Activation], str | None] | None = None
+
+
+def typeset_by(typeset: Callable[[Activation], str | None]) -> None:
+    """Says what writes the formulas for notebooks: a stage, of which the model itself knows nothing."""
+    global _typeset
+    _typeset = typeset

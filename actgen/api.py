@@ -7,10 +7,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from actgen.activation import Activation
+from actgen.activation import Activation, typeset_by
 from actgen.diagnostics import SpecError, has_errors
 from actgen.pipeline import BuildResult
 from actgen.pipeline import build as build_specs
+from actgen.pipeline.show import notebook_latex
+
+typeset_by(notebook_latex)
 
 
 def load(path: str | PathLike[str]) -> Activation:
