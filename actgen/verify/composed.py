@@ -14,6 +14,7 @@ from actgen.verify.evaluation import Evaluation, start
 from actgen.verify.graph import GraphBuilder
 from actgen.verify.jets import Algebra, First, Second
 from actgen.verify.paths import mantissa
+from actgen.verify.rules import RULES
 
 Target: TypeAlias = int | None
 """A variable's index, or None for the value itself."""
@@ -103,7 +104,7 @@ class Composed:
         """
         lines = () if target is None else (self._lines[target],)
         with precision(bits):
-            run = start(_FIRST, point, lines, self._inputs, final=True, wanted={})
+            run = start(RULES, _FIRST, point, lines, self._inputs, final=True, wanted={})
             try:
                 value, entries = run.jet(self._root)
             except (UndecidedError, SingularError, OutsideError):
@@ -157,7 +158,7 @@ class Composed:
         ceiling = max(_CEILING, 12 * bits)
         while True:
             with precision(bits):
-                run = start(algebra, point, lines, self._inputs, final=bits >= ceiling, wanted=wanted)
+                run = start(RULES, algebra, point, lines, self._inputs, final=bits >= ceiling, wanted=wanted)
                 try:
                     found = outcome(run)
                 except UndecidedError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
 from flint import arb
 
@@ -16,7 +17,6 @@ from actgen.verify.balls import Exact, OutsideError, UndecidedError, from_exact
 from actgen.verify.elementary import ELEMENTARY
 from actgen.verify.graph import Vertex, rational
 from actgen.verify.jets import Algebra, Jet, is_flat
-from actgen.verify.rules import RULES
 from actgen.verify.special import SPECIAL
 
 _EDGES: dict[str, Sequence[int]] = {
@@ -45,6 +45,7 @@ class Evaluation:
 
     def __init__(
         self,
+        rules: Rules,
         algebra: Algebra,
         point: Sequence[Exact],
         jets: Sequence[Jet],
@@ -53,6 +54,7 @@ class Evaluation:
         wanted: Mapping[int, int],
     ) -> None:
         """Args:
+        rules: what some ops are by more than a function of their operands.
         algebra: the Taylor arithmetic.
         point: each variable's exact value.
         jets: each variable's jet.
@@ -60,6 +62,7 @@ class Evaluation:
         final: whether no higher precision will be tried.
         wanted: pieces without which a point does not count, as in `taken`.
         """
+        self._rules = rules
         self.algebra = algebra
         self.point = point
         self.jets = jets
@@ -84,7 +87,7 @@ class Evaluation:
         """
         found = self._memo.get(vertex.index)
         if found is None:
-            rule = RULES.get(vertex.op)
+            rule = self._rules.get(vertex.op)
             found = self._apply(vertex) if rule is None else rule(self, vertex)
             if not found[0].is_finite():
                 raise UndecidedError
@@ -206,7 +209,12 @@ class Evaluation:
         return arb(nearest) if self.sign_of(operand, nearest) == 0 else value
 
 
+Rules: TypeAlias = Mapping[str, Callable[[Evaluation, Vertex], Jet]]
+"""By the name of an op."""
+
+
 def start(
+    rules: Rules,
     algebra: Algebra,
     point: Sequence[Exact],
     slopes: Sequence[Sequence[float]],
@@ -217,6 +225,7 @@ def start(
     """A fresh evaluation.
 
     Args:
+        rules: see `Evaluation`.
         algebra: the Taylor arithmetic.
         point: each variable's exact value.
         slopes: for each direction, the slope of each variable along it; 0 means that it does not move.
@@ -228,4 +237,4 @@ def start(
         (from_exact(value), tuple(algebra.seed(line[i]) if line[i] else None for line in slopes))
         for i, value in enumerate(point)
     ]
-    return Evaluation(algebra, point, jets, inputs, final, wanted)
+    return Evaluation(rules, algebra, point, jets, inputs, final, wanted)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flint import arb, fmpz
 
 from actgen.verify.balls import NAN, ONE, ZERO, OutsideError, SingularError, UndecidedError, raised
 from actgen.verify.elementary import Coefficients, exp, log
+from actgen.verify.evaluation import Evaluation
+from actgen.verify.graph import Vertex
 from actgen.verify.jets import Jet, is_flat
-
-if TYPE_CHECKING:
-    from actgen.verify.evaluation import Evaluation
-    from actgen.verify.graph import Vertex
 
 
 def integer_power(run: Evaluation, base: Vertex, n: int) -> Jet:

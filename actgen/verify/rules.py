@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from flint import arb
 
 from actgen.verify.balls import ONE, ZERO, SingularError, UndecidedError, from_rational
 from actgen.verify.elementary import ELEMENTARY
+from actgen.verify.evaluation import Evaluation, Rules
 from actgen.verify.graph import Vertex
 from actgen.verify.jets import Jet, constant_like
 from actgen.verify.powers import integer_power, power
-
-if TYPE_CHECKING:
-    from actgen.verify.evaluation import Evaluation
 
 
 def number(run: Evaluation, vertex: Vertex) -> Jet:
@@ -176,7 +173,7 @@ def _ratio(run: Evaluation, top: Vertex, bottom: Vertex) -> Jet:
     return run.algebra.mul(run.jet(top), _reciprocal(run, bottom, run.jet(bottom)))
 
 
-RULES: dict[str, Callable[[Evaluation, Vertex], Jet]] = {
+RULES: Rules = {
     "number": number,
     "constant": constant,
     "variable": variable,
