@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from . import passes
 from .kernels import Kernels
-from .layout import Layout, contiguous, is_dense, layout
-from .library import Format, Kernel, Parameter, Threads
+from .layout import Layout, Sizes, contiguous, is_dense, layout
+from .library import Format, Parameter, Threads
+from .passes import Arity, Pass
+from .settings import Precision, precision
 
 FORMATS: dict[torch.dtype, Format] = {
     torch.float32: "float32",
@@ -21,81 +25,149 @@ FORMATS: dict[torch.dtype, Format] = {
     torch.float64: "float64",
 }
 
+GRAIN = 1 << 15
+"""Elements that are worth a thread: as many as PyTorch gives one at least."""
+
 
 class Plan(NamedTuple):
-    """A kernel, and how it goes through certain tensors."""
+    """How a kernel goes through tensors of certain shapes, dtypes and strides.
 
-    kernel: Kernel
-    layout: Layout
+    Attributes:
+        forward: the pass that writes the outputs.
+        backward: the pass that writes the gradients.
+        inputs: how many there are.
+        outputs: how many there are.
+        alike: whether inputs are taken as they lie; else they are made contiguous.
+        channels: whether a parameter has several values.
+        threads: how many are worth their start, at most.
+    """
+
+    forward: Pass
+    backward: Pass
+    inputs: int
+    outputs: int
+    alike: bool
+    channels: bool
+    threads: int
 
 
-def plan(kernels: Kernels, inputs: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan | None:
-    """What to run for plain tensors; None where there is no kernel for their shapes."""
-    sizes = tuple(inputs[0].shape)
-    strides = inputs[0].stride() if _alike(inputs) else contiguous(sizes)
-    found = layout(sizes, strides, tuple([tuple(p.shape) for p in parameters]))
-    kernel = found and kernels.kernel(FORMATS[inputs[0].dtype], found.shape.short_rows)
-    return None if found is None or kernel is None else Plan(kernel, found)
+def plan(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan | None:
+    """What to run for plain tensors, inputs and then parameters; None where there is no kernel for them."""
+    return _planned(
+        kernels,
+        arity,
+        precision(),
+        tuple([a.shape for a in arguments]),
+        tuple([a.dtype for a in arguments]),
+        tuple([x.stride() for x in arguments[: arity.inputs]]),
+    )
 
 
-def run_forward(plan: Plan, inputs: Sequence[Tensor], parameters: Sequence[Tensor], outputs: int) -> tuple[Tensor, ...]:
+@functools.lru_cache(maxsize=4096)
+def _planned(
+    kernels: Kernels,
+    arity: Arity,
+    precision: Precision,
+    shapes: tuple[Sizes, ...],
+    dtypes: tuple[torch.dtype, ...],
+    strides: tuple[Sizes, ...],
+) -> Plan | None:
+    sizes, held = tuple(shapes[0]), tuple([tuple(shape) for shape in shapes[arity.inputs :]])
+    if not _take(arity, shapes, dtypes):
+        return None
+    alike = is_dense(sizes, strides[0]) and _are_equal(strides)
+    found = layout(sizes, strides[0] if alike else contiguous(sizes), held)
+    wide = precision == "exact"
+    kernel = found and kernels.kernel(FORMATS[dtypes[0]], found.shape.short_rows, wide)
+    if found is None or kernel is None:
+        return None
+    spread = _spread(found, dtypes[arity.inputs :])
+    return Plan(
+        passes.forward(kernel, found.shape, arity, spread),
+        passes.backward(kernel, found.shape, arity, spread),
+        arity.inputs,
+        arity.outputs,
+        alike,
+        any(found.per_channel),
+        math.ceil(math.prod(sizes) / GRAIN),
+    )
+
+
+def _take(arity: Arity, shapes: Sequence[Sizes], dtypes: Sequence[torch.dtype]) -> bool:
+    """Whether dtypes are those of kernels, and inputs have one shape and dtype."""
+    return (
+        all(dtype in FORMATS for dtype in dtypes)
+        and _are_equal(shapes[: arity.inputs])
+        and _are_equal(dtypes[: arity.inputs])
+    )
+
+
+def _spread(found: Layout, dtypes: Sequence[torch.dtype]) -> list[Parameter]:
+    return [Parameter(0, FORMATS[dtype], many) for dtype, many in zip(dtypes, found.per_channel, strict=True)]
+
+
+def run_forward(plan: Plan, arguments: Sequence[Tensor]) -> list[Tensor]:
     """The outputs."""
-    kernel, found = plan
-    inputs = inputs if _alike(inputs) else [x.contiguous() for x in inputs]
-    results = tuple([torch.empty_like(inputs[0]) for _ in range(outputs)])
-    held = [p.contiguous() for p in parameters]
-    given = [_parameter(p, many, 0) for p, many in zip(held, found.per_channel, strict=True)]
-    kernel.forward(found.shape, _addresses(inputs), _addresses(results), given, _threads())
+    inputs, parameters = _laid_out(plan, arguments)
+    results = [torch.empty_like(inputs[0]) for _ in range(plan.outputs)]
+    nowhere = (0,) * len(parameters)
+    plan.forward.run(_addresses(inputs), _addresses(results), _addresses(parameters), nowhere, _threads(plan))
     return results
 
 
 def run_backward(
-    plan: Plan, grads: Sequence[Tensor], inputs: Sequence[Tensor], parameters: Sequence[Tensor], summed: bool
-) -> tuple[Tensor, ...]:
-    """The gradients with respect to the inputs and, undefined unless they are `summed`, the parameters."""
-    kernel, found = plan
-    inputs = inputs if _alike(inputs) else [x.contiguous() for x in inputs]
+    plan: Plan, grads: Sequence[Tensor], arguments: Sequence[Tensor], needed: Sequence[bool]
+) -> list[Tensor | None]:
+    """The gradients with respect to the inputs, and to the parameters that need one."""
+    inputs, parameters = _laid_out(plan, arguments)
     first = inputs[0]
     grads = [g if g.stride() == first.stride() else torch.empty_like(first).copy_(g) for g in grads]
-    results = tuple([torch.empty_like(first) for _ in inputs])
-    held = [p.contiguous() for p in parameters]
-    sums = tuple([torch.empty_like(p) for p in held])
-    given = [
-        _parameter(p, many, s.data_ptr() if summed else 0)
-        for p, s, many in zip(held, sums, found.per_channel, strict=True)
-    ]
-    kernel.backward(found.shape, _addresses(inputs), _addresses(grads), _addresses(results), given, _threads())
-    return (*results, *sums)
+    results = [torch.empty_like(first) for _ in inputs]
+    sums = [torch.empty_like(p) if n else None for p, n in zip(parameters, needed[plan.inputs :], strict=True)]
+    plan.backward.run(
+        _addresses([*inputs, *grads]),
+        _addresses(results),
+        _addresses(parameters),
+        [0 if s is None else s.data_ptr() for s in sums],
+        _threads(plan),
+    )
+    return [*results, *sums]
 
 
 def result_like(inputs: Sequence[Tensor]) -> Tensor:
     """What a result looks like: inputs that lie alike and side by side keep their order, others become contiguous."""
-    kept = torch.preserve_format if _alike(inputs) else torch.contiguous_format
-    return torch.empty_like(inputs[0], memory_format=kept)
+    first, strides = inputs[0], [x.stride() for x in inputs]
+    dense = first.is_contiguous() or is_dense(tuple(first.shape), first.stride())
+    kept = torch.preserve_format if dense and _are_equal(strides) else torch.contiguous_format
+    return torch.empty_like(first, memory_format=kept)
 
 
-def _alike(inputs: Sequence[Tensor]) -> bool:
-    first = inputs[0]
-    if not first.is_contiguous() and not is_dense(tuple(first.shape), first.stride()):
-        return False
-    return all(x.stride() == first.stride() for x in inputs[1:])
+def _laid_out(plan: Plan, arguments: Sequence[Tensor]) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
+    """Inputs that lie alike, and parameters whose values lie side by side."""
+    inputs, parameters = arguments[: plan.inputs], arguments[plan.inputs :]
+    if not plan.alike:
+        inputs = [x.contiguous() for x in inputs]
+    return inputs, [p.contiguous() for p in parameters] if plan.channels else parameters
 
 
-def _parameter(p: Tensor, per_channel: bool, gradient: int) -> Parameter:
-    return Parameter(p.data_ptr(), FORMATS[p.dtype], per_channel, gradient)
+def _are_equal(found: Sequence[object]) -> bool:
+    return all(other == found[0] for other in found[1:])
 
 
 def _addresses(tensors: Sequence[Tensor]) -> list[int]:
     return [t.data_ptr() for t in tensors]
 
 
-def _threads() -> Threads:
-    return _so_many(torch.get_num_threads())
+def _threads(plan: Plan) -> Threads:
+    return _so_many(min(plan.threads, torch.get_num_threads())) if plan.threads > 1 else _ALONE
+
+
+_ALONE = Threads()
 
 
 @functools.cache
 def _so_many(count: int) -> Threads:
-    return Threads(_runtime(), count) if count > 1 else Threads()
+    return Threads(_runtime(), count) if count > 1 else _ALONE
 
 
 def _runtime() -> int:

@@ -20,6 +20,7 @@ from torch.autograd import forward_ad
 from .kernels import Kernels, beside
 from .layout import channel_axis
 from .library import ABI
+from .passes import Arity
 from .torch_calls import FORMATS, Plan, plan, result_like, run_backward, run_forward
 
 _PLAIN = (Tensor, torch.nn.Parameter)
@@ -39,15 +40,23 @@ class Fused:
 
     Attributes:
         kernels: its kernels.
-        inputs: how many arguments are inputs; the others are parameters.
-        outputs: how many results there are.
+        arity: how many arguments are inputs, the others being parameters; how many results there are.
         operations: forward and backward.
     """
 
     kernels: Kernels
-    inputs: int
-    outputs: int
+    arity: Arity
     operations: tuple[torch._ops.OpOverload, torch._ops.OpOverload]
+
+    @property
+    def inputs(self) -> int:
+        """How many arguments are inputs."""
+        return self.arity.inputs
+
+    @property
+    def outputs(self) -> int:
+        """How many results there are."""
+        return self.arity.outputs
 
     def takes(self, arguments: Sequence[Tensor]) -> bool:
         """Whether a kernel can run for these; see `plan`."""
@@ -59,25 +68,31 @@ class Fused:
         They are on the CPU, and neither a transform of `torch.func` nor forward mode is at work; inputs have one shape
         and format; parameters have one value, or one along one axis.
         """
-        x = arguments[0]
         if torch._C._are_functorch_transforms_active() or torch._C._get_tracing_state():
             return None
         if forward_ad._current_level >= 0:
             return None
         plain = True
         for argument in arguments:
-            if not argument.is_cpu or argument.dtype not in FORMATS:
+            if not argument.is_cpu:
                 return None
             if type(argument) not in _PLAIN:
-                if not self._is_distributed(argument):
-                    return None
                 plain = False
-        for other in arguments[1 : self.inputs]:
-            if other.shape != x.shape or other.dtype != x.dtype:
-                return None
-        if torch.compiler.is_compiling() or not plain:
-            return self._opaque(arguments)
-        return plan(self.kernels, arguments[: self.inputs], arguments[self.inputs :])
+        if plain and not torch.compiler.is_compiling():
+            return plan(self.kernels, self.arity, arguments)
+        return self._opaque(arguments)
+
+    def _opaque(self, arguments: Sequence[Tensor]) -> _Opaque | None:
+        """The operations, where tensors are not at hand, if they can run for what is known of them."""
+        x, *others = arguments[: self.inputs]
+        if any(a.dtype not in FORMATS for a in arguments):
+            return None
+        if not all(type(a) in _PLAIN or self._is_distributed(a) for a in arguments):
+            return None
+        if any(other.shape != x.shape or other.dtype != x.dtype for other in others):
+            return None
+        axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
+        return _Opaque() if axis is not None and _made(self.kernels, x.dtype) else None
 
     def _is_distributed(self, argument: Tensor) -> bool:
         """Whether it is a DTensor, of which each process has a part; the operations know from then on what to do."""
@@ -90,11 +105,6 @@ class Fused:
         _shard(self)
         return True
 
-    def _opaque(self, arguments: Sequence[Tensor]) -> _Opaque | None:
-        x = arguments[0]
-        axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
-        return _Opaque() if axis is not None and _made(self.kernels, x.dtype) else None
-
     def apply(self, plan: Plan | _Opaque, arguments: Sequence[Tensor], pull: _Pull) -> _Results:
         """The outputs, outside of graphs; one alone is no tuple.
 
@@ -104,8 +114,8 @@ class Fused:
             pull: given gradients of the outputs, the arguments, and which of them need a gradient, finds those by
                 operations that can be differentiated again.
         """
-        if torch.is_grad_enabled() and any(a.requires_grad for a in arguments):
-            return _Eager.apply(self, plan, pull, *arguments)
+        if torch.is_grad_enabled() and any([a.requires_grad for a in arguments]):
+            return _Eager.apply((self, plan, pull), *arguments)
         return self.run_forward(plan, arguments)
 
     def forward(self, arguments: Sequence[Tensor]) -> _Results:
@@ -114,10 +124,7 @@ class Fused:
 
     def run_forward(self, plan: Plan | _Opaque, arguments: Sequence[Tensor]) -> _Results:
         """The outputs, without an operation where it would only cost time."""
-        if isinstance(plan, _Opaque):
-            return self.forward(arguments)
-        inputs, parameters = arguments[: self.inputs], arguments[self.inputs :]
-        return _single(run_forward(plan, inputs, parameters, self.outputs))
+        return self.forward(arguments) if isinstance(plan, _Opaque) else _single(run_forward(plan, arguments))
 
     def takes_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> bool:
         """Whether a kernel can run backward; not where that shall be differentiated again."""
@@ -125,8 +132,12 @@ class Fused:
 
     def plan_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
         """What to run backward."""
-        known = all(g is None or type(g) in _PLAIN or self._is_distributed(g) for g in grads)
-        return self.plan(arguments) if known and not torch.is_grad_enabled() else None
+        if torch.is_grad_enabled():
+            return None
+        for grad in grads:
+            if not (grad is None or type(grad) in _PLAIN or self._is_distributed(grad)):
+                return None
+        return self.plan(arguments)
 
     def backward(
         self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
@@ -142,14 +153,12 @@ class Fused:
         needed: Sequence[bool],
     ) -> tuple[Tensor | None, ...]:
         """The same, without an operation where it would only cost time."""
-        inputs, parameters = arguments[: self.inputs], arguments[self.inputs :]
-        given = [torch.zeros_like(inputs[0]) if g is None else g for g in grads]
-        summed = any(needed[self.inputs :])
+        given = [torch.zeros_like(arguments[0]) if g is None else g for g in grads]
         if isinstance(plan, _Opaque):
-            found = self.operations[1](*given, *arguments, summed)
+            found = self.operations[1](*given, *arguments, any(needed[self.inputs :]))
             found = (found,) if isinstance(found, Tensor) else found
         else:
-            found = run_backward(plan, given, inputs, parameters, summed)
+            found = run_backward(plan, given, arguments, needed)
         return tuple([f if n else None for f, n in zip(found, needed, strict=True)])
 
 
@@ -161,8 +170,9 @@ class _Eager(torch.autograd.Function):
     """Without a `setup_context`, whose call would cost as much as a small kernel; so it knows no transforms."""
 
     @staticmethod
-    def forward(ctx: Any, fused: Fused, plan: Plan | _Opaque, pull: _Pull, *arguments: Tensor) -> _Results:
-        ctx.fused, ctx.pull = fused, pull
+    def forward(ctx: Any, run: tuple[Fused, Plan | _Opaque, _Pull], *arguments: Tensor) -> _Results:
+        fused, plan, ctx.pull = run
+        ctx.fused = fused
         ctx.save_for_backward(*arguments)
         ctx.set_materialize_grads(False)
         return fused.run_forward(plan, arguments)
@@ -170,11 +180,11 @@ class _Eager(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
         fused: Fused = ctx.fused
-        arguments, needed = ctx.saved_tensors, ctx.needs_input_grad[3:]
+        arguments, needed = ctx.saved_tensors, ctx.needs_input_grad[1:]
         plan = fused.plan_back(grads, arguments)
         if plan is None:
-            return (None, None, None, *ctx.pull(grads, arguments, needed))
-        return (None, None, None, *fused.run_backward(plan, grads, arguments, needed))
+            return (None, *ctx.pull(grads, arguments, needed))
+        return (None, *fused.run_backward(plan, grads, arguments, needed))
 
 
 @functools.cache
@@ -228,15 +238,16 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
     arguments = ", ".join(f"Tensor a{i}" for i in range(inputs + parameters))
     grads = ", ".join(f"Tensor g{i}" for i in range(outputs))
     library, tags = _library(), (torch.Tag.pt2_compliant_tag,)
+    arity = Arity(inputs, outputs)
 
     def forward(*given: Tensor) -> _Results:
-        xs, ps = given[:inputs], given[inputs:]
-        return _single(run_forward(_surely(kernels, xs, ps), xs, ps, outputs))
+        return _single(run_forward(_surely(kernels, arity, given), given))
 
     def backward(*given: Tensor | bool) -> _Results:
         tensors, summed = cast("tuple[Tensor, ...]", given[:-1]), bool(given[-1])
-        xs, ps = tensors[outputs : outputs + inputs], tensors[outputs + inputs :]
-        return _single(run_backward(_surely(kernels, xs, ps), tensors[:outputs], xs, ps, summed))
+        grads, arguments = tensors[:outputs], tensors[outputs:]
+        found = run_backward(_surely(kernels, arity, arguments), grads, arguments, [summed] * len(arguments))
+        return _single([torch.empty_like(a) if f is None else f for f, a in zip(found, arguments, strict=True)])
 
     def fake_forward(*given: Tensor) -> _Results:
         return _single([result_like(given[:inputs]) for _ in range(outputs)])
@@ -260,13 +271,13 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
         torch.library.register_fake(f"{_NAMESPACE}::{name}_{operation}", fake, lib=library)
     known = getattr(torch.ops, _NAMESPACE)
     both = getattr(known, f"{name}_forward").default, getattr(known, f"{name}_backward").default
-    return Fused(kernels, inputs, outputs, both)
+    return Fused(kernels, arity, both)
 
 
-def _surely(kernels: Kernels, inputs: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan:
-    found = plan(kernels, inputs, parameters)
+def _surely(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan:
+    found = plan(kernels, arity, arguments)
     if found is None:
-        raise RuntimeError(f"no kernel of {kernels.name} for {inputs[0].dtype} and these shapes")
+        raise RuntimeError(f"no kernel of {kernels.name} for {arguments[0].dtype} and these shapes")
     return found
 
 
