@@ -6,6 +6,7 @@ import ctypes
 import functools
 import math
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import torch
@@ -53,35 +54,27 @@ class Plan(NamedTuple):
 
 def plan(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan | None:
     """What to run for plain tensors, inputs and then parameters; None where there is no kernel for them."""
-    return _planned(
-        kernels,
-        arity,
-        precision(),
-        tuple([a.shape for a in arguments]),
-        tuple([a.dtype for a in arguments]),
-        tuple([x.stride() for x in arguments[: arity.inputs]]),
-    )
+    strides = tuple(map(Tensor.stride, arguments[: arity.inputs]))
+    return _planned(kernels, arity, precision(), tuple(map(_kind, arguments)), strides)
+
+
+_kind = attrgetter("shape", "dtype", "is_cpu")
+_Kind = tuple[Sizes, torch.dtype, bool]
 
 
 @functools.lru_cache(maxsize=4096)
 def _planned(
-    kernels: Kernels,
-    arity: Arity,
-    precision: Precision,
-    shapes: tuple[Sizes, ...],
-    dtypes: tuple[torch.dtype, ...],
-    strides: tuple[Sizes, ...],
+    kernels: Kernels, arity: Arity, precision: Precision, kinds: tuple[_Kind, ...], strides: tuple[Sizes, ...]
 ) -> Plan | None:
-    sizes, held = tuple(shapes[0]), tuple([tuple(shape) for shape in shapes[arity.inputs :]])
-    if not _take(arity, shapes, dtypes):
+    if not (_are_equal(kinds[: arity.inputs]) and all(cpu and dtype in FORMATS for _, dtype, cpu in kinds)):
         return None
+    sizes, held = tuple(kinds[0][0]), kinds[arity.inputs :]
     alike = is_dense(sizes, strides[0]) and _are_equal(strides)
-    found = layout(sizes, strides[0] if alike else contiguous(sizes), held)
-    wide = precision == "exact"
-    kernel = found and kernels.kernel(FORMATS[dtypes[0]], found.shape.short_rows, wide)
+    found = layout(sizes, strides[0] if alike else contiguous(sizes), tuple([tuple(shape) for shape, _, _ in held]))
+    kernel = found and kernels.kernel(FORMATS[kinds[0][1]], found.shape.short_rows, precision == "exact")
     if found is None or kernel is None:
         return None
-    spread = _spread(found, dtypes[arity.inputs :])
+    spread = _spread(found, [dtype for _, dtype, _ in held])
     return Plan(
         passes.forward(kernel, found.shape, arity, spread),
         passes.backward(kernel, found.shape, arity, spread),
@@ -90,15 +83,6 @@ def _planned(
         alike,
         any(found.per_channel),
         math.ceil(math.prod(sizes) / GRAIN),
-    )
-
-
-def _take(arity: Arity, shapes: Sequence[Sizes], dtypes: Sequence[torch.dtype]) -> bool:
-    """Whether dtypes are those of kernels, and inputs have one shape and dtype."""
-    return (
-        all(dtype in FORMATS for dtype in dtypes)
-        and _are_equal(shapes[: arity.inputs])
-        and _are_equal(dtypes[: arity.inputs])
     )
 
 
@@ -116,22 +100,24 @@ def run_forward(plan: Plan, arguments: Sequence[Tensor]) -> list[Tensor]:
 
 
 def run_backward(
-    plan: Plan, grads: Sequence[Tensor], arguments: Sequence[Tensor], needed: Sequence[bool]
+    plan: Plan, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
 ) -> list[Tensor | None]:
     """The gradients with respect to the inputs, and to the parameters that need one."""
     inputs, parameters = _laid_out(plan, arguments)
     first = inputs[0]
-    grads = [g if g.stride() == first.stride() else torch.empty_like(first).copy_(g) for g in grads]
+    given = [*inputs, *[_lying_like(first, g) for g in grads]]
     results = [torch.empty_like(first) for _ in inputs]
     sums = [torch.empty_like(p) if n else None for p, n in zip(parameters, needed[plan.inputs :], strict=True)]
-    plan.backward.run(
-        _addresses([*inputs, *grads]),
-        _addresses(results),
-        _addresses(parameters),
-        [0 if s is None else s.data_ptr() for s in sums],
-        _threads(plan),
-    )
+    to = [0 if s is None else s.data_ptr() for s in sums]
+    plan.backward.run(_addresses(given), _addresses(results), _addresses(parameters), to, _threads(plan))
     return [*results, *sums]
+
+
+def _lying_like(x: Tensor, grad: Tensor | None) -> Tensor:
+    """A gradient of an output in the order of an input; 0 for an output that nobody used."""
+    if grad is None:
+        return torch.zeros_like(x)
+    return grad if grad.stride() == x.stride() else torch.empty_like(x).copy_(grad)
 
 
 def result_like(inputs: Sequence[Tensor]) -> Tensor:
@@ -155,7 +141,7 @@ def _are_equal(found: Sequence[object]) -> bool:
 
 
 def _addresses(tensors: Sequence[Tensor]) -> list[int]:
-    return [t.data_ptr() for t in tensors]
+    return [*map(Tensor.data_ptr, tensors)]
 
 
 def _threads(plan: Plan) -> Threads:

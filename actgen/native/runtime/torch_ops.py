@@ -11,6 +11,7 @@ import functools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, cast
 
 import torch
@@ -23,7 +24,8 @@ from .library import ABI
 from .passes import Arity
 from .torch_calls import FORMATS, Plan, plan, result_like, run_backward, run_forward
 
-_PLAIN = (Tensor, torch.nn.Parameter)
+_PLAIN = frozenset({Tensor, torch.nn.Parameter})
+_needs_gradient = attrgetter("requires_grad")
 _NAMESPACE = "actgen_native"
 _Pull = Callable[[Sequence[Tensor | None], Sequence[Tensor], Sequence[bool]], tuple[Tensor | None, ...]]
 _Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
@@ -72,27 +74,25 @@ class Fused:
             return None
         if forward_ad._current_level >= 0:
             return None
-        plain = True
-        for argument in arguments:
-            if not argument.is_cpu:
-                return None
-            if type(argument) not in _PLAIN:
-                plain = False
-        if plain and not torch.compiler.is_compiling():
-            return plan(self.kernels, self.arity, arguments)
-        return self._opaque(arguments)
+        if torch.compiler.is_compiling() or not _PLAIN.issuperset(map(type, arguments)):
+            return self._opaque(arguments)
+        return plan(self.kernels, self.arity, arguments)
 
     def _opaque(self, arguments: Sequence[Tensor]) -> _Opaque | None:
         """The operations, where tensors are not at hand, if they can run for what is known of them."""
         x, *others = arguments[: self.inputs]
-        if any(a.dtype not in FORMATS for a in arguments):
+        if not all(a.is_cpu and a.dtype in FORMATS for a in arguments):
             return None
-        if not all(type(a) in _PLAIN or self._is_distributed(a) for a in arguments):
+        if not all(self._is_known(a) for a in arguments):
             return None
         if any(other.shape != x.shape or other.dtype != x.dtype for other in others):
             return None
         axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
         return _Opaque() if axis is not None and _made(self.kernels, x.dtype) else None
+
+    def _is_known(self, argument: Tensor) -> bool:
+        """Whether it is of a class that kernels, or the operations, know."""
+        return type(argument) in _PLAIN or self._is_distributed(argument)
 
     def _is_distributed(self, argument: Tensor) -> bool:
         """Whether it is a DTensor, of which each process has a part; the operations know from then on what to do."""
@@ -114,7 +114,7 @@ class Fused:
             pull: given gradients of the outputs, the arguments, and which of them need a gradient, finds those by
                 operations that can be differentiated again.
         """
-        if torch.is_grad_enabled() and any([a.requires_grad for a in arguments]):
+        if torch.is_grad_enabled() and any(map(_needs_gradient, arguments)):
             return _Eager.apply((self, plan, pull), *arguments)
         return self.run_forward(plan, arguments)
 
@@ -134,10 +134,8 @@ class Fused:
         """What to run backward."""
         if torch.is_grad_enabled():
             return None
-        for grad in grads:
-            if not (grad is None or type(grad) in _PLAIN or self._is_distributed(grad)):
-                return None
-        return self.plan(arguments)
+        known = _PLAIN.issuperset(map(type, grads)) or all(g is None or self._is_known(g) for g in grads)
+        return self.plan(arguments) if known else None
 
     def backward(
         self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
@@ -153,12 +151,11 @@ class Fused:
         needed: Sequence[bool],
     ) -> tuple[Tensor | None, ...]:
         """The same, without an operation where it would only cost time."""
+        if not isinstance(plan, _Opaque):
+            return (*run_backward(plan, grads, arguments, needed),)
         given = [torch.zeros_like(arguments[0]) if g is None else g for g in grads]
-        if isinstance(plan, _Opaque):
-            found = self.operations[1](*given, *arguments, any(needed[self.inputs :]))
-            found = (found,) if isinstance(found, Tensor) else found
-        else:
-            found = run_backward(plan, given, arguments, needed)
+        found = self.operations[1](*given, *arguments, any(needed[self.inputs :]))
+        found = (found,) if isinstance(found, Tensor) else found
         return tuple([f if n else None for f, n in zip(found, needed, strict=True)])
 
 
@@ -166,24 +163,26 @@ class _Opaque:
     """In place of a plan where tensors are not at hand: the operations find one when they run."""
 
 
+_Run = tuple[Fused, Plan | _Opaque, _Pull]
+
+
 class _Eager(torch.autograd.Function):
     """Without a `setup_context`, whose call would cost as much as a small kernel; so it knows no transforms."""
 
     @staticmethod
-    def forward(ctx: Any, run: tuple[Fused, Plan | _Opaque, _Pull], *arguments: Tensor) -> _Results:
-        fused, plan, ctx.pull = run
-        ctx.fused = fused
+    def forward(ctx: Any, run: _Run, *arguments: Tensor) -> _Results:
+        fused, plan, _ = ctx.run = run
         ctx.save_for_backward(*arguments)
         ctx.set_materialize_grads(False)
         return fused.run_forward(plan, arguments)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        fused: Fused = ctx.fused
+        fused, _, pull = cast("_Run", ctx.run)
         arguments, needed = ctx.saved_tensors, ctx.needs_input_grad[1:]
         plan = fused.plan_back(grads, arguments)
         if plan is None:
-            return (None, *ctx.pull(grads, arguments, needed))
+            return (None, *pull(grads, arguments, needed))
         return (None, *fused.run_backward(plan, grads, arguments, needed))
 
 
@@ -246,7 +245,7 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
     def backward(*given: Tensor | bool) -> _Results:
         tensors, summed = cast("tuple[Tensor, ...]", given[:-1]), bool(given[-1])
         grads, arguments = tensors[:outputs], tensors[outputs:]
-        found = run_backward(_surely(kernels, arity, arguments), grads, arguments, [summed] * len(arguments))
+        found = run_backward(_surely(kernels, arity, arguments), grads, arguments, (summed,) * len(arguments))
         return _single([torch.empty_like(a) if f is None else f for f, a in zip(found, arguments, strict=True)])
 
     def fake_forward(*given: Tensor) -> _Results:
