@@ -5,12 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from .library import Kernel, Parameter, Shape, Threads, words_of
-
-_THREADS = slice(3, 5)
-_ARRAYS = 5
 
 
 class Arity(NamedTuple):
@@ -26,74 +24,71 @@ class Pass:
 
     Attributes:
         function: the kernel's.
-        words: of a `Call` of cpu_driver.h, each address being 0.
-        pack: gives them as they lie in memory.
-        given: where inputs go, and backward the cotangents of outputs after them.
-        results: where outputs go, or backward the cotangents of inputs.
-        values: where the addresses of parameters go.
-        gradients: where those of their gradients go.
+        known: words of a `Call` of cpu_driver.h.
+        order: makes a `Call` of those words, two for the threads, and the addresses.
+        pack: gives it as it lies in memory.
     """
 
     function: Callable[[bytes], int]
-    words: tuple[int, ...]
+    known: tuple[int, ...]
+    order: Callable[[Sequence[int]], tuple[int, ...]]
     pack: Callable[..., bytes]
-    given: slice
-    results: slice
-    values: slice
-    gradients: slice
 
-    def run(
-        self,
-        given: Sequence[int],
-        results: Sequence[int],
-        parameters: Sequence[int],
-        gradients: Sequence[int],
-        threads: Threads,
-    ) -> None:
-        """Writes the results of arrays, of which the addresses are given; of gradients 0 is for one not asked for.
+    def run(self, threads: Threads, addresses: Sequence[int]) -> None:
+        """Writes the results.
+
+        Args:
+            threads: who works.
+            addresses: of inputs, parameters, and results; backward of inputs, parameters, cotangents of the outputs,
+                those of the inputs, and those of the parameters, 0 for one not asked for.
 
         Raises:
             MemoryError: if there is none for what parameters are spread over, or for partial sums.
         """
-        words = [*self.words]
-        words[_THREADS] = threads
-        words[self.given] = given
-        words[self.results] = results
-        words[self.values] = parameters
-        words[self.gradients] = gradients
-        if self.function(self.pack(*words)):
+        if self.function(self.pack(*self.order((*self.known, *threads, *addresses)))):
             raise MemoryError
 
 
 def forward(kernel: Kernel, shape: Shape, arity: Arity, parameters: Sequence[Parameter]) -> Pass:
-    """The pass that writes the outputs; addresses of parameters are not looked at."""
-    return _prepared(kernel.handle.actgen_forward, shape, arity, parameters, arity.inputs, arity.outputs)
+    """The pass that writes the outputs; addresses in parameters are not looked at."""
+    names = _names(arity, len(parameters))
+    given = [*names.inputs, *names.values, *names.results[: arity.outputs]]
+    return _prepared(kernel.handle.actgen_forward, shape, names, parameters, given)
 
 
 def backward(kernel: Kernel, shape: Shape, arity: Arity, parameters: Sequence[Parameter]) -> Pass:
     """The pass that writes the cotangents of the inputs, and those of the parameters where they are asked for."""
-    return _prepared(kernel.handle.actgen_backward, shape, arity, parameters, sum(arity), arity.inputs)
+    names = _names(arity, len(parameters))
+    given = [*names.inputs, *names.values, *names.cotangents, *names.results[: arity.inputs], *names.gradients]
+    return _prepared(kernel.handle.actgen_backward, shape, names, parameters, given)
+
+
+class _Names(NamedTuple):
+    """The addresses in a `Call`, as places in it: each stands for itself."""
+
+    inputs: range
+    cotangents: range
+    results: range
+    values: range
+    gradients: range
+
+
+def _names(arity: Arity, parameters: int) -> _Names:
+    """There is room for as many results as there are inputs or outputs."""
+    first, second = 5 + arity.inputs, 5 + sum(arity)
+    third = second + max(arity)
+    last = third + 4 * parameters
+    return _Names(
+        range(5, first), range(first, second), range(second, third), range(third, last, 4), range(third + 1, last, 4)
+    )
 
 
 def _prepared(
-    function: Callable[[bytes], int],
-    shape: Shape,
-    arity: Arity,
-    parameters: Sequence[Parameter],
-    given: int,
-    results: int,
+    function: Callable[[bytes], int], shape: Shape, names: _Names, parameters: Sequence[Parameter], given: list[int]
 ) -> Pass:
-    """A `Call` has room for inputs, cotangents of outputs, and as many results as there are of either."""
-    first_result = _ARRAYS + sum(arity)
-    first_parameter = first_result + max(arity)
     blank = [parameter._replace(address=0, gradient=0) for parameter in parameters]
-    words = (shape.outer, shape.channels, shape.inner, *[0] * (first_parameter - 3), *words_of(blank))
-    return Pass(
-        function,
-        words,
-        struct.Struct(f"{len(words)}q").pack,
-        given=slice(_ARRAYS, _ARRAYS + given),
-        results=slice(first_result, first_result + results),
-        values=slice(first_parameter, None, 4),
-        gradients=slice(first_parameter + 1, None, 4),
-    )
+    known = (shape.outer, shape.channels, shape.inner, *[0] * (names.values.start - 3), *words_of(blank))
+    places = [*range(len(known))]
+    for at, place in enumerate((3, 4, *given)):
+        places[place] = len(known) + at
+    return Pass(function, known, itemgetter(*places), struct.Struct(f"{len(known)}q").pack)

@@ -6,8 +6,8 @@ import ctypes
 import functools
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -30,26 +30,53 @@ GRAIN = 1 << 15
 """Elements that are worth a thread: as many as PyTorch gives one at least."""
 
 
-class Plan(NamedTuple):
+Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
     """How a kernel goes through tensors of certain shapes, dtypes and strides.
 
     Attributes:
-        forward: the pass that writes the outputs.
-        backward: the pass that writes the gradients.
-        inputs: how many there are.
-        outputs: how many there are.
-        alike: whether inputs are taken as they lie; else they are made contiguous.
-        channels: whether a parameter has several values.
+        passes: forward and backward.
+        arity: how many of the tensors are inputs, and how many outputs there are.
+        as_they_lie: whether inputs, and the values of every parameter, are taken so; else they are made contiguous.
         threads: how many are worth their start, at most.
     """
 
-    forward: Pass
-    backward: Pass
-    inputs: int
-    outputs: int
-    alike: bool
-    channels: bool
+    passes: tuple[Pass, Pass]
+    arity: Arity
+    as_they_lie: bool
     threads: int
+
+    def forward(self, arguments: Sequence[Tensor]) -> Results:
+        """The outputs; one alone is no tuple."""
+        given = arguments if self.as_they_lie else self._laid_out(arguments)
+        results = [torch.empty_like(given[0]) for _ in range(self.arity.outputs)]
+        self.passes[0].run(self._threads(), [*map(_address, given), *map(_address, results)])
+        return single(results)
+
+    def backward(
+        self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
+    ) -> tuple[Tensor | None, ...]:
+        """The gradients with respect to the inputs, and to the parameters that need one."""
+        given = arguments if self.as_they_lie else self._laid_out(arguments)
+        x, inputs = given[0], self.arity.inputs
+        cotangents = [_lying_like(x, g) for g in grads]
+        results = [torch.empty_like(x) for _ in range(inputs)]
+        sums = [torch.empty_like(p) if n else None for p, n in zip(given[inputs:], needed[inputs:], strict=True)]
+        to = [0 if s is None else s.data_ptr() for s in sums]
+        addresses = [*map(_address, given), *map(_address, cotangents), *map(_address, results), *to]
+        self.passes[1].run(self._threads(), addresses)
+        return (*results, *sums)
+
+    def _laid_out(self, arguments: Sequence[Tensor]) -> list[Tensor]:
+        inputs = arguments[: self.arity.inputs]
+        as_they_lie = are_alike(inputs)
+        return [a if as_they_lie and at < len(inputs) else a.contiguous() for at, a in enumerate(arguments)]
+
+    def _threads(self) -> Threads:
+        return _so_many(min(self.threads, torch.get_num_threads())) if self.threads > 1 else _ALONE
 
 
 def plan(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan | None:
@@ -58,6 +85,7 @@ def plan(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan | 
     return _planned(kernels, arity, precision(), tuple(map(_kind, arguments)), strides)
 
 
+_address = Tensor.data_ptr
 _kind = attrgetter("shape", "dtype", "is_cpu")
 _Kind = tuple[Sizes, torch.dtype, bool]
 
@@ -76,41 +104,15 @@ def _planned(
         return None
     spread = _spread(found, [dtype for _, dtype, _ in held])
     return Plan(
-        passes.forward(kernel, found.shape, arity, spread),
-        passes.backward(kernel, found.shape, arity, spread),
-        arity.inputs,
-        arity.outputs,
-        alike,
-        any(found.per_channel),
+        (passes.forward(kernel, found.shape, arity, spread), passes.backward(kernel, found.shape, arity, spread)),
+        arity,
+        alike and not any(found.per_channel),
         math.ceil(math.prod(sizes) / GRAIN),
     )
 
 
 def _spread(found: Layout, dtypes: Sequence[torch.dtype]) -> list[Parameter]:
     return [Parameter(0, FORMATS[dtype], many) for dtype, many in zip(dtypes, found.per_channel, strict=True)]
-
-
-def run_forward(plan: Plan, arguments: Sequence[Tensor]) -> list[Tensor]:
-    """The outputs."""
-    inputs, parameters = _laid_out(plan, arguments)
-    results = [torch.empty_like(inputs[0]) for _ in range(plan.outputs)]
-    nowhere = (0,) * len(parameters)
-    plan.forward.run(_addresses(inputs), _addresses(results), _addresses(parameters), nowhere, _threads(plan))
-    return results
-
-
-def run_backward(
-    plan: Plan, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
-) -> list[Tensor | None]:
-    """The gradients with respect to the inputs, and to the parameters that need one."""
-    inputs, parameters = _laid_out(plan, arguments)
-    first = inputs[0]
-    given = [*inputs, *[_lying_like(first, g) for g in grads]]
-    results = [torch.empty_like(first) for _ in inputs]
-    sums = [torch.empty_like(p) if n else None for p, n in zip(parameters, needed[plan.inputs :], strict=True)]
-    to = [0 if s is None else s.data_ptr() for s in sums]
-    plan.backward.run(_addresses(given), _addresses(results), _addresses(parameters), to, _threads(plan))
-    return [*results, *sums]
 
 
 def _lying_like(x: Tensor, grad: Tensor | None) -> Tensor:
@@ -122,30 +124,24 @@ def _lying_like(x: Tensor, grad: Tensor | None) -> Tensor:
 
 def result_like(inputs: Sequence[Tensor]) -> Tensor:
     """What a result looks like: inputs that lie alike and side by side keep their order, others become contiguous."""
-    first, strides = inputs[0], [x.stride() for x in inputs]
+    kept = torch.preserve_format if are_alike(inputs) else torch.contiguous_format
+    return torch.empty_like(inputs[0], memory_format=kept)
+
+
+def single(results: Sequence[Tensor]) -> Results:
+    """Results as operations return them."""
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+def are_alike(inputs: Sequence[Tensor]) -> bool:
+    """Whether inputs lie side by side, all in the same order."""
+    first = inputs[0]
     dense = first.is_contiguous() or is_dense(tuple(first.shape), first.stride())
-    kept = torch.preserve_format if dense and _are_equal(strides) else torch.contiguous_format
-    return torch.empty_like(first, memory_format=kept)
-
-
-def _laid_out(plan: Plan, arguments: Sequence[Tensor]) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
-    """Inputs that lie alike, and parameters whose values lie side by side."""
-    inputs, parameters = arguments[: plan.inputs], arguments[plan.inputs :]
-    if not plan.alike:
-        inputs = [x.contiguous() for x in inputs]
-    return inputs, [p.contiguous() for p in parameters] if plan.channels else parameters
+    return dense and _are_equal([x.stride() for x in inputs])
 
 
 def _are_equal(found: Sequence[object]) -> bool:
     return all(other == found[0] for other in found[1:])
-
-
-def _addresses(tensors: Sequence[Tensor]) -> list[int]:
-    return [*map(Tensor.data_ptr, tensors)]
-
-
-def _threads(plan: Plan) -> Threads:
-    return _so_many(min(plan.threads, torch.get_num_threads())) if plan.threads > 1 else _ALONE
 
 
 _ALONE = Threads()

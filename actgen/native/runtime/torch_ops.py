@@ -22,13 +22,12 @@ from .kernels import Kernels, beside
 from .layout import channel_axis
 from .library import ABI
 from .passes import Arity
-from .torch_calls import FORMATS, Plan, plan, result_like, run_backward, run_forward
+from .torch_calls import FORMATS, Plan, Results, plan, result_like, single
 
 _PLAIN = frozenset({Tensor, torch.nn.Parameter})
 _needs_gradient = attrgetter("requires_grad")
 _NAMESPACE = "actgen_native"
 _Pull = Callable[[Sequence[Tensor | None], Sequence[Tensor], Sequence[bool]], tuple[Tensor | None, ...]]
-_Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
 
 
 @functools.cache
@@ -43,7 +42,7 @@ class Fused:
     Attributes:
         kernels: its kernels.
         arity: how many arguments are inputs, the others being parameters; how many results there are.
-        operations: forward and backward.
+        operations: forward and backward, for tensors that are not at hand: in graphs, and of other classes.
     """
 
     kernels: Kernels
@@ -64,8 +63,8 @@ class Fused:
         """Whether a kernel can run for these; see `plan`."""
         return self.plan(arguments) is not None
 
-    def plan(self, arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
-        """What to run for these: inputs, then parameters; None where no kernel can.
+    def plan(self, arguments: Sequence[Tensor]) -> Plan | Fused | None:
+        """What to run for these: inputs, then parameters; itself for the operations; None where no kernel can.
 
         They are on the CPU, and neither a transform of `torch.func` nor forward mode is at work; inputs have one shape
         and format; parameters have one value, or one along one axis.
@@ -75,20 +74,18 @@ class Fused:
         if forward_ad._current_level >= 0:
             return None
         if torch.compiler.is_compiling() or not _PLAIN.issuperset(map(type, arguments)):
-            return self._opaque(arguments)
+            return self if self._take(arguments) else None
         return plan(self.kernels, self.arity, arguments)
 
-    def _opaque(self, arguments: Sequence[Tensor]) -> _Opaque | None:
-        """The operations, where tensors are not at hand, if they can run for what is known of them."""
+    def _take(self, arguments: Sequence[Tensor]) -> bool:
+        """Whether the operations can run, as far as is known while tensors are not at hand."""
+        if not all(a.is_cpu and a.dtype in FORMATS and self._is_known(a) for a in arguments):
+            return False
         x, *others = arguments[: self.inputs]
-        if not all(a.is_cpu and a.dtype in FORMATS for a in arguments):
-            return None
-        if not all(self._is_known(a) for a in arguments):
-            return None
         if any(other.shape != x.shape or other.dtype != x.dtype for other in others):
-            return None
+            return False
         axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
-        return _Opaque() if axis is not None and _made(self.kernels, x.dtype) else None
+        return axis is not None and _made(self.kernels, x.dtype)
 
     def _is_known(self, argument: Tensor) -> bool:
         """Whether it is of a class that kernels, or the operations, know."""
@@ -105,7 +102,7 @@ class Fused:
         _shard(self)
         return True
 
-    def apply(self, plan: Plan | _Opaque, arguments: Sequence[Tensor], pull: _Pull) -> _Results:
+    def apply(self, plan: Plan | Fused, arguments: Sequence[Tensor], pull: _Pull) -> Results:
         """The outputs, outside of graphs; one alone is no tuple.
 
         Args:
@@ -116,21 +113,17 @@ class Fused:
         """
         if torch.is_grad_enabled() and any(map(_needs_gradient, arguments)):
             return _Eager.apply((self, plan, pull), *arguments)
-        return self.run_forward(plan, arguments)
+        return plan.forward(arguments)
 
-    def forward(self, arguments: Sequence[Tensor]) -> _Results:
+    def forward(self, arguments: Sequence[Tensor]) -> Results:
         """The outputs, as an operation; one alone is no tuple."""
         return self.operations[0](*arguments)
-
-    def run_forward(self, plan: Plan | _Opaque, arguments: Sequence[Tensor]) -> _Results:
-        """The outputs, without an operation where it would only cost time."""
-        return self.forward(arguments) if isinstance(plan, _Opaque) else _single(run_forward(plan, arguments))
 
     def takes_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> bool:
         """Whether a kernel can run backward; not where that shall be differentiated again."""
         return self.plan_back(grads, arguments) is not None
 
-    def plan_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
+    def plan_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> Plan | Fused | None:
         """What to run backward."""
         if torch.is_grad_enabled():
             return None
@@ -141,40 +134,24 @@ class Fused:
         self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
     ) -> tuple[Tensor | None, ...]:
         """The gradients with respect to the arguments that need one, as an operation."""
-        return self.run_backward(_Opaque(), grads, arguments, needed)
-
-    def run_backward(
-        self,
-        plan: Plan | _Opaque,
-        grads: Sequence[Tensor | None],
-        arguments: Sequence[Tensor],
-        needed: Sequence[bool],
-    ) -> tuple[Tensor | None, ...]:
-        """The same, without an operation where it would only cost time."""
-        if not isinstance(plan, _Opaque):
-            return (*run_backward(plan, grads, arguments, needed),)
         given = [torch.zeros_like(arguments[0]) if g is None else g for g in grads]
         found = self.operations[1](*given, *arguments, any(needed[self.inputs :]))
         found = (found,) if isinstance(found, Tensor) else found
         return tuple([f if n else None for f, n in zip(found, needed, strict=True)])
 
 
-class _Opaque:
-    """In place of a plan where tensors are not at hand: the operations find one when they run."""
-
-
-_Run = tuple[Fused, Plan | _Opaque, _Pull]
+_Run = tuple[Fused, Plan | Fused, _Pull]
 
 
 class _Eager(torch.autograd.Function):
     """Without a `setup_context`, whose call would cost as much as a small kernel; so it knows no transforms."""
 
     @staticmethod
-    def forward(ctx: Any, run: _Run, *arguments: Tensor) -> _Results:
-        fused, plan, _ = ctx.run = run
+    def forward(ctx: Any, run: _Run, *arguments: Tensor) -> Results:
+        ctx.run, plan = run, run[1]
         ctx.save_for_backward(*arguments)
         ctx.set_materialize_grads(False)
-        return fused.run_forward(plan, arguments)
+        return plan.forward(arguments)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
@@ -183,7 +160,7 @@ class _Eager(torch.autograd.Function):
         plan = fused.plan_back(grads, arguments)
         if plan is None:
             return (None, *pull(grads, arguments, needed))
-        return (None, *fused.run_backward(plan, grads, arguments, needed))
+        return (None, *plan.backward(grads, arguments, needed))
 
 
 @functools.cache
@@ -239,22 +216,22 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
     library, tags = _library(), (torch.Tag.pt2_compliant_tag,)
     arity = Arity(inputs, outputs)
 
-    def forward(*given: Tensor) -> _Results:
-        return _single(run_forward(_surely(kernels, arity, given), given))
+    def forward(*given: Tensor) -> Results:
+        return _surely(kernels, arity, given).forward(given)
 
-    def backward(*given: Tensor | bool) -> _Results:
+    def backward(*given: Tensor | bool) -> Results:
         tensors, summed = cast("tuple[Tensor, ...]", given[:-1]), bool(given[-1])
         grads, arguments = tensors[:outputs], tensors[outputs:]
-        found = run_backward(_surely(kernels, arity, arguments), grads, arguments, (summed,) * len(arguments))
-        return _single([torch.empty_like(a) if f is None else f for f, a in zip(found, arguments, strict=True)])
+        found = _surely(kernels, arity, arguments).backward(grads, arguments, (summed,) * len(arguments))
+        return single([torch.empty_like(a) if f is None else f for f, a in zip(found, arguments, strict=True)])
 
-    def fake_forward(*given: Tensor) -> _Results:
-        return _single([result_like(given[:inputs]) for _ in range(outputs)])
+    def fake_forward(*given: Tensor) -> Results:
+        return single([result_like(given[:inputs]) for _ in range(outputs)])
 
-    def fake_backward(*given: Tensor | bool) -> _Results:
+    def fake_backward(*given: Tensor | bool) -> Results:
         tensors = cast("tuple[Tensor, ...]", given[:-1])
         xs = tensors[outputs : outputs + inputs]
-        return _single([*(result_like(xs) for _ in xs), *(torch.empty_like(p) for p in tensors[outputs + inputs :])])
+        return single([*(result_like(xs) for _ in xs), *(torch.empty_like(p) for p in tensors[outputs + inputs :])])
 
     for operation, schema, implementation, fake in (
         ("forward", f"({arguments}) -> ({_tensors(outputs)})", forward, fake_forward),
@@ -278,10 +255,6 @@ def _surely(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan
     if found is None:
         raise RuntimeError(f"no kernel of {kernels.name} for {arguments[0].dtype} and these shapes")
     return found
-
-
-def _single(results: Sequence[Tensor]) -> _Results:
-    return results[0] if len(results) == 1 else tuple(results)
 
 
 def _tensors(count: int) -> str:
