@@ -40,12 +40,14 @@ class Plan:
     Attributes:
         passes: forward and backward.
         arity: how many of the tensors are inputs, and how many outputs there are.
+        strides: of what is read and written, unless axes of size 1 have others.
         as_they_lie: whether inputs, and the values of every parameter, are taken so; else they are made contiguous.
         threads: how many are worth their start, at most.
     """
 
     passes: tuple[Pass, Pass]
     arity: Arity
+    strides: Sizes
     as_they_lie: bool
     threads: int
 
@@ -62,7 +64,7 @@ class Plan:
         """The gradients with respect to the inputs, and to the parameters that need one."""
         given = arguments if self.as_they_lie else self._laid_out(arguments)
         x, inputs = given[0], self.arity.inputs
-        cotangents = [_lying_like(x, g) for g in grads]
+        cotangents = [g if g is not None and g.stride() == self.strides else _lying_like(x, g) for g in grads]
         results = [torch.empty_like(x) for _ in range(inputs)]
         sums = [torch.empty_like(p) if n else None for p, n in zip(given[inputs:], needed[inputs:], strict=True)]
         to = [0 if s is None else s.data_ptr() for s in sums]
@@ -98,7 +100,8 @@ def _planned(
         return None
     sizes, held = tuple(kinds[0][0]), kinds[arity.inputs :]
     alike = is_dense(sizes, strides[0]) and _are_equal(strides)
-    found = layout(sizes, strides[0] if alike else contiguous(sizes), tuple([tuple(shape) for shape, _, _ in held]))
+    order = strides[0] if alike else contiguous(sizes)
+    found = layout(sizes, order, tuple([tuple(shape) for shape, _, _ in held]))
     kernel = found and kernels.kernel(FORMATS[kinds[0][1]], found.shape.short_rows, precision == "exact")
     if found is None or kernel is None:
         return None
@@ -106,6 +109,7 @@ def _planned(
     return Plan(
         (passes.forward(kernel, found.shape, arity, spread), passes.backward(kernel, found.shape, arity, spread)),
         arity,
+        order,
         alike and not any(found.per_channel),
         math.ceil(math.prod(sizes) / GRAIN),
     )
@@ -116,10 +120,10 @@ def _spread(found: Layout, dtypes: Sequence[torch.dtype]) -> list[Parameter]:
 
 
 def _lying_like(x: Tensor, grad: Tensor | None) -> Tensor:
-    """A gradient of an output in the order of an input; 0 for an output that nobody used."""
+    """A copy of a gradient in the order of an input; 0 for an output that nobody used."""
     if grad is None:
         return torch.zeros_like(x)
-    return grad if grad.stride() == x.stride() else torch.empty_like(x).copy_(grad)
+    return torch.empty_like(x).copy_(grad)
 
 
 def result_like(inputs: Sequence[Tensor]) -> Tensor:

@@ -155,7 +155,8 @@ class _Eager(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        fused, _, pull = cast("_Run", ctx.run)
+        run: _Run = ctx.run
+        fused, _, pull = run
         arguments, needed = ctx.saved_tensors, ctx.needs_input_grad[1:]
         plan = fused.plan_back(grads, arguments)
         if plan is None:
