@@ -15,6 +15,7 @@ from spec_units import catalogue
 
 from actgen.backends.base import Unit
 from actgen.backends.kernel import BACKEND
+from actgen.native.runtime import passes
 from actgen.native.runtime.cache import Cache
 from actgen.native.runtime.compiler import find_compiler
 from actgen.native.runtime.library import Format, Kernel, Parameter, Shape, Source, Threads, load
@@ -35,12 +36,16 @@ class Compiled:
     unit: Unit
     dtype: Any
 
+    @property
+    def _arity(self) -> passes.Arity:
+        return passes.Arity(len(self.unit.activation.inputs), len(self.unit.activation.outputs))
+
     def forward(self, shape: Shape, inputs: Sequence[npt.NDArray[Any]], parameters: Sequence[Any], threads: int = 1):
         """The outputs."""
         results = [np.full_like(inputs[0], 7) for _ in self.unit.activation.outputs]
         held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
-        given = [Parameter(p.ctypes.data, "float64", p.size > 1) for p in held]
-        self.kernel.forward(shape, _addresses(inputs), _addresses(results), given, in_threads(threads))
+        asked = passes.forward(self.kernel, shape, self._arity, _spread(held))
+        asked.run(in_threads(threads), _addresses([*inputs, *held, *results]))
         return results
 
     def backward(
@@ -56,13 +61,9 @@ class Compiled:
         results = [np.full_like(x, 7) for x in inputs]
         held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
         sums = [np.zeros_like(p) for p in held]
-        given = [
-            Parameter(p.ctypes.data, "float64", p.size > 1, s.ctypes.data if summed else 0)
-            for p, s in zip(held, sums, strict=True)
-        ]
-        self.kernel.backward(
-            shape, _addresses(inputs), _addresses(cotangents), _addresses(results), given, in_threads(threads)
-        )
+        to = _addresses(sums) if summed else [0] * len(sums)
+        asked = passes.backward(self.kernel, shape, self._arity, _spread(held))
+        asked.run(in_threads(threads), [*_addresses([*inputs, *held, *cotangents, *results]), *to])
         return results, sums
 
     def elements(self, inputs: Sequence[npt.NDArray[Any]], parameters: Sequence[Any]):
@@ -102,6 +103,10 @@ def in_threads(count: int) -> Threads:
         return Threads()
     runtime = ctypes.CDLL("libgomp.so.1")
     return Threads(ctypes.cast(runtime.GOMP_parallel, ctypes.c_void_p).value or 0, count)
+
+
+def _spread(parameters: Sequence[npt.NDArray[Any]]) -> list[Parameter]:
+    return [Parameter(0, "float64", p.size > 1) for p in parameters]
 
 
 def _addresses(arrays: Sequence[npt.NDArray[Any]]) -> list[int]:
