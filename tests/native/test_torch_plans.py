@@ -138,3 +138,16 @@ def test_gradients_of_parameters_share_no_memory(modules):
     leaves = [torch.randn(9, requires_grad=True), *(torch.ones(1, requires_grad=True) for _ in range(2))]
     sum(y.sum() for y in fused.soft_pair(*leaves)).backward()
     assert len({leaf.grad.untyped_storage().data_ptr() for leaf in leaves}) == 3
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_views_whose_sign_is_not_in_memory(count, snake):
+    negative = torch.imag(torch.randn(count, dtype=torch.complex64).conj())
+    assert negative.is_neg()
+    x, a = torch.randn(count), torch.tensor(0.7)
+    found = []
+    for module in snake:
+        leaf = x.clone().requires_grad_()
+        found.append((module.snake(negative, a), *torch.autograd.grad(module.snake(leaf, a), leaf, negative)))
+    for got, wanted in zip(*found, strict=True):
+        torch.testing.assert_close(got, wanted, rtol=1e-5, atol=1e-6)

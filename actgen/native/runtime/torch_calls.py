@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import TypeGuard
 
 import torch
 from torch import Tensor
@@ -64,13 +65,16 @@ class Plan:
         """The gradients with respect to the inputs, and to the parameters that need one."""
         given = arguments if self.as_they_lie else self._laid_out(arguments)
         x, inputs = given[0], self.arity.inputs
-        cotangents = [g if g is not None and g.stride() == self.strides else _lying_like(x, g) for g in grads]
+        cotangents = [g if self._lies_well(g) else _lying_like(x, g) for g in grads]
         results = [torch.empty_like(x) for _ in range(inputs)]
         sums = [torch.empty_like(p) if n else None for p, n in zip(given[inputs:], needed[inputs:], strict=True)]
         to = [0 if s is None else s.data_ptr() for s in sums]
         addresses = [*map(_address, given), *map(_address, cotangents), *map(_address, results), *to]
         self.passes[1].run(self._threads(), addresses)
         return (*results, *sums)
+
+    def _lies_well(self, grad: Tensor | None) -> TypeGuard[Tensor]:
+        return grad is not None and grad.stride() == self.strides and not grad.is_neg()
 
     def _laid_out(self, arguments: Sequence[Tensor]) -> list[Tensor]:
         inputs = arguments[: self.arity.inputs]
@@ -83,6 +87,8 @@ class Plan:
 
 def plan(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan | None:
     """What to run for plain tensors, inputs and then parameters; None where there is no kernel for them."""
+    if any(map(Tensor.is_neg, arguments)):
+        return None  # in memory they have the other sign
     strides = tuple(map(Tensor.stride, arguments[: arity.inputs]))
     return _planned(kernels, arity, precision(), tuple(map(_kind, arguments)), strides)
 
