@@ -134,10 +134,15 @@ def _special(current: Node, texts: Sequence[str], levels: Levels, angles: Collec
         return f"actgen::either({', '.join(texts)})"
     if level is Level.SCALED and current.op in ARGUMENTS:
         return f"actgen::{current.op}_scaled(range, {texts[0]})"
-    if level is Level.FUSED:
+    if level is Level.FUSED and current.op == "mul":
         return f"{texts[0]}, {texts[1]}"
-    if fused := [levels.get(a) is Level.FUSED for a in current.args if current.op in ("add", "sub")]:
-        return _fused(current, texts, fused.index(True)) if any(fused) and level is Level.FLOAT else None
+    if level is Level.FUSED:
+        return next(text for operand, text in zip(current.args, texts, strict=True) if operand.op == "const")
+    fused = [levels.get(a) is Level.FUSED for a in current.args]
+    if any(fused) and current.op == "mul":
+        return f"actgen::product_with_sum({texts[1 - fused.index(True)]}, {texts[fused.index(True)]})"
+    if any(fused):
+        return _fused(current, texts, fused.index(True))
     if current.op == "powi":
         return f"actgen::power<{int(current.args[1].value)}>({texts[0]})"
     if current.op == "poly":

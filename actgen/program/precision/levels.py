@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -16,7 +17,7 @@ class Level(Enum):
 
     FLOAT = "float"
     FUSED = "fused"
-    """A product that is not rounded before the one sum that takes it: a fused multiply-add."""
+    """A product that is not rounded before the one sum that takes it, or such a sum in a product: fused multiply-add."""
     PAIR = "pair"
     """Two floats, the second what the first has rounded off: for arguments of functions."""
     SCALED = "scaled"
@@ -33,6 +34,7 @@ ARGUMENTS = frozenset({"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "sec
 
 _EXACT = frozenset({"mul", "add", "sub", "div", "neg", "abs", "powi", "finite"})
 _ONE_TO_ONE = frozenset({"neg", "abs", "finite"})
+_NEVER_NEGATIVE = frozenset({"exp", "sigmoid", "softplus", "erfc", "sech", "cosh", "abs", "sqrt"})
 VANISHING = frozenset({"exp", "erfc"})
 """Functions that may be scaled."""
 
@@ -68,6 +70,9 @@ def settled(roots: Sequence[Node], levels: Levels) -> Levels:
     for total, product in _summed_products(tuple(roots)):
         if Level.FLOAT is found.get(total, Level.FLOAT) is found.get(product, Level.FLOAT):
             found[product] = Level.FUSED
+    for product, total in _multiplied_sums(tuple(roots)):
+        if found.get(product, Level.FLOAT) in (Level.FLOAT, Level.SCALED) and found.get(total, Level.FLOAT) is Level.FLOAT:
+            found[total] = Level.FUSED
     return found
 
 
@@ -84,10 +89,8 @@ def _adds_nothing(current: Node, levels: Levels) -> bool:
 @lru_cache(maxsize=32)
 def _summed_products(roots: tuple[Node, ...]) -> tuple[tuple[Node, Node], ...]:
     """Sums, each with one product among its operands that nothing else takes."""
-    uses = Counter(roots)
-    for current in topological(roots):
-        uses.update(current.args)
-    found = []
+    uses = _uses(roots)
+    found: list[tuple[Node, Node]] = []
     for current in topological(roots):
         if current.op in ("add", "sub"):
             products = [a for a in current.args if a.op == "mul" and uses[a] == 1]
@@ -95,9 +98,38 @@ def _summed_products(roots: tuple[Node, ...]) -> tuple[tuple[Node, Node], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=32)
+def _multiplied_sums(roots: tuple[Node, ...]) -> tuple[tuple[Node, Node], ...]:
+    """Products a*(a + c), c a power of two, each with its sum, which nothing else takes.
+
+    As a*a + c*a they are rounded once, and no infinities cancel where neither is negative.
+    """
+    uses = _uses(roots)
+    return tuple(
+        (current, total)
+        for current in topological(roots)
+        if current.op == "mul"
+        for base, total in (current.args, current.args[::-1])
+        if total.op == "add" and uses[total] == 1 and base.op in _NEVER_NEGATIVE and _adds_power_of_two(total, base)
+    )
+
+
+def _adds_power_of_two(total: Node, base: Node) -> bool:
+    others = [a for a in total.args if a is not base]
+    return len(others) == 1 and others[0].op == "const" and math.frexp(others[0].value)[0] == 0.5
+
+
+def _uses(roots: tuple[Node, ...]) -> Counter[Node]:
+    uses = Counter(roots)
+    for current in topological(roots):
+        uses.update(current.args)
+    return uses
+
+
 def kept(user: Node, levels: Levels) -> frozenset[Node]:
     """The operands that a node takes with all that they have; the others it takes as floats."""
     pairs = frozenset(a for a in user.args if levels.get(a) is Level.PAIR or a.op == "const")
+    fused = frozenset(a for a in user.args if levels.get(a) is Level.FUSED)
     if user.is_bool:
         wide = any(levels.get(a) is Level.WIDE for a in user.args) or _asks_for_zero(user, levels)
         return frozenset(user.args if wide else ())
@@ -107,9 +139,8 @@ def kept(user: Node, levels: Levels) -> frozenset[Node]:
         case Level.PAIR:
             return pairs
         case Level.SCALED if user.op not in ARGUMENTS:
-            return frozenset(_scaled_operands(user, levels))
+            return frozenset(_scaled_operands(user, levels)) | fused
         case _:
-            fused = frozenset(a for a in user.args if levels.get(a) is Level.FUSED)
             return pairs if user.op in ARGUMENTS else fused
 
 

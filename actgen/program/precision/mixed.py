@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from actgen.formats import FORMATS, Array, spacing
 from actgen.program.evaluate import NUMPY_OPS
+from actgen.program.precision.functions import is_rough, wrong_by_most
 from actgen.program.precision.levels import Level, Levels, kept, settled
 from actgen.program.program import Node, evaluation_order
 
@@ -43,10 +44,12 @@ def _result(current: Node, values: Mapping[Node, Array], levels: Levels) -> npt.
     operands = [
         v if v.dtype == bool or a in whole else v.astype(np.float32) for a, v in ((a, values[a]) for a in current.args)
     ]
-    more = level is not Level.FLOAT or any(a in whole for a in current.args)
-    if more:
+    rough = is_rough(current.op) and level is not Level.WIDE
+    if rough or level is not Level.FLOAT or any(a in whole for a in current.args):
         operands = [o if o.dtype == bool else o.astype(np.float64) for o in operands]
     result = np.asarray(NUMPY_OPS[current.op](*operands))
+    if rough:
+        result = wrong_by_most(current.op, result, operands, level is Level.SCALED)
     return result if current.is_bool else _held(result, level)
 
 

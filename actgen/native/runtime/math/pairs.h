@@ -126,6 +126,10 @@ template <typename T>
 ACTGEN_INLINE Scaled<T> operator/(Scaled<T> a, T b) {
   return {a.value / b, a.root};
 }
+template <typename T>
+ACTGEN_INLINE Scaled<T> product_with_sum(Scaled<T> a, T c) {
+  return {fma(a.value, rounded(a), c * a.value), a.root};
+}
 // Only compared with 0.
 template <typename T>
 ACTGEN_INLINE bool operator==(Scaled<T> a, T b) {
