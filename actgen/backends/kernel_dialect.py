@@ -9,7 +9,7 @@ import numpy as np
 import sympy as sp
 
 from actgen.backends.listing import Dialect
-from actgen.program.precision.levels import ARGUMENTS, Level, Levels, kept
+from actgen.program.precision.levels import ARGUMENTS, Level, Levels, divides_by_pair, kept
 from actgen.program.program import Node, nearest_float
 
 _SAME_NAME = "sqrt cbrt log2 sinpi cospi asin acos atan tanh asinh acosh atanh"
@@ -130,6 +130,8 @@ def _special(current: Node, texts: Sequence[str], levels: Levels, angles: Collec
         return f"actgen::is_the_infinite(range, {texts[1 - place]}, {texts[place]})"
     if level is Level.PAIR and (found := _as_pair(current, texts)) is not None:
         return found
+    if divides_by_pair(current, levels):
+        return f"actgen::divided({texts[0]}, {texts[1]})"
     if level is Level.SCALED and current.op == "where":
         return f"actgen::either({', '.join(texts)})"
     if level is Level.SCALED and current.op in ARGUMENTS:

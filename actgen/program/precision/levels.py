@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -41,15 +41,25 @@ VANISHING = frozenset({"exp", "erfc"})
 
 def lean(roots: Sequence[Node]) -> dict[Node, Level]:
     """Pairs for all that leads to a function's argument by arithmetic alone; scaled, what vanishes and its products."""
+    return _with_pairs(roots, lambda user: user.args if user.op in ARGUMENTS else ())
+
+
+def close(roots: Sequence[Node]) -> dict[Node, Level]:
+    """The same with pairs for what leads to a divisor, too: a quotient by a pair is dearer, and has fewer roundings."""
+    return _with_pairs(roots, lambda user: user.args[1:] if user.op == "div" else user.args if user.op in ARGUMENTS else ())
+
+
+def _with_pairs(roots: Sequence[Node], taken: Callable[[Node], tuple[Node, ...]]) -> dict[Node, Level]:
+    """Pairs for the operands that are `taken` as such, and what leads to them; scaled as for `lean`."""
     order = list(topological(roots))
     levels: dict[Node, Level] = {}
-    arguments: set[Node] = set()
+    wanted: set[Node] = set()
     for current in reversed(order):
-        if current in arguments and _may_be_pair(current):
+        if current in wanted and _may_be_pair(current):
             levels[current] = Level.PAIR
-            arguments |= {*current.args}
-        elif current.op in ARGUMENTS:
-            arguments |= {*current.args}
+            wanted |= {*current.args}
+        else:
+            wanted |= {*taken(current)}
     for current in order:
         if current.op in VANISHING or (current not in levels and _scaled_operands(current, levels)):
             levels[current] = Level.SCALED
@@ -130,6 +140,7 @@ def kept(user: Node, levels: Levels) -> frozenset[Node]:
     """The operands that a node takes with all that they have; the others it takes as floats."""
     pairs = frozenset(a for a in user.args if levels.get(a) is Level.PAIR or a.op == "const")
     fused = frozenset(a for a in user.args if levels.get(a) is Level.FUSED)
+    divisor = frozenset(a for a in user.args[1:] if divides_by_pair(user, levels))
     if user.is_bool:
         wide = any(levels.get(a) is Level.WIDE for a in user.args) or _asks_for_zero(user, levels)
         return frozenset(user.args if wide else ())
@@ -139,9 +150,15 @@ def kept(user: Node, levels: Levels) -> frozenset[Node]:
         case Level.PAIR:
             return pairs
         case Level.SCALED if user.op not in ARGUMENTS:
-            return frozenset(_scaled_operands(user, levels)) | fused
+            return frozenset(_scaled_operands(user, levels)) | fused | divisor
         case _:
-            return pairs if user.op in ARGUMENTS else fused
+            return pairs if user.op in ARGUMENTS else fused | divisor
+
+
+def divides_by_pair(current: Node, levels: Levels) -> bool:
+    """Whether it is a quotient by a pair that is itself none, but rounded."""
+    rounded = levels.get(current, Level.FLOAT) in (Level.FLOAT, Level.SCALED)
+    return current.op == "div" and rounded and levels.get(current.args[1]) is Level.PAIR
 
 
 def _scaled_operands(current: Node, levels: Levels) -> tuple[Node, ...]:

@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from actgen.formats import Array
 from actgen.program.precision.far import Far, candidates
-from actgen.program.precision.levels import Level, Levels, lean
+from actgen.program.precision.levels import Level, Levels, close, lean
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
 from actgen.program.precision.moving import MovingZeros
-from actgen.program.precision.points import columns, columns_along, joined
+from actgen.program.precision.points import columns, columns_along, dense, joined
 from actgen.program.program import Node, Program, evaluation_order, topological
 from actgen.program.sampling import Samples
 
@@ -50,8 +50,8 @@ _DEAR = 2e7
 class Limits:
     """Errors in ulp that results may have in the search; the promise is 4 and 8, and the search sees a sample."""
 
-    value: float = 3.2
-    partial: float = 6.4
+    value: float = 3.4
+    partial: float = 6.8
 
     def looser(self) -> Limits:
         """For a look at what was found: halfway from these to what is promised."""
@@ -88,7 +88,7 @@ def chosen_levels(
         further: sets of parameters to look at.
     """
     held, seen = limits or Limits(), columns(program, points)
-    looks = [columns_along(program, parameters) for parameters in further]
+    looks = [*(columns_along(program, parameters) for parameters in further), *dense(program, points)]
     moving = MovingZeros.of(program, joined([seen, *looks]))
     for _ in range(_ROUNDS):
         found = _found(program, seen, moving, held)
@@ -125,7 +125,7 @@ def _found(program: Program, everywhere: dict[str, Array], moving: MovingZeros, 
     first, *others = candidates(program)
     far, trials = first, _trials(program, everywhere, moving, first, held)
     for other in others:
-        if all(trial.holds(lean(trial.roots)) for trial in trials) or sum(t.spent for t in trials) > _DEAR:
+        if all(trial.holds(close(trial.roots)) for trial in trials) or sum(t.spent for t in trials) > _DEAR:
             break
         far, trials = other, _trials(program, everywhere, moving, other, held)
     forward, partials = (_search(trial) for trial in trials)
@@ -145,9 +145,12 @@ def _trials(
 def _search(trial: _Trial) -> Levels:
     if trial.holds({}):
         return {}
-    middle = lean(trial.roots)
-    levels = _lowered(trial, _wide(trial.roots), middle)
-    return _lowered(trial, levels, {n: Level.FLOAT if n in middle else level for n, level in levels.items()})
+    most = close(trial.roots)
+    levels = _lowered(trial, _wide(trial.roots), most)
+    for fewer in (lean(trial.roots), {}):
+        goal = {n: fewer.get(n, Level.FLOAT) if n in most else level for n, level in levels.items()}
+        levels = _lowered(trial, levels, goal)
+    return levels
 
 
 def _wide(roots: Iterable[Node]) -> dict[Node, Level]:
