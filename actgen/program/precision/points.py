@@ -21,7 +21,7 @@ from actgen.program.sampling import Samples, spread_rows
 _SEED = 20261126
 _STRIDE = 200_003  # of bit patterns: some 84 in each binade of either sign
 _SETS = 3  # of parameters, besides the nominal ones
-_LESS = 5  # of so many points one, for a look
+_LESS = 3  # of so many points one, for a look
 _MANY = 40  # values of a program, for each of which a look leaves out one point more
 _BESIDE = 48  # floats on either side of a place
 _PLACES = 8  # at most, of one result or choice
