@@ -41,12 +41,16 @@ VANISHING = frozenset({"exp", "erfc"})
 
 def lean(roots: Sequence[Node]) -> dict[Node, Level]:
     """Pairs for all that leads to a function's argument by arithmetic alone; scaled, what vanishes and its products."""
-    return _with_pairs(roots, lambda user: user.args if user.op in ARGUMENTS else ())
+    return _with_pairs(roots, _arguments)
 
 
 def close(roots: Sequence[Node]) -> dict[Node, Level]:
     """The same with pairs for what leads to a divisor, too: a quotient by a pair is dearer, and has fewer roundings."""
-    return _with_pairs(roots, lambda user: user.args[1:] if user.op == "div" else user.args if user.op in ARGUMENTS else ())
+    return _with_pairs(roots, lambda user: user.args[1:] if user.op == "div" else _arguments(user))
+
+
+def _arguments(user: Node) -> tuple[Node, ...]:
+    return user.args if user.op in ARGUMENTS else ()
 
 
 def _with_pairs(roots: Sequence[Node], taken: Callable[[Node], tuple[Node, ...]]) -> dict[Node, Level]:
@@ -81,7 +85,10 @@ def settled(roots: Sequence[Node], levels: Levels) -> Levels:
         if Level.FLOAT is found.get(total, Level.FLOAT) is found.get(product, Level.FLOAT):
             found[product] = Level.FUSED
     for product, total in _multiplied_sums(tuple(roots)):
-        if found.get(product, Level.FLOAT) in (Level.FLOAT, Level.SCALED) and found.get(total, Level.FLOAT) is Level.FLOAT:
+        if (
+            found.get(product, Level.FLOAT) in (Level.FLOAT, Level.SCALED)
+            and found.get(total, Level.FLOAT) is Level.FLOAT
+        ):
             found[total] = Level.FUSED
     return found
 

@@ -78,7 +78,6 @@ class _Quotient:
             denominator = mul(denominator, power(base, -times)) if times < 0 else denominator
         return div(mul(const(self.number), numerator), denominator)
 
-
     @property
     def _in_both(self) -> int:
         """Whether there is an e*(1 + e) on either side of 0: it is rounded once."""
