@@ -1,4 +1,4 @@
-"""What functions of the math header are wrong by, in float32: more than a rounding, and a search must reckon with it."""
+"""What functions of the math header are wrong by, in float32: a search must reckon with more than a rounding."""
 
 from __future__ import annotations
 

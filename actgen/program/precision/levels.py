@@ -17,7 +17,7 @@ class Level(Enum):
 
     FLOAT = "float"
     FUSED = "fused"
-    """A product that is not rounded before the one sum that takes it, or such a sum in a product: fused multiply-add."""
+    """A product that is not rounded before the one sum that takes it, or a sum in a product: fused multiply-add."""
     PAIR = "pair"
     """Two floats, the second what the first has rounded off: for arguments of functions."""
     SCALED = "scaled"

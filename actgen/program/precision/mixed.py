@@ -52,7 +52,7 @@ def _result(current: Node, values: Mapping[Node, Array], levels: Levels) -> npt.
     if divides_by_pair(current, levels):
         result = np.where(np.abs(operands[1]) < _INVERTIBLE, np.nan, result)
     if rough:
-        result = wrong_by_most(current.op, result, operands, level is Level.SCALED)
+        result = wrong_by_most(current.op, result, [o.astype(np.float64) for o in operands], level is Level.SCALED)
     return result if current.is_bool else _held(result, level)
 
 
