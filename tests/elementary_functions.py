@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,11 @@ import numpy.typing as npt
 from flint import arb, ctx  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType]
 
 from actgen.native.runtime.compiler import Compiler
+from actgen.program.precision.functions import WORST, places
 
 ROOT = Path(__file__).parent.parent
 HEADERS = ROOT / "actgen" / "native" / "runtime" / "math"
+ROWS = ROOT / "actgen" / "program" / "precision" / "functions.py"
 SOURCE = ROOT / "tests" / "native" / "functions.cpp"
 
 Array = npt.NDArray[np.float32] | npt.NDArray[np.float64]
@@ -164,6 +167,37 @@ def stated() -> dict[str, tuple[float, float]]:
     pattern = re.compile(_STATED + rf"template <[^>]*>\nACTGEN_INLINE T (\w+)\({_NOT_OF_PAIRS}")
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(HEADERS.glob("*.h")))
     return {name: (float(single), float(double)) for single, double, name in pattern.findall(text)}
+
+
+HALF = 1 << 22
+"""So many floats are half of a binade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a function is wrong by: in float and in double, and where, and its row of `functions.py`."""
+
+    single: tuple[float, float]
+    double: tuple[float, float]
+    row: str
+
+
+def row(halves: Sequence[float]) -> str:
+    """The worst errors of all halves of binades, in the order of their bits, as a row of `functions.py`."""
+    starts = (np.arange(len(halves), dtype=np.uint32) * np.uint32(HALF) + np.uint32(1)).view(np.float32)
+    size = WORST["exp"].size
+    found = np.full(size, 0.5)
+    finite = np.isfinite(starts)
+    row_places = np.clip(places(starts[finite].astype(np.float64)), 0, size - 1)
+    np.maximum.at(found, row_places, np.asarray(halves)[finite])
+    return " ".join(str(math.ceil(round(100 * round(error, 3), 6))) for error in found.tolist())
+
+
+def restated_rows(text: str, rows: Mapping[str, str]) -> str:
+    """`functions.py` with other rows."""
+    for name, new in rows.items():
+        text = re.sub(rf'^(    "{name}": ")[0-9 ]+(",)$', rf"\g<1>{new}\g<2>", text, flags=re.MULTILINE)
+    return text
 
 
 def restated(text: str, figures: dict[str, tuple[float, float]]) -> str:

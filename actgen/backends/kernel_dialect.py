@@ -9,7 +9,7 @@ import numpy as np
 import sympy as sp
 
 from actgen.backends.listing import Dialect
-from actgen.program.precision.levels import ARGUMENTS, Level, Levels, kept
+from actgen.program.precision.levels import ARGUMENTS, Level, Levels, divides_by_pair, kept
 from actgen.program.program import Node, nearest_float
 
 _SAME_NAME = "sqrt cbrt log2 sinpi cospi asin acos atan tanh asinh acosh atanh"
@@ -130,14 +130,21 @@ def _special(current: Node, texts: Sequence[str], levels: Levels, angles: Collec
         return f"actgen::is_the_infinite(range, {texts[1 - place]}, {texts[place]})"
     if level is Level.PAIR and (found := _as_pair(current, texts)) is not None:
         return found
+    if divides_by_pair(current, levels):
+        return f"actgen::divided({texts[0]}, {texts[1]})"
     if level is Level.SCALED and current.op == "where":
         return f"actgen::either({', '.join(texts)})"
     if level is Level.SCALED and current.op in ARGUMENTS:
         return f"actgen::{current.op}_scaled(range, {texts[0]})"
-    if level is Level.FUSED:
+    if level is Level.FUSED and current.op == "mul":
         return f"{texts[0]}, {texts[1]}"
-    if fused := [levels.get(a) is Level.FUSED for a in current.args if current.op in ("add", "sub")]:
-        return _fused(current, texts, fused.index(True)) if any(fused) and level is Level.FLOAT else None
+    if level is Level.FUSED:
+        return next(text for operand, text in zip(current.args, texts, strict=True) if operand.op == "const")
+    fused = [levels.get(a) is Level.FUSED for a in current.args]
+    if any(fused) and current.op == "mul":
+        return f"actgen::product_with_sum({texts[1 - fused.index(True)]}, {texts[fused.index(True)]})"
+    if any(fused):
+        return _fused(current, texts, fused.index(True))
     if current.op == "powi":
         return f"actgen::power<{int(current.args[1].value)}>({texts[0]})"
     if current.op == "poly":

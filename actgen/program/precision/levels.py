@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ class Level(Enum):
 
     FLOAT = "float"
     FUSED = "fused"
-    """A product that is not rounded before the one sum that takes it: a fused multiply-add."""
+    """A product that is not rounded before the one sum that takes it, or a sum in a product: fused multiply-add."""
     PAIR = "pair"
     """Two floats, the second what the first has rounded off: for arguments of functions."""
     SCALED = "scaled"
@@ -33,21 +34,36 @@ ARGUMENTS = frozenset({"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "sec
 
 _EXACT = frozenset({"mul", "add", "sub", "div", "neg", "abs", "powi", "finite"})
 _ONE_TO_ONE = frozenset({"neg", "abs", "finite"})
+_NEVER_NEGATIVE = frozenset({"exp", "sigmoid", "softplus", "erfc", "sech", "cosh", "abs", "sqrt"})
 VANISHING = frozenset({"exp", "erfc"})
 """Functions that may be scaled."""
 
 
 def lean(roots: Sequence[Node]) -> dict[Node, Level]:
     """Pairs for all that leads to a function's argument by arithmetic alone; scaled, what vanishes and its products."""
+    return _with_pairs(roots, _arguments)
+
+
+def close(roots: Sequence[Node]) -> dict[Node, Level]:
+    """The same with pairs for what leads to a divisor, too: a quotient by a pair is dearer, and has fewer roundings."""
+    return _with_pairs(roots, lambda user: user.args[1:] if user.op == "div" else _arguments(user))
+
+
+def _arguments(user: Node) -> tuple[Node, ...]:
+    return user.args if user.op in ARGUMENTS else ()
+
+
+def _with_pairs(roots: Sequence[Node], taken: Callable[[Node], tuple[Node, ...]]) -> dict[Node, Level]:
+    """Pairs for the operands that are `taken` as such, and what leads to them; scaled as for `lean`."""
     order = list(topological(roots))
     levels: dict[Node, Level] = {}
-    arguments: set[Node] = set()
+    wanted: set[Node] = set()
     for current in reversed(order):
-        if current in arguments and _may_be_pair(current):
+        if current in wanted and _may_be_pair(current):
             levels[current] = Level.PAIR
-            arguments |= {*current.args}
-        elif current.op in ARGUMENTS:
-            arguments |= {*current.args}
+            wanted |= {*current.args}
+        else:
+            wanted |= {*taken(current)}
     for current in order:
         if current.op in VANISHING or (current not in levels and _scaled_operands(current, levels)):
             levels[current] = Level.SCALED
@@ -68,6 +84,12 @@ def settled(roots: Sequence[Node], levels: Levels) -> Levels:
     for total, product in _summed_products(tuple(roots)):
         if Level.FLOAT is found.get(total, Level.FLOAT) is found.get(product, Level.FLOAT):
             found[product] = Level.FUSED
+    for product, total in _multiplied_sums(tuple(roots)):
+        if (
+            found.get(product, Level.FLOAT) in (Level.FLOAT, Level.SCALED)
+            and found.get(total, Level.FLOAT) is Level.FLOAT
+        ):
+            found[total] = Level.FUSED
     return found
 
 
@@ -84,10 +106,8 @@ def _adds_nothing(current: Node, levels: Levels) -> bool:
 @lru_cache(maxsize=32)
 def _summed_products(roots: tuple[Node, ...]) -> tuple[tuple[Node, Node], ...]:
     """Sums, each with one product among its operands that nothing else takes."""
-    uses = Counter(roots)
-    for current in topological(roots):
-        uses.update(current.args)
-    found = []
+    uses = _uses(roots)
+    found: list[tuple[Node, Node]] = []
     for current in topological(roots):
         if current.op in ("add", "sub"):
             products = [a for a in current.args if a.op == "mul" and uses[a] == 1]
@@ -95,9 +115,39 @@ def _summed_products(roots: tuple[Node, ...]) -> tuple[tuple[Node, Node], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=32)
+def _multiplied_sums(roots: tuple[Node, ...]) -> tuple[tuple[Node, Node], ...]:
+    """Products a*(a + c), c a power of two, each with its sum, which nothing else takes.
+
+    As a*a + c*a they are rounded once, and no infinities cancel where neither is negative.
+    """
+    uses = _uses(roots)
+    return tuple(
+        (current, total)
+        for current in topological(roots)
+        if current.op == "mul"
+        for base, total in (current.args, current.args[::-1])
+        if total.op == "add" and uses[total] == 1 and base.op in _NEVER_NEGATIVE and _adds_power_of_two(total, base)
+    )
+
+
+def _adds_power_of_two(total: Node, base: Node) -> bool:
+    others = [a for a in total.args if a is not base]
+    return len(others) == 1 and others[0].op == "const" and math.frexp(others[0].value)[0] == 0.5
+
+
+def _uses(roots: tuple[Node, ...]) -> Counter[Node]:
+    uses = Counter(roots)
+    for current in topological(roots):
+        uses.update(current.args)
+    return uses
+
+
 def kept(user: Node, levels: Levels) -> frozenset[Node]:
     """The operands that a node takes with all that they have; the others it takes as floats."""
     pairs = frozenset(a for a in user.args if levels.get(a) is Level.PAIR or a.op == "const")
+    fused = frozenset(a for a in user.args if levels.get(a) is Level.FUSED)
+    divisor = frozenset(a for a in user.args[1:] if divides_by_pair(user, levels))
     if user.is_bool:
         wide = any(levels.get(a) is Level.WIDE for a in user.args) or _asks_for_zero(user, levels)
         return frozenset(user.args if wide else ())
@@ -107,10 +157,15 @@ def kept(user: Node, levels: Levels) -> frozenset[Node]:
         case Level.PAIR:
             return pairs
         case Level.SCALED if user.op not in ARGUMENTS:
-            return frozenset(_scaled_operands(user, levels))
+            return frozenset(_scaled_operands(user, levels)) | fused | divisor
         case _:
-            fused = frozenset(a for a in user.args if levels.get(a) is Level.FUSED)
-            return pairs if user.op in ARGUMENTS else fused
+            return pairs if user.op in ARGUMENTS else fused | divisor
+
+
+def divides_by_pair(current: Node, levels: Levels) -> bool:
+    """Whether it is a quotient by a pair that is itself none, but rounded."""
+    rounded = levels.get(current, Level.FLOAT) in (Level.FLOAT, Level.SCALED)
+    return current.op == "div" and rounded and levels.get(current.args[1]) is Level.PAIR
 
 
 def _scaled_operands(current: Node, levels: Levels) -> tuple[Node, ...]:

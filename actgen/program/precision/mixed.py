@@ -10,11 +10,13 @@ import numpy.typing as npt
 
 from actgen.formats import FORMATS, Array, spacing
 from actgen.program.evaluate import NUMPY_OPS
-from actgen.program.precision.levels import Level, Levels, kept, settled
+from actgen.program.precision.functions import is_rough, wrong_by_most
+from actgen.program.precision.levels import Level, Levels, divides_by_pair, kept, settled
 from actgen.program.program import Node, evaluation_order
 
 _FLOAT32 = FORMATS["float32"]
 _OVERFLOWS = 2.0**128 - 2.0**103  # halfway from the largest float32 to the next
+_INVERTIBLE = 2.0**-126  # the inverse of a smaller divisor may be infinite
 _SCALED_RANGE = 2.0**314
 
 
@@ -43,10 +45,14 @@ def _result(current: Node, values: Mapping[Node, Array], levels: Levels) -> npt.
     operands = [
         v if v.dtype == bool or a in whole else v.astype(np.float32) for a, v in ((a, values[a]) for a in current.args)
     ]
-    more = level is not Level.FLOAT or any(a in whole for a in current.args)
-    if more:
+    rough = is_rough(current.op) and level is not Level.WIDE
+    if rough or level is not Level.FLOAT or any(a in whole for a in current.args):
         operands = [o if o.dtype == bool else o.astype(np.float64) for o in operands]
     result = np.asarray(NUMPY_OPS[current.op](*operands))
+    if divides_by_pair(current, levels):
+        result = np.where(np.abs(operands[1]) < _INVERTIBLE, np.nan, result)
+    if rough:
+        result = wrong_by_most(current.op, result, [o.astype(np.float64) for o in operands], level is Level.SCALED)
     return result if current.is_bool else _held(result, level)
 
 

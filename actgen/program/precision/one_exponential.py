@@ -66,14 +66,22 @@ class _Quotient:
         beside_one = add(ONE, e)
         top = where(is_negative, mul(e, add(e, _TWO)), add(ONE, mul(_TWO, e)))
         bottom = add(top, where(is_negative, _TWO, mul(mul(_TWO, e), e)))
-        above = [(top, self.tops), (beside_one, self.ones), (bottom, self.bottoms)]
-        numerator = where(is_negative, power(e, self.negative), power(e, self.positive))
+        both = self._in_both
+        above = [(top, self.tops), (beside_one, self.ones - both), (bottom, self.bottoms)]
+        numerator = where(is_negative, power(e, self.negative - both), power(e, self.positive - both))
+        if both:
+            numerator = mul(mul(e, beside_one), numerator)
         for base, times in above:
             numerator = mul(numerator, power(base, times)) if times > 0 else numerator
         denominator = ONE
         for base, times in above:
             denominator = mul(denominator, power(base, -times)) if times < 0 else denominator
         return div(mul(const(self.number), numerator), denominator)
+
+    @property
+    def _in_both(self) -> int:
+        """Whether there is an e*(1 + e) on either side of 0: it is rounded once."""
+        return int(min(self.negative, self.positive, self.ones) > 0)
 
 
 _POWERS = ("negative", "positive", "ones", "tops", "bottoms")

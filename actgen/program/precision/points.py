@@ -5,6 +5,7 @@ Dense, too, where a result or a factor on the way has lost four of its digits, f
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -20,12 +21,16 @@ from actgen.program.sampling import Samples, spread_rows
 _SEED = 20261126
 _STRIDE = 200_003  # of bit patterns: some 84 in each binade of either sign
 _SETS = 3  # of parameters, besides the nominal ones
-_LESS = 5  # of so many points one, for a look
+_LESS = 3  # of so many points one, for a look
 _MANY = 40  # values of a program, for each of which a look leaves out one point more
 _BESIDE = 48  # floats on either side of a place
 _PLACES = 8  # at most, of one result or choice
 _BESIDE_VALUES = 3
 _FEW_DIGITS = 2.0**-130
+_DENSE = 2_000_000  # points of a dense look, at most
+_DENSE_VALUES = 60_000_000  # that are computed in it
+_USUAL = (2.0**-8, 2.0**7)
+_PART = 1 << 17  # points that are computed at once
 _OTHERWISE = float(np.float32(0.7))  # of inputs that stand still
 
 
@@ -43,6 +48,22 @@ def columns_along(program: Program, parameters: Mapping[str, float]) -> dict[str
     """Inputs everywhere but less densely, for a look at one more set of parameters: the less, the larger a program."""
     every = max(_LESS, sum(1 for _ in topological(program.roots())) // _MANY)
     return _with({n: column[::every] for n, column in _everywhere(program.inputs).items()}, _in_float32(parameters))
+
+
+def dense(program: Program, points: Samples) -> list[dict[str, Array]]:
+    """Parts of a look at the nominal parameters, where a roundings' worst coincidence is rare: floats that are usual.
+
+    The fewer, the larger a program; none beside a second input.
+    """
+    if len(program.inputs) != 1:
+        return []
+    count = min(_DENSE, _DENSE_VALUES // sum(1 for _ in topological(program.roots())))
+    first, stop = (int(np.float32(size).view(np.uint32)) for size in _USUAL)
+    sizes = np.arange(first, stop, 2 * (stop - first) // count | 1, dtype=np.uint32).view(np.float32)
+    line = np.concatenate([-sizes, sizes]).astype(np.float64)
+    nominal = _parameter_sets(program, points)[0]
+    parts = np.array_split(line, math.ceil(line.size / _PART))
+    return [_with({program.inputs[0]: part}, nominal) for part in parts]
 
 
 def joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
