@@ -25,8 +25,9 @@ Array = npt.NDArray[np.float64]
 Columns = Mapping[str, Array]
 
 _SUBNORMAL = np.concatenate([np.linspace(708, 712, 17), np.linspace(713, 752, 14)])  # |u| where e^u leaves the range
+_INFINITE = np.linspace(709.8, 711.3, 16)  # where it is infinite, and its product with an ordinary number often is not
 _BEYOND = np.linspace(760, 1400, 17)  # where it is lost, and its square root is not
-_WANTED = np.concatenate([_SUBNORMAL, _BEYOND])
+_WANTED = np.concatenate([_SUBNORMAL, _INFINITE, _BEYOND])
 _CLOSE = 1e-9
 _LOWEST = -40  # from here down softplus(u)/e^u is 1 in all digits
 _TINY = 2.0**-1022
