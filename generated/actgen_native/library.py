@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -103,7 +103,7 @@ class Threads(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """A compiled activation. Addresses are those of arrays in its format.
+    """A compiled activation. Addresses are those of arrays in its format. How it is called says passes.py.
 
     Attributes:
         handle: the library.
@@ -112,38 +112,6 @@ class Kernel:
 
     handle: ctypes.CDLL
     key: str
-
-    def forward(
-        self,
-        shape: Shape,
-        inputs: Sequence[int],
-        results: Sequence[int],
-        parameters: Sequence[Parameter],
-        threads: Threads,
-    ) -> None:
-        """Writes the outputs.
-
-        Raises:
-            MemoryError: if there is none for what parameters are spread over.
-        """
-        nothing = (0,) * len(results)
-        _run(self.handle.actgen_forward, shape, (*inputs, *nothing), results, len(inputs), parameters, threads)
-
-    def backward(
-        self,
-        shape: Shape,
-        inputs: Sequence[int],
-        cotangents: Sequence[int],
-        results: Sequence[int],
-        parameters: Sequence[Parameter],
-        threads: Threads,
-    ) -> None:
-        """Writes the cotangents of the inputs, and those of the parameters where they are asked for.
-
-        Raises:
-            MemoryError: if there is none for partial sums.
-        """
-        _run(self.handle.actgen_backward, shape, (*inputs, *cotangents), results, len(cotangents), parameters, threads)
 
     def elements(
         self,
@@ -165,29 +133,13 @@ class Kernel:
         Raises:
             ArithmeticError: if the variants of the kernel with guards and without do not agree to the last bit.
         """
-        words = [count, *inputs, *outputs, *partials, *_words(parameters)]
+        words = [count, *inputs, *outputs, *partials, *words_of(parameters)]
         if self.handle.actgen_elements((ctypes.c_int64 * len(words))(*words)):
             raise ArithmeticError("without guards the kernel has other bits")
 
 
-def _run(
-    function: Callable[[object], int],
-    shape: Shape,
-    given: Sequence[int],
-    results: Sequence[int],
-    fewest: int,
-    parameters: Sequence[Parameter],
-    threads: Threads,
-) -> None:
-    """Calls with the words of a `Call` of cpu_driver.h. There is room for as many results as inputs or outputs."""
-    words = [shape.outer, shape.channels, shape.inner, threads.parallel, threads.number, *given, *results]
-    words += [0] * (fewest - len(results))
-    words += _words(parameters)
-    if function((ctypes.c_int64 * len(words))(*words)):
-        raise MemoryError
-
-
-def _words(parameters: Sequence[Parameter]) -> list[int]:
+def words_of(parameters: Sequence[Parameter]) -> list[int]:
+    """How a kernel is told of parameters: four words for each."""
     return [word for p in parameters for word in (p.address, p.gradient, _NUMBERS[p.numbers], int(p.per_channel))]
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TypeGuard
 
 import torch
 from torch import Tensor
 
+from . import passes
 from .kernels import Kernels
-from .layout import Layout, contiguous, is_dense, layout
-from .library import Format, Kernel, Parameter, Threads
+from .layout import Layout, Sizes, contiguous, is_dense, layout
+from .library import Format, Parameter, Threads
+from .passes import Arity, Pass
+from .settings import Precision, precision
 
 FORMATS: dict[torch.dtype, Format] = {
     torch.float32: "float32",
@@ -21,81 +27,139 @@ FORMATS: dict[torch.dtype, Format] = {
     torch.float64: "float64",
 }
 
-
-class Plan(NamedTuple):
-    """A kernel, and how it goes through certain tensors."""
-
-    kernel: Kernel
-    layout: Layout
+GRAIN = 1 << 15
+"""Elements that are worth a thread: as many as PyTorch gives one at least."""
 
 
-def plan(kernels: Kernels, inputs: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan | None:
-    """What to run for plain tensors; None where there is no kernel for their shapes."""
-    sizes = tuple(inputs[0].shape)
-    strides = inputs[0].stride() if _alike(inputs) else contiguous(sizes)
-    found = layout(sizes, strides, tuple([tuple(p.shape) for p in parameters]))
-    kernel = found and kernels.kernel(FORMATS[inputs[0].dtype], found.shape.short_rows)
-    return None if found is None or kernel is None else Plan(kernel, found)
+Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
 
 
-def run_forward(plan: Plan, inputs: Sequence[Tensor], parameters: Sequence[Tensor], outputs: int) -> tuple[Tensor, ...]:
-    """The outputs."""
-    kernel, found = plan
-    inputs = inputs if _alike(inputs) else [x.contiguous() for x in inputs]
-    results = tuple([torch.empty_like(inputs[0]) for _ in range(outputs)])
-    held = [p.contiguous() for p in parameters]
-    given = [_parameter(p, many, 0) for p, many in zip(held, found.per_channel, strict=True)]
-    kernel.forward(found.shape, _addresses(inputs), _addresses(results), given, _threads())
-    return results
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """How a kernel goes through tensors of certain shapes, dtypes and strides.
+
+    Attributes:
+        passes: forward and backward.
+        arity: how many of the tensors are inputs, and how many outputs there are.
+        strides: of what is read and written, unless axes of size 1 have others.
+        as_they_lie: whether inputs, and the values of every parameter, are taken so; else they are made contiguous.
+        threads: how many are worth their start, at most.
+    """
+
+    passes: tuple[Pass, Pass]
+    arity: Arity
+    strides: Sizes
+    as_they_lie: bool
+    threads: int
+
+    def forward(self, arguments: Sequence[Tensor]) -> Results:
+        """The outputs; one alone is no tuple."""
+        given = arguments if self.as_they_lie else self._laid_out(arguments)
+        results = [torch.empty_like(given[0]) for _ in range(self.arity.outputs)]
+        self.passes[0].run(self._threads(), [*map(_address, given), *map(_address, results)])
+        return single(results)
+
+    def backward(
+        self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
+    ) -> tuple[Tensor | None, ...]:
+        """The gradients with respect to the inputs, and to the parameters that need one."""
+        given = arguments if self.as_they_lie else self._laid_out(arguments)
+        x, inputs = given[0], self.arity.inputs
+        cotangents = [g if self._lies_well(g) else _lying_like(x, g) for g in grads]
+        results = [torch.empty_like(x) for _ in range(inputs)]
+        sums = [torch.empty_like(p) if n else None for p, n in zip(given[inputs:], needed[inputs:], strict=True)]
+        to = [0 if s is None else s.data_ptr() for s in sums]
+        addresses = [*map(_address, given), *map(_address, cotangents), *map(_address, results), *to]
+        self.passes[1].run(self._threads(), addresses)
+        return (*results, *sums)
+
+    def _lies_well(self, grad: Tensor | None) -> TypeGuard[Tensor]:
+        return grad is not None and grad.stride() == self.strides and not grad.is_neg()
+
+    def _laid_out(self, arguments: Sequence[Tensor]) -> list[Tensor]:
+        inputs = arguments[: self.arity.inputs]
+        as_they_lie = are_alike(inputs)
+        return [a if as_they_lie and at < len(inputs) else a.contiguous() for at, a in enumerate(arguments)]
+
+    def _threads(self) -> Threads:
+        return _so_many(min(self.threads, torch.get_num_threads())) if self.threads > 1 else _ALONE
 
 
-def run_backward(
-    plan: Plan, grads: Sequence[Tensor], inputs: Sequence[Tensor], parameters: Sequence[Tensor], summed: bool
-) -> tuple[Tensor, ...]:
-    """The gradients with respect to the inputs and, undefined unless they are `summed`, the parameters."""
-    kernel, found = plan
-    inputs = inputs if _alike(inputs) else [x.contiguous() for x in inputs]
-    first = inputs[0]
-    grads = [g if g.stride() == first.stride() else torch.empty_like(first).copy_(g) for g in grads]
-    results = tuple([torch.empty_like(first) for _ in inputs])
-    held = [p.contiguous() for p in parameters]
-    sums = tuple([torch.empty_like(p) for p in held])
-    given = [
-        _parameter(p, many, s.data_ptr() if summed else 0)
-        for p, s, many in zip(held, sums, found.per_channel, strict=True)
-    ]
-    kernel.backward(found.shape, _addresses(inputs), _addresses(grads), _addresses(results), given, _threads())
-    return (*results, *sums)
+def plan(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan | None:
+    """What to run for plain tensors, inputs and then parameters; None where there is no kernel for them."""
+    if any(map(Tensor.is_neg, arguments)):
+        return None  # in memory they have the other sign
+    strides = tuple(map(Tensor.stride, arguments[: arity.inputs]))
+    return _planned(kernels, arity, precision(), tuple(map(_kind, arguments)), strides)
+
+
+_address = Tensor.data_ptr
+_kind = attrgetter("shape", "dtype", "is_cpu")
+_Kind = tuple[Sizes, torch.dtype, bool]
+
+
+@functools.lru_cache(maxsize=4096)
+def _planned(
+    kernels: Kernels, arity: Arity, precision: Precision, kinds: tuple[_Kind, ...], strides: tuple[Sizes, ...]
+) -> Plan | None:
+    if not (_are_equal(kinds[: arity.inputs]) and all(cpu and dtype in FORMATS for _, dtype, cpu in kinds)):
+        return None
+    sizes, held = tuple(kinds[0][0]), kinds[arity.inputs :]
+    alike = is_dense(sizes, strides[0]) and _are_equal(strides)
+    order = strides[0] if alike else contiguous(sizes)
+    found = layout(sizes, order, tuple([tuple(shape) for shape, _, _ in held]))
+    kernel = found and kernels.kernel(FORMATS[kinds[0][1]], found.shape.short_rows, precision == "exact")
+    if found is None or kernel is None:
+        return None
+    spread = _spread(found, [dtype for _, dtype, _ in held])
+    return Plan(
+        (passes.forward(kernel, found.shape, arity, spread), passes.backward(kernel, found.shape, arity, spread)),
+        arity,
+        order,
+        alike and not any(found.per_channel),
+        math.ceil(math.prod(sizes) / GRAIN),
+    )
+
+
+def _spread(found: Layout, dtypes: Sequence[torch.dtype]) -> list[Parameter]:
+    return [Parameter(0, FORMATS[dtype], many) for dtype, many in zip(dtypes, found.per_channel, strict=True)]
+
+
+def _lying_like(x: Tensor, grad: Tensor | None) -> Tensor:
+    """A copy of a gradient in the order of an input; 0 for an output that nobody used."""
+    if grad is None:
+        return torch.zeros_like(x)
+    return torch.empty_like(x).copy_(grad)
 
 
 def result_like(inputs: Sequence[Tensor]) -> Tensor:
     """What a result looks like: inputs that lie alike and side by side keep their order, others become contiguous."""
-    kept = torch.preserve_format if _alike(inputs) else torch.contiguous_format
+    kept = torch.preserve_format if are_alike(inputs) else torch.contiguous_format
     return torch.empty_like(inputs[0], memory_format=kept)
 
 
-def _alike(inputs: Sequence[Tensor]) -> bool:
+def single(results: Sequence[Tensor]) -> Results:
+    """Results as operations return them."""
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+def are_alike(inputs: Sequence[Tensor]) -> bool:
+    """Whether inputs lie side by side, all in the same order."""
     first = inputs[0]
-    if not first.is_contiguous() and not is_dense(tuple(first.shape), first.stride()):
-        return False
-    return all(x.stride() == first.stride() for x in inputs[1:])
+    dense = first.is_contiguous() or is_dense(tuple(first.shape), first.stride())
+    return dense and _are_equal([x.stride() for x in inputs])
 
 
-def _parameter(p: Tensor, per_channel: bool, gradient: int) -> Parameter:
-    return Parameter(p.data_ptr(), FORMATS[p.dtype], per_channel, gradient)
+def _are_equal(found: Sequence[object]) -> bool:
+    return all(other == found[0] for other in found[1:])
 
 
-def _addresses(tensors: Sequence[Tensor]) -> list[int]:
-    return [t.data_ptr() for t in tensors]
-
-
-def _threads() -> Threads:
-    return _so_many(torch.get_num_threads())
+_ALONE = Threads()
 
 
 @functools.cache
 def _so_many(count: int) -> Threads:
-    return Threads(_runtime(), count) if count > 1 else Threads()
+    return Threads(_runtime(), count) if count > 1 else _ALONE
 
 
 def _runtime() -> int:

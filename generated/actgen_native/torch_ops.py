@@ -11,6 +11,7 @@ import functools
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, cast
 
 import torch
@@ -20,12 +21,13 @@ from torch.autograd import forward_ad
 from .kernels import Kernels, beside
 from .layout import channel_axis
 from .library import ABI
-from .torch_calls import FORMATS, Plan, plan, result_like, run_backward, run_forward
+from .passes import Arity
+from .torch_calls import FORMATS, Plan, Results, plan, result_like, single
 
-_PLAIN = (Tensor, torch.nn.Parameter)
+_PLAIN = frozenset({Tensor, torch.nn.Parameter})
+_needs_gradient = attrgetter("requires_grad")
 _NAMESPACE = "actgen_native"
 _Pull = Callable[[Sequence[Tensor | None], Sequence[Tensor], Sequence[bool]], tuple[Tensor | None, ...]]
-_Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
 
 
 @functools.cache
@@ -39,45 +41,55 @@ class Fused:
 
     Attributes:
         kernels: its kernels.
-        inputs: how many arguments are inputs; the others are parameters.
-        outputs: how many results there are.
-        operations: forward and backward.
+        arity: how many arguments are inputs, the others being parameters; how many results there are.
+        operations: forward and backward, for tensors that are not at hand: in graphs, and of other classes.
     """
 
     kernels: Kernels
-    inputs: int
-    outputs: int
+    arity: Arity
     operations: tuple[torch._ops.OpOverload, torch._ops.OpOverload]
+
+    @property
+    def inputs(self) -> int:
+        """How many arguments are inputs."""
+        return self.arity.inputs
+
+    @property
+    def outputs(self) -> int:
+        """How many results there are."""
+        return self.arity.outputs
 
     def takes(self, arguments: Sequence[Tensor]) -> bool:
         """Whether a kernel can run for these; see `plan`."""
         return self.plan(arguments) is not None
 
-    def plan(self, arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
-        """What to run for these: inputs, then parameters; None where no kernel can.
+    def plan(self, arguments: Sequence[Tensor]) -> Plan | Fused | None:
+        """What to run for these: inputs, then parameters; itself for the operations; None where no kernel can.
 
         They are on the CPU, and neither a transform of `torch.func` nor forward mode is at work; inputs have one shape
         and format; parameters have one value, or one along one axis.
         """
-        x = arguments[0]
         if torch._C._are_functorch_transforms_active() or torch._C._get_tracing_state():
             return None
         if forward_ad._current_level >= 0:
             return None
-        plain = True
-        for argument in arguments:
-            if not argument.is_cpu or argument.dtype not in FORMATS:
-                return None
-            if type(argument) not in _PLAIN:
-                if not self._is_distributed(argument):
-                    return None
-                plain = False
-        for other in arguments[1 : self.inputs]:
-            if other.shape != x.shape or other.dtype != x.dtype:
-                return None
-        if torch.compiler.is_compiling() or not plain:
-            return self._opaque(arguments)
-        return plan(self.kernels, arguments[: self.inputs], arguments[self.inputs :])
+        if torch.compiler.is_compiling() or not _PLAIN.issuperset(map(type, arguments)):
+            return self if self._take(arguments) else None
+        return plan(self.kernels, self.arity, arguments)
+
+    def _take(self, arguments: Sequence[Tensor]) -> bool:
+        """Whether the operations can run, as far as is known while tensors are not at hand."""
+        if not all(a.is_cpu and a.dtype in FORMATS and self._is_known(a) for a in arguments):
+            return False
+        x, *others = arguments[: self.inputs]
+        if any(other.shape != x.shape or other.dtype != x.dtype for other in others):
+            return False
+        axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
+        return axis is not None and _made(self.kernels, x.dtype)
+
+    def _is_known(self, argument: Tensor) -> bool:
+        """Whether it is of a class that kernels, or the operations, know."""
+        return type(argument) in _PLAIN or self._is_distributed(argument)
 
     def _is_distributed(self, argument: Tensor) -> bool:
         """Whether it is a DTensor, of which each process has a part; the operations know from then on what to do."""
@@ -90,12 +102,7 @@ class Fused:
         _shard(self)
         return True
 
-    def _opaque(self, arguments: Sequence[Tensor]) -> _Opaque | None:
-        x = arguments[0]
-        axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
-        return _Opaque() if axis is not None and _made(self.kernels, x.dtype) else None
-
-    def apply(self, plan: Plan | _Opaque, arguments: Sequence[Tensor], pull: _Pull) -> _Results:
+    def apply(self, plan: Plan | Fused, arguments: Sequence[Tensor], pull: _Pull) -> Results:
         """The outputs, outside of graphs; one alone is no tuple.
 
         Args:
@@ -104,77 +111,57 @@ class Fused:
             pull: given gradients of the outputs, the arguments, and which of them need a gradient, finds those by
                 operations that can be differentiated again.
         """
-        if torch.is_grad_enabled() and any(a.requires_grad for a in arguments):
-            return _Eager.apply(self, plan, pull, *arguments)
-        return self.run_forward(plan, arguments)
+        if torch.is_grad_enabled() and any(map(_needs_gradient, arguments)):
+            return _Eager.apply((self, plan, pull), *arguments)
+        return plan.forward(arguments)
 
-    def forward(self, arguments: Sequence[Tensor]) -> _Results:
+    def forward(self, arguments: Sequence[Tensor]) -> Results:
         """The outputs, as an operation; one alone is no tuple."""
         return self.operations[0](*arguments)
-
-    def run_forward(self, plan: Plan | _Opaque, arguments: Sequence[Tensor]) -> _Results:
-        """The outputs, without an operation where it would only cost time."""
-        if isinstance(plan, _Opaque):
-            return self.forward(arguments)
-        inputs, parameters = arguments[: self.inputs], arguments[self.inputs :]
-        return _single(run_forward(plan, inputs, parameters, self.outputs))
 
     def takes_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> bool:
         """Whether a kernel can run backward; not where that shall be differentiated again."""
         return self.plan_back(grads, arguments) is not None
 
-    def plan_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> Plan | _Opaque | None:
+    def plan_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> Plan | Fused | None:
         """What to run backward."""
-        known = all(g is None or type(g) in _PLAIN or self._is_distributed(g) for g in grads)
-        return self.plan(arguments) if known and not torch.is_grad_enabled() else None
+        if torch.is_grad_enabled():
+            return None
+        known = _PLAIN.issuperset(map(type, grads)) or all(g is None or self._is_known(g) for g in grads)
+        return self.plan(arguments) if known else None
 
     def backward(
         self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], needed: Sequence[bool]
     ) -> tuple[Tensor | None, ...]:
         """The gradients with respect to the arguments that need one, as an operation."""
-        return self.run_backward(_Opaque(), grads, arguments, needed)
-
-    def run_backward(
-        self,
-        plan: Plan | _Opaque,
-        grads: Sequence[Tensor | None],
-        arguments: Sequence[Tensor],
-        needed: Sequence[bool],
-    ) -> tuple[Tensor | None, ...]:
-        """The same, without an operation where it would only cost time."""
-        inputs, parameters = arguments[: self.inputs], arguments[self.inputs :]
-        given = [torch.zeros_like(inputs[0]) if g is None else g for g in grads]
-        summed = any(needed[self.inputs :])
-        if isinstance(plan, _Opaque):
-            found = self.operations[1](*given, *arguments, summed)
-            found = (found,) if isinstance(found, Tensor) else found
-        else:
-            found = run_backward(plan, given, inputs, parameters, summed)
+        given = [torch.zeros_like(arguments[0]) if g is None else g for g in grads]
+        found = self.operations[1](*given, *arguments, any(needed[self.inputs :]))
+        found = (found,) if isinstance(found, Tensor) else found
         return tuple([f if n else None for f, n in zip(found, needed, strict=True)])
 
 
-class _Opaque:
-    """In place of a plan where tensors are not at hand: the operations find one when they run."""
+_Run = tuple[Fused, Plan | Fused, _Pull]
 
 
 class _Eager(torch.autograd.Function):
     """Without a `setup_context`, whose call would cost as much as a small kernel; so it knows no transforms."""
 
     @staticmethod
-    def forward(ctx: Any, fused: Fused, plan: Plan | _Opaque, pull: _Pull, *arguments: Tensor) -> _Results:
-        ctx.fused, ctx.pull = fused, pull
+    def forward(ctx: Any, run: _Run, *arguments: Tensor) -> Results:
+        ctx.run, plan = run, run[1]
         ctx.save_for_backward(*arguments)
         ctx.set_materialize_grads(False)
-        return fused.run_forward(plan, arguments)
+        return plan.forward(arguments)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        fused: Fused = ctx.fused
-        arguments, needed = ctx.saved_tensors, ctx.needs_input_grad[3:]
+        run: _Run = ctx.run
+        fused, _, pull = run
+        arguments, needed = ctx.saved_tensors, ctx.needs_input_grad[1:]
         plan = fused.plan_back(grads, arguments)
         if plan is None:
-            return (None, None, None, *ctx.pull(grads, arguments, needed))
-        return (None, None, None, *fused.run_backward(plan, grads, arguments, needed))
+            return (None, *pull(grads, arguments, needed))
+        return (None, *plan.backward(grads, arguments, needed))
 
 
 @functools.cache
@@ -228,23 +215,24 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
     arguments = ", ".join(f"Tensor a{i}" for i in range(inputs + parameters))
     grads = ", ".join(f"Tensor g{i}" for i in range(outputs))
     library, tags = _library(), (torch.Tag.pt2_compliant_tag,)
+    arity = Arity(inputs, outputs)
 
-    def forward(*given: Tensor) -> _Results:
-        xs, ps = given[:inputs], given[inputs:]
-        return _single(run_forward(_surely(kernels, xs, ps), xs, ps, outputs))
+    def forward(*given: Tensor) -> Results:
+        return _surely(kernels, arity, given).forward(given)
 
-    def backward(*given: Tensor | bool) -> _Results:
+    def backward(*given: Tensor | bool) -> Results:
         tensors, summed = cast("tuple[Tensor, ...]", given[:-1]), bool(given[-1])
-        xs, ps = tensors[outputs : outputs + inputs], tensors[outputs + inputs :]
-        return _single(run_backward(_surely(kernels, xs, ps), tensors[:outputs], xs, ps, summed))
+        grads, arguments = tensors[:outputs], tensors[outputs:]
+        found = _surely(kernels, arity, arguments).backward(grads, arguments, (summed,) * len(arguments))
+        return single([torch.empty_like(a) if f is None else f for f, a in zip(found, arguments, strict=True)])
 
-    def fake_forward(*given: Tensor) -> _Results:
-        return _single([result_like(given[:inputs]) for _ in range(outputs)])
+    def fake_forward(*given: Tensor) -> Results:
+        return single([result_like(given[:inputs]) for _ in range(outputs)])
 
-    def fake_backward(*given: Tensor | bool) -> _Results:
+    def fake_backward(*given: Tensor | bool) -> Results:
         tensors = cast("tuple[Tensor, ...]", given[:-1])
         xs = tensors[outputs : outputs + inputs]
-        return _single([*(result_like(xs) for _ in xs), *(torch.empty_like(p) for p in tensors[outputs + inputs :])])
+        return single([*(result_like(xs) for _ in xs), *(torch.empty_like(p) for p in tensors[outputs + inputs :])])
 
     for operation, schema, implementation, fake in (
         ("forward", f"({arguments}) -> ({_tensors(outputs)})", forward, fake_forward),
@@ -260,18 +248,14 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
         torch.library.register_fake(f"{_NAMESPACE}::{name}_{operation}", fake, lib=library)
     known = getattr(torch.ops, _NAMESPACE)
     both = getattr(known, f"{name}_forward").default, getattr(known, f"{name}_backward").default
-    return Fused(kernels, inputs, outputs, both)
+    return Fused(kernels, arity, both)
 
 
-def _surely(kernels: Kernels, inputs: Sequence[Tensor], parameters: Sequence[Tensor]) -> Plan:
-    found = plan(kernels, inputs, parameters)
+def _surely(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan:
+    found = plan(kernels, arity, arguments)
     if found is None:
-        raise RuntimeError(f"no kernel of {kernels.name} for {inputs[0].dtype} and these shapes")
+        raise RuntimeError(f"no kernel of {kernels.name} for {arguments[0].dtype} and these shapes")
     return found
-
-
-def _single(results: Sequence[Tensor]) -> _Results:
-    return results[0] if len(results) == 1 else tuple(results)
 
 
 def _tensors(count: int) -> str:

@@ -156,9 +156,9 @@ _exporting = getattr(torch.compiler, "is_exporting", torch.compiler.is_compiling
 
 
 def _apply(arguments: list[Tensor]) -> Tensor:
-    if _exporting():
-        return _steered(*arguments) if torch.is_grad_enabled() else _composite(*arguments)
     if torch.compiler.is_compiling():
+        if _exporting():
+            return _steered(*arguments) if torch.is_grad_enabled() else _composite(*arguments)
         if not torch._C._are_functorch_transforms_active():
             return _Function.apply(*arguments)
         _hide()
@@ -216,21 +216,21 @@ def _arguments(inputs: tuple[Tensor, ...], parameters: dict[str, float | Tensor]
             kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
             raise TypeError(f"expected floating-point tensors, not {kind}: cast first, as in x.float()")
     arguments = list(inputs)
-    like = {"dtype": _working(arguments[0]), "device": inputs[0].device}
     shape = inputs[0].shape
     for name, value in parameters.items():
-        value = value if isinstance(value, Tensor) else torch.full((), value, **like)
-        arguments.append(_aligned(name, value, shape, channel_dim))
+        if not isinstance(value, Tensor):
+            value = torch.full((), value, dtype=_working(arguments[0]), device=inputs[0].device)
+        if value.ndim == 1 and (value.numel() != 1 or not shape):
+            value = _aligned(name, value, shape, channel_dim)
+        arguments.append(value)
     return arguments
 
 
 def _aligned(name: str, value: Tensor, shape: torch.Size, channel_dim: int) -> Tensor:
     """One value so that a 0-D input stays 0-D; one per channel along channel_dim."""
-    if value.ndim != 1:
-        return value
     size, ndim = value.shape[0], len(shape)
     if size == 1:
-        return value if shape else value.reshape(())
+        return value.reshape(())
     if not -ndim <= channel_dim < ndim or shape[channel_dim] != size:
         raise ValueError(
             f"{name} has {size} values: axis channel_dim={channel_dim} of the input must have size {size}, "

@@ -33,7 +33,7 @@ struct geglu {
     const T gate = inputs[0];
     const T value = inputs[1];
     const auto p = actgen::pair_product(actgen::pair_of<T>(0.7071067811865476, -4.833646656726457e-17), gate);
-    const auto e_neg = actgen::exp(range, -actgen::power<2>(actgen::widened<Wide>(p)));
+    const auto e_neg = actgen::exp(range, actgen::widened<Wide>(-actgen::pair_square(p)));
     const auto erfc = actgen::erfc(range, actgen::widened<Wide>(-p));
     const auto v = (e_neg == Wide(0) ? Wide(0) : Wide(0.7978845608028654) * e_neg * Wide(gate));
     const auto v2 = (erfc == Wide(0) ? T(0) : T(0.5) * gate * T(erfc));

@@ -33,14 +33,14 @@ struct gelu {
     const auto offset = x + T(0.7517915368080139);
     const auto offset_abs = actgen::abs(offset);
     const auto off = T(1) + T(9.094947017729282e-13) != T(1);
-    const auto near_zero = (offset_abs < T(0.1767766952966369) & !(off));
+    const auto near_zero = (offset_abs < T(0.3535533905932738) & !(off));
     const auto near_zero2 = offset_abs < T(1.52587890625e-05);
     const auto u = (near_zero2 ? x : T(-0.7517915368080139)) + T(0.7517915368080139);
     const auto p = actgen::pair_product(actgen::pair_of<T>(0.7071067811865476, -4.833646656726457e-17), x);
     const auto e_neg = actgen::exp(range, -actgen::pair_square(p));
     const auto v = (e_neg == T(0) ? T(0) : T(0.7978845608028654) * x * e_neg);
     const auto series = actgen::horner(u, T(-5.227312104575155e-09), T(0.4314939829063293), T(0.3882849836519891), T(-0.01819967087408319), T(-0.11400823240247737));
-    const auto series2 = actgen::horner(offset, T(-5.227312104575155e-09), T(0.43149398291183366), T(0.3882849762141135), T(-0.018199676513474657), T(-0.11400632724419328), T(-0.014770620488570307), T(0.01929961328119372), T(0.0044929128256001125));
+    const auto series2 = actgen::horner(offset, T(-5.227311916655708e-09), T(0.43149399757385254), T(0.38828498125076294), T(-0.018200023099780083), T(-0.11400806158781052), T(-0.014757364988327026), T(0.019416840746998787), T(0.004356756806373596), T(-0.00218772841617465));
     const auto v2 = ((near_zero2 & off) ? series : T(0.5) * (v + actgen::erfc(range, -p)));
 
     results[0] = (near_zero ? series2 : v2);

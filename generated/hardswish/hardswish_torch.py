@@ -157,9 +157,9 @@ _exporting = getattr(torch.compiler, "is_exporting", torch.compiler.is_compiling
 
 
 def _apply(arguments: list[Tensor]) -> Tensor:
-    if _exporting():
-        return _steered(*arguments) if torch.is_grad_enabled() else _composite(*arguments)
     if torch.compiler.is_compiling():
+        if _exporting():
+            return _steered(*arguments) if torch.is_grad_enabled() else _composite(*arguments)
         if not torch._C._are_functorch_transforms_active():
             return _Function.apply(*arguments)
         _hide()

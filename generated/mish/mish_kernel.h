@@ -23,7 +23,7 @@ struct mish {
     const auto neg = x < T(0);
     const auto e_neg = actgen::exp_scaled(range, -actgen::abs(x));
     const auto p = T(2) * actgen::rounded(e_neg);
-    const auto v = actgen::either(neg, e_neg * (actgen::rounded(e_neg) + T(2)), T(1) + p);
+    const auto v = actgen::either(neg, actgen::product_with_sum(e_neg, T(2)), T(1) + p);
     const auto q = v / (actgen::rounded(v) + (neg ? T(2) : p * actgen::rounded(e_neg)));
 
     results[0] = (q == T(0) ? T(0) : actgen::rounded(x * q));
@@ -36,19 +36,19 @@ struct mish {
     const auto offset = x + T(1.1924312114715576);
     const auto offset_abs = actgen::abs(offset);
     const auto off = T(1) + T(9.094947017729282e-13) != T(1);
-    const auto near_zero = (offset_abs < T(1.4142135623730951) & !(off));
+    const auto near_zero = (offset_abs < T(1) & !(off));
     const auto near_zero2 = offset_abs < T(1.52587890625e-05);
     const auto u = (near_zero2 ? x : T(-1.1924312114715576)) + T(1.1924312114715576);
-    const auto neg = x < T(0);
     const auto e_neg = actgen::exp_scaled(range, -actgen::abs(x));
-    const auto v = actgen::either(neg, e_neg, actgen::power<2>(actgen::rounded(e_neg)));
-    const auto p = T(2) * actgen::rounded(e_neg);
-    const auto v2 = (neg ? actgen::rounded(e_neg) * (actgen::rounded(e_neg) + T(2)) : T(1) + p);
-    const auto u2 = v2 + (neg ? T(2) : p * actgen::rounded(e_neg));
-    const auto q = T(4) * (v * (T(1) + actgen::rounded(e_neg))) / actgen::power<2>(u2);
+    const auto neg = x < T(0);
+    const auto p = actgen::product_with_sum(e_neg, T(1)) * (neg ? T(1) : actgen::rounded(e_neg));
+    const auto p2 = T(2) * actgen::rounded(e_neg);
+    const auto v = (neg ? actgen::product_with_sum(actgen::rounded(e_neg), T(2)) : T(1) + p2);
+    const auto u2 = v + (neg ? T(2) : p2 * actgen::rounded(e_neg));
+    const auto q = T(4) * p / actgen::power<2>(u2);
     const auto series = actgen::horner(u, T(8.12572793365832e-10), T(0.2669479152959129), T(0.20473126446280024), T(0.04190782079678522), T(-0.020271822957476857));
-    const auto u3 = (q == T(0) ? T(0) : actgen::rounded(x * q)) + v2 / u2;
-    const auto series2 = actgen::horner(offset, T(8.12572793365832e-10), T(0.2669479160395648), T(0.20473126488039936), T(0.041907772526947315), T(-0.020271834070124686), T(-0.015820610788532665), T(-0.003360597064455334), T(0.0010902951958439494), T(0.0009894987130954118), T(0.0002584000245465879), T(-4.132458594542323e-05), T(-6.057450762472729e-05), T(-1.8055924549184467e-05), T(3.917149487562493e-06), T(3.461819774115598e-06), T(7.139144206166079e-08), T(-2.1913979438185882e-07));
+    const auto u3 = (q == T(0) ? T(0) : actgen::rounded(x * q)) + v / u2;
+    const auto series2 = actgen::horner(offset, T(8.125727868346644e-10), T(0.2669479250907898), T(0.20473125576972961), T(0.041907813400030136), T(-0.02027158811688423), T(-0.015821019187569618), T(-0.0033625790383666754), T(0.0010917349718511105), T(0.0009963749907910824), T(0.00025614319019950926), T(-5.304750447976403e-05), T(-5.9023965150117874e-05), T(-8.222871656471398e-06), T(3.6211254155205097e-06));
 
     results[0] = (near_zero ? series2 : ((near_zero2 & off) ? series : u3));
   }

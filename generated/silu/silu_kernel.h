@@ -36,7 +36,7 @@ struct silu {
     const auto u = T(1) + actgen::rounded(e_neg);
     const auto e_neg_over_u_sq = e_neg / actgen::power<2>(u);
     const auto v = (e_neg_over_u_sq == T(0) ? T(0) : actgen::rounded(x * e_neg_over_u_sq));
-    const auto series = actgen::horner(offset, T(-2.8270396683554365e-09), T(0.21781170320640936), T(0.14664880014964543), T(0.01887464979374033), T(-0.015222862784771356), T(-0.006603296133203069), T(0.00012963800138811535), T(0.0007775967276280616), T(0.00016948365428664112));
+    const auto series = actgen::horner(offset, T(-2.8270397134377845e-09), T(0.2178117036819458), T(0.14664879441261292), T(0.018874648958444595), T(-0.015222862362861633), T(-0.006603295914828777), T(0.00012963800691068172), T(0.0007775967242196202), T(0.00016948365373536944));
 
     results[0] = (near_zero ? series : v + (x < T(0) ? actgen::rounded(e_neg) : T(1)) / u);
   }

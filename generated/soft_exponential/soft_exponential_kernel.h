@@ -82,22 +82,24 @@ struct soft_exponential {
     const auto series4 = actgen::horner(m, T(-0.5), T(0.6666666666666666), T(-0.75), T(0.8), T(-0.8333333333333334), T(0.8571428571428571), T(-0.875), T(0.8888888888888888), T(-0.9), T(0.9090909090909091), T(-0.9166666666666666), T(0.9230769230769231), T(-0.9285714285714286), T(0.9333333333333333), T(-0.9375), T(0.9411764705882353), T(-0.9444444444444444), T(0.9473684210526315), T(-0.95));
     const auto alpha_neg_far = (near2 ? T(1) : alpha_neg);
     const auto x_neg_far = (near2 ? T(1) : x_neg);
-    const auto p4 = Wide(alpha_neg_far) * (Wide(alpha_neg_far) + Wide(x_neg_far));
-    const auto u2 = Wide(1) - p4;
-    const auto v = (near2 ? actgen::fnma(alpha_neg_near_u, series4, series3) : T(Wide(1) / u2));
+    const auto u2 = actgen::pair_sum(alpha_neg_far, x_neg_far);
+    const auto alpha_neg_far_u2 = Wide(alpha_neg_far) * actgen::widened<Wide>(u2);
+    const auto u3 = Wide(1) - alpha_neg_far_u2;
+    const auto v = (near2 ? actgen::fnma(alpha_neg_near_u, series4, series3) : T(Wide(1) / u3));
     const auto v2 = (near ? actgen::fma(series * alpha_pos_near, x_pos_near, series2) : T(e));
     const auto v3 = (e == Wide(0) ? Wide(0) : (Wide(x_pos_far) - Wide(1) / Wide(alpha_pos_far)) * e);
-    const auto u3 = Wide(1) / actgen::power<2>(Wide(alpha_pos_far)) + v3 / Wide(alpha_pos_far);
-    const auto q = (Wide(x_neg_far) + Wide(T(2) * alpha_neg_far)) / u2;
-    const auto u4 = actgen::fnma(actgen::fma(T(2), alpha_neg_near, x_neg_near) * u, series4, series3);
-    const auto q2 = T(actgen::log1p(range, -p4) / Wide(alpha_neg_far) + q) / alpha_neg_far;
-    const auto v4 = (near ? actgen::fma(actgen::power<2>(x_pos_near), series, T(1)) : T(u3) + T(1));
+    const auto q = Wide(1) / actgen::widened<Wide>(actgen::pair_square(alpha_pos_far));
+    const auto u4 = actgen::fma(actgen::power<2>(x_pos_near), series, T(1));
+    const auto q2 = actgen::log1p(range, -alpha_neg_far_u2) / Wide(alpha_neg_far);
+    const auto u5 = actgen::fnma(actgen::fma(T(2), alpha_neg_near, x_neg_near) * u, series4, series3);
+    const auto q3 = T(q2 + (Wide(x_neg_far) + Wide(T(2) * alpha_neg_far)) / u3) / alpha_neg_far;
+    const auto v4 = (pos ? (near ? u4 : T(q + v3 / Wide(alpha_pos_far)) + T(1)) : (near2 ? u5 : q3));
     const auto at_inf = actgen::is_the_infinite(range, x, actgen::infinity<T>());
     actgen::expect_not_steep(range, actgen::rounded(p2));
     actgen::expect_digits(range, x);
 
     results[0] = (pos ? v2 : (Wide(1) - p3 < Wide(0) ? actgen::not_a_number<T>() : v));
-    results[1] = (at_inf ? actgen::infinity<T>() : (pos ? v4 : (near2 ? u4 : q2)));
+    results[1] = (at_inf ? actgen::infinity<T>() : v4);
   }
 
   // Whether the element needs double: an angle is large, an exponent nearly out of range, or an input tiny.

@@ -35,20 +35,18 @@ struct softplus {
     const T beta = parameters[0];
     const auto beta_x = actgen::pair_product(beta, x);
     const auto beta_x_below_0 = actgen::rounded(beta_x) < T(0);
-    const auto minus_beta_x_abs = -actgen::abs(beta_x);
-    const auto e_neg = actgen::exp(range, actgen::widened<Wide>(minus_beta_x_abs));
-    const auto u = T(1) + T(e_neg);
-    const auto q = (beta_x_below_0 ? e_neg : Wide(1)) / Wide(u);
+    const auto e_neg = actgen::exp_scaled(range, -actgen::abs(beta_x));
+    const auto u = T(1) + actgen::rounded(e_neg);
+    const auto q = actgen::either(beta_x_below_0, e_neg, T(1)) / u;
     const auto beta_sq = actgen::power<2>(beta);
-    const auto q2 = (beta_x_below_0 ? Wide(1) : e_neg) / Wide(u);
+    const auto q2 = actgen::either(beta_x_below_0, T(1), e_neg) / u;
     const auto q3 = actgen::softplus(range, actgen::widened<Wide>(-beta_x)) / Wide(beta_sq);
     const auto q4 = actgen::softplus(range, actgen::widened<Wide>(beta_x)) / Wide(beta_sq);
-    const auto m = -(T(q3) + T((q2 == Wide(0) ? Wide(0) : Wide(x) * q2) / Wide(beta)));
-    const auto u2 = T((q == Wide(0) ? Wide(0) : Wide(x) * q) / Wide(beta)) - T(q4);
-    actgen::expect_not_steep(range, actgen::rounded(minus_beta_x_abs));
+    const auto m = -(T(q3) + actgen::rounded(actgen::either(q2 == T(0), T(0), x * q2) / beta));
+    const auto u2 = actgen::rounded(actgen::either(q == T(0), T(0), x * q) / beta) - T(q4);
     actgen::expect_digits(range, x);
 
-    results[0] = T(q);
+    results[0] = actgen::rounded(q);
     results[1] = (actgen::rounded(beta_x) > T(0) ? m : u2);
   }
 

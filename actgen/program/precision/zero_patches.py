@@ -114,7 +114,9 @@ def _fitted(root: Node, name: str, place: float, radius: float) -> _Patch | None
         rest = np.polynomial.Polynomial.fit(offsets, slopes, terms - 2).convert().coef
         if np.max(np.abs(np.polynomial.polynomial.polyval(offsets, rest) / slopes - 1)) < _CLOSE:
             offset = add(arg(name), const(-place)) if place < 0 else sub(arg(name), const(place))
-            series = polynomial(offset, [float(constant), *(float(c) for c in rest)], "near_zero")
+            # As floats, in which alone it is computed: the last digits of a fit are another processor's others.
+            coefficients = [float(np.float32(c)) for c in (constant, *rest)]
+            series = polynomial(offset, coefficients, "near_zero")
             return _Patch(offset, node("lt", node("abs", offset), const(radius)), series)
     return None
 

@@ -35,6 +35,12 @@ ACTGEN_INLINE T fnma(T a, T b, T c) {
   return fma(-a, b, c);
 }
 
+// a·(a + c), rounded once; c is a power of two.
+template <typename T>
+ACTGEN_INLINE T product_with_sum(T a, T c) {
+  return fma(a, a, c * a);
+}
+
 ACTGEN_INLINE unsigned int to_bits(float a) {
   unsigned int bits;
   __builtin_memcpy(&bits, &a, sizeof a);

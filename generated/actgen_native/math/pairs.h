@@ -87,6 +87,22 @@ ACTGEN_INLINE Pair<T> pair_quotient(Pair<T> a, T b) {
   T high = a.high / b;
   return {high, (fma(-high, b, a.high) + a.low) / b};
 }
+template <typename T>
+ACTGEN_INLINE Pair<T> pair_quotient(Pair<T> a, Pair<T> b) {
+  T high = a.high / b.high;
+  return {high, fma(-high, b.low, fma(-high, b.high, a.high) + a.low) / b.high};
+}
+template <typename T>
+ACTGEN_INLINE Pair<T> pair_quotient(T a, Pair<T> b) {
+  return pair_quotient(Pair<T>{a, T(0)}, b);
+}
+// a/b to the last bit or nearly so, for one division; 1/b must be finite.
+template <typename T>
+ACTGEN_INLINE T divided(T a, Pair<T> b) {
+  T inverse = T(1) / b.high, value = a * inverse;
+  T lost = fma(-value, b.low, fma(-value, b.high, a));
+  return abs(lost) > T(0) ? fma(lost, inverse, value) : value;
+}
 
 // The T next to a number of any of these kinds.
 template <typename T>
@@ -125,6 +141,14 @@ ACTGEN_INLINE Scaled<T> operator*(Scaled<T> a, Scaled<T> b) {
 template <typename T>
 ACTGEN_INLINE Scaled<T> operator/(Scaled<T> a, T b) {
   return {a.value / b, a.root};
+}
+template <typename T>
+ACTGEN_INLINE Scaled<T> divided(Scaled<T> a, Pair<T> b) {
+  return {divided(a.value, b), a.root};
+}
+template <typename T>
+ACTGEN_INLINE Scaled<T> product_with_sum(Scaled<T> a, T c) {
+  return {fma(a.value, rounded(a), c * a.value), a.root};
 }
 // Only compared with 0.
 template <typename T>
