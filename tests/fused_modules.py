@@ -26,6 +26,18 @@ outputs:
     "soft_pair",
 )
 """Two outputs, and a kernel that is compiled in a second."""
+RIPPLE = spec("parameters: {a: 1.0}\nexpression: x + sin(a * x)**2 / a\n", "ripple")
+RIPPLE_PAIR = spec(
+    """
+parameters: {alpha: 0.5, b: 1.0}
+outputs:
+  re: exp(-alpha * x**2) * cos(b * x)
+  im: alpha * b * x
+""",
+    "ripple_pair",
+)
+"""Of other names than any: the operations of one kernel can be defined once in a process."""
+_OWN = {"soft_pair": SOFT_PAIR, "ripple": RIPPLE, "ripple_pair": RIPPLE_PAIR}
 
 
 def write_package(folder: Path) -> None:
@@ -36,7 +48,7 @@ def write_package(folder: Path) -> None:
 
 
 def write_files(folder: Path, framework: str, names: tuple[str, ...], *, kernels: bool = True) -> None:
-    """Puts activations, of the catalogue or `soft_pair`, into a folder, with their kernels' headers or without."""
+    """Puts activations, of the catalogue or of this module, into a folder, with their kernels' headers or without."""
     for name in names:
         for target in (framework, KERNEL) if kernels else (framework,):
             for file, text in backend(target).files(_unit(name)).items():
@@ -45,7 +57,7 @@ def write_files(folder: Path, framework: str, names: tuple[str, ...], *, kernels
 
 @cache
 def _unit(name: str) -> Unit:
-    return unit(SOFT_PAIR) if name == "soft_pair" else catalogue(name)
+    return unit(_OWN[name]) if name in _OWN else catalogue(name)
 
 
 @contextmanager
