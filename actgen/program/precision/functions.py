@@ -41,7 +41,10 @@ _ROWS = {
     "erfc": "101 101 101 102 101 102 102 105 162 111 144 158 174 155 193 190 257 247 50 50 50 50",
     "cbrt": "51 51 50 51 50 50 50 51 50 51 50 50 50 51 50 51 50 50 50 51 50 51",
 }
-"""Hundredths of an ulp, as `benchmarks/elementary.py --write` measured them at all floats."""
+"""Hundredths of an ulp, as measured at all floats of 2^-26 to 2^8 and at a sample beyond them.
+
+`benchmarks/elementary.py --write` measures them at all floats.
+"""
 
 WORST = {name: np.array(row.split(), dtype=np.float64) / 100 for name, row in _ROWS.items()}
 """The largest error of each function in ulp, by the size of its argument."""
