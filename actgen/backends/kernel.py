@@ -10,7 +10,7 @@ from actgen.backends.kernel_dialect import KEYWORDS, RANGED, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
-from actgen.program.precision import Far, Level, Levels, kernel_program, remembered_levels
+from actgen.program.precision import Far, Level, Levels, remembered_kernel
 from actgen.program.precision.levels import settled
 from actgen.program.program import Node, Program, topological
 from actgen.program.sampling import further_parameters, samples
@@ -49,12 +49,12 @@ class Function:
 
 
 def _context(unit: Unit) -> dict[str, object]:
-    activation, program = unit.activation, kernel_program(unit.program)
+    activation = unit.activation
+    kernel = remembered_kernel(unit.program, samples(unit.derivation), further_parameters(unit.derivation))
+    program, chosen = kernel.program, kernel.levels
     names = {v.name: _identifier(v.code_name) for v in activation.variables}
     places = {name: f"inputs[{i}]" for i, name in enumerate(program.inputs)}
     places |= {name: f"parameters[{i}]" for i, name in enumerate(program.parameters)}
-
-    chosen = remembered_levels(program, samples(unit.derivation), further_parameters(unit.derivation))
 
     def printed(roots: Sequence[Node], levels: Levels, expected: Sequence[tuple[str, Node]] = ()) -> Function:
         every = (*roots, *(current for _, current in expected))

@@ -116,6 +116,27 @@ NUMPY_OPS: dict[str, Callable[..., Any]] = {
 }
 """Reference semantics in numpy, by op."""
 
+_NUMPYS_OWN = """
+pow powi cbrt exp expm1 log log1p log2 sin cos tan sinh cosh tanh asin acos atan asinh acosh atanh atan2 hypot
+logaddexp sech sinpi cospi sigmoid softplus logsigmoid
+"""
+_BY_PROCESSOR = frozenset(_NUMPYS_OWN.split())
+"""Ops for which NumPy has other code for other processors, with other last digits."""
+
+
+def _rounded_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function in the next wider format: its result, rounded, is the same on every processor."""
+
+    def apply(*operands: Array) -> Array:
+        dtype = np.result_type(*operands)
+        wider = np.float64 if dtype == np.float32 else np.longdouble
+        return np.asarray(function(*(np.asarray(o, dtype=wider) for o in operands))).astype(dtype)
+
+    return apply
+
+
+_SAME_EVERYWHERE = {op: _rounded_once(f) if op in _BY_PROCESSOR else f for op, f in NUMPY_OPS.items()}
+
 
 def evaluate_nodes(
     roots: Sequence[Node],
@@ -123,11 +144,15 @@ def evaluate_nodes(
     dtype: type[np.floating[Any]] = np.float64,
     *,
     flushes: bool = False,
+    quickly: bool = False,
 ) -> list[Array]:
     """Each root as an array of the arguments' broadcast shape, computed in `dtype` throughout.
 
+    Every processor computes the same, wherever NumPy's long double is wider than float64: a choice by these figures
+    is the same on all of them. Not so with `quickly`, where NumPy's own functions are taken, for more points.
     With `flushes`, every subnormal number on the way becomes 0, as XLA and TensorFlow have it on a CPU.
     """
+    ops = NUMPY_OPS if quickly else _SAME_EVERYWHERE
     values: dict[Node, Array] = {}
     shape = np.broadcast_shapes(*(np.shape(a) for a in arguments.values()))
     with np.errstate(all="ignore"):
@@ -137,7 +162,7 @@ def evaluate_nodes(
             elif current.op == "const":
                 value = np.asarray(current.value, dtype=dtype)
             else:
-                value = NUMPY_OPS[current.op](*(values[a] for a in current.args))
+                value = ops[current.op](*(values[a] for a in current.args))
             values[current] = _flushed(value) if flushes and not current.is_bool else value
     return [np.broadcast_to(values[root], shape) for root in roots]
 

@@ -63,7 +63,7 @@ class ProgramScreen:
         size = _size(columns)
         found = {key: np.empty(size) for key in keys}
         for part, block in _blocks(columns):
-            for key, result in zip(keys, evaluate_nodes(roots, self._given(block)), strict=True):
+            for key, result in zip(keys, evaluate_nodes(roots, self._given(block), quickly=True), strict=True):
                 found[key][part] = result
         missing = np.any([np.isnan(c) for c in columns.values()], axis=0)
         for result in found.values():
@@ -75,7 +75,7 @@ class ProgramScreen:
         roots = self.program.roots()
         compared = [n for n in topological(roots) if n.op in _COMPARISONS]
         rows = [
-            np.array([_sign(r) for r in evaluate_nodes((*compared, *roots), self._given(block))])
+            np.array([_sign(r) for r in evaluate_nodes((*compared, *roots), self._given(block), quickly=True)])
             for _, block in _blocks(columns)
         ]
         return np.concatenate(rows, axis=1)

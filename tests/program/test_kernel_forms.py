@@ -5,14 +5,16 @@ import pytest
 from spec_units import catalogue, unit
 
 from actgen.formats import by_ordinal, ordinals
+from actgen.native.runtime.cache import Cache
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.underflow import factors_of
-from actgen.program.precision import Far, Level, MovingZeros, kernel_program
+from actgen.program.precision import Far, Level, MovingZeros, kernel_program, remembered_kernel
 from actgen.program.precision.far import candidates
 from actgen.program.precision.levels import lean, settled
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
 from actgen.program.precision.one_exponential import in_one_exponential
 from actgen.program.program import arg, const, node, topological
+from actgen.program.sampling import samples
 from actgen.program.truth import truths
 
 U = arg("u")
@@ -68,6 +70,23 @@ def test_no_exponent_stays_halved(name):
     exponentials = {n for n in topological(program.roots()) if n.op == "exp"}
     halves = {factor.half for root in program.roots() for factor in factors_of(root)}
     assert not exponentials & halves
+
+
+GROWING = "parameters: {a: 0.5, phi: 0.3}\nexpression: (exp(a*x*cos(phi))*cos(a*x*sin(phi)) - 1)/a"
+GATED = "inputs: [x, v]\nexpression: exp(x)*tanh(v)"
+
+
+@pytest.mark.parametrize(("text", "halves"), [(GROWING, True), (GATED, False)], ids=["wide", "scaled"])
+def test_an_exponential_that_float64_cannot_hold_is_scaled_or_halved(text, halves, tmp_path):
+    seen = unit(f"actgen: 1\nname: f\n{text}\n")
+    points, kept = samples(seen.derivation), Cache(tmp_path / "cache")
+    kernel = remembered_kernel(seen.program, points, kept=kept)
+    assert kernel.halves == halves
+    assert remembered_kernel(seen.program, points, kept=kept) == kernel
+    at = {"a": 0.5, "phi": 0.3, "x": 1450.0 if halves else 710.0}
+    for current, level in (*kernel.levels.forward.items(), *kernel.levels.partials.items()):
+        if current.op == "exp" and level is Level.WIDE:
+            assert np.isfinite(evaluate_nodes([current], at)[0])
 
 
 def test_the_gaussian_is_that_of_the_error_function():

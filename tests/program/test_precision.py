@@ -16,7 +16,7 @@ from actgen.program.precision import (
     kernel_program,
     moving_zeros,
     remembered,
-    remembered_levels,
+    remembered_kernel,
     search,
 )
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
@@ -72,19 +72,19 @@ def test_the_choice_is_the_same_each_time():
 
 
 def test_a_search_is_remembered(tmp_path, monkeypatch):
-    seen, program, expected = chosen("selu_variation")
+    seen, _, expected = chosen("selu_variation")
     points, kept = samples(seen.derivation), Cache(tmp_path / "cache")
-    assert remembered_levels(program, points, (), kept) == expected
+    assert remembered_kernel(seen.program, points, kept=kept).levels == expected
     (file,) = (tmp_path / "cache").glob("*.txt")
     damaged = file.read_text(encoding="utf-8").replace("pair", "wide")
     file.write_text(damaged, encoding="utf-8")
-    assert remembered_levels(program, points, (), kept) == expected
-    monkeypatch.setattr(remembered, "chosen_levels", None)
-    assert remembered_levels(program, points, (), kept) == expected
+    assert remembered_kernel(seen.program, points, kept=kept).levels == expected
+    monkeypatch.setattr(remembered, "searched_kernel", None)
+    assert remembered_kernel(seen.program, points, kept=kept).levels == expected
     with pytest.raises(TypeError):
-        remembered_levels(program, points, further_parameters(seen.derivation), kept)
+        remembered_kernel(seen.program, points, further_parameters(seen.derivation), kept=kept)
     with pytest.raises(TypeError):
-        remembered_levels(kernel_program(catalogue("snake").program), points, (), kept)
+        remembered_kernel(catalogue("snake").program, points, kept=kept)
 
 
 def errors_at(program, levels, at):
@@ -119,7 +119,7 @@ def test_what_a_search_finds_holds_at_parameters_that_it_did_not_see(name, param
 
 
 def test_what_stays_wrong_at_other_parameters_is_not_let_go(monkeypatch):
-    monkeypatch.setattr(search, "_missed", lambda program, found, moving, limits, looks: [dict(looks[0])])
+    monkeypatch.setattr(search, "_missed", lambda measure, found, looks: [dict(looks[0])])
     seen = catalogue("elu")
     levels = chosen_levels(seen.program, samples(seen.derivation), further=further_parameters(seen.derivation))
     assert {*levels.forward.values(), *levels.partials.values()} == {Level.WIDE}
@@ -150,7 +150,7 @@ def test_in_float64_it_is_plain_evaluation():
     seen = catalogue("selu_variation")
     roots, at = seen.program.roots(), columns(seen.program, samples(seen.derivation))
     wide = dict.fromkeys(topological(roots), Level.WIDE)
-    for mixed, plain in zip(evaluate_mixed(roots, at, wide), evaluate_nodes(roots, at), strict=True):
+    for mixed, plain in zip(evaluate_mixed(roots, at, wide), evaluate_nodes(roots, at, quickly=True), strict=True):
         np.testing.assert_array_equal(mixed, plain)
 
 

@@ -90,9 +90,8 @@ def _nearest(value: float, values: Array) -> Array:
 
 def _same(program: Program, columns: Mapping[str, Array], form: Format, flushes: bool) -> bool:
     roots = program.roots()
-    pairs = zip(
-        evaluate_nodes(roots, columns, np.float32, flushes=flushes), evaluate_nodes(roots, columns), strict=True
-    )
+    narrow = evaluate_nodes(roots, columns, np.float32, flushes=flushes)
+    pairs = zip(narrow, evaluate_nodes(roots, columns, quickly=True), strict=True)
     excused = np.any([(np.abs(columns[i]) < form.tiny) & flushes for i in program.inputs], axis=0)
     return all(bool(np.all(excused | _close(n.astype(np.float64), wide, form, flushes))) for n, wide in pairs)
 

@@ -2,14 +2,17 @@
 
 from actgen.program.precision.far import Far
 from actgen.program.precision.forms import kernel_program
+from actgen.program.precision.halves import Kernel, searched_kernel
 from actgen.program.precision.levels import Level, Levels
 from actgen.program.precision.moving import MovingZeros
-from actgen.program.precision.remembered import remembered_levels
-from actgen.program.precision.search import Chosen, Limits, chosen_levels, moving_zeros
+from actgen.program.precision.remembered import remembered_kernel
+from actgen.program.precision.search import Chosen, chosen_levels, moving_zeros
+from actgen.program.precision.trials import Limits
 
 __all__ = [
     "Chosen",
     "Far",
+    "Kernel",
     "Level",
     "Levels",
     "Limits",
@@ -17,5 +20,6 @@ __all__ = [
     "chosen_levels",
     "kernel_program",
     "moving_zeros",
-    "remembered_levels",
+    "remembered_kernel",
+    "searched_kernel",
 ]

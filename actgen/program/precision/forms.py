@@ -18,13 +18,14 @@ from actgen.program.program import Node, Program, const, node, rewrite, topologi
 _BOUNDED = frozenset({"sigmoid", "tanh", "sech", "erfc"})
 
 
-def kernel_program(program: Program) -> Program:
+def kernel_program(program: Program, *, halves: bool = False) -> Program:
     """The program in the forms of a kernel; right in every format that it is computed in.
 
     Args:
         program: right in float64.
+        halves: whether exp(u/2)*a*exp(u/2) stays as it is, which float64 can hold where e^u is out of its range.
     """
-    first = rewrite(program.roots(), _in_short)
+    first = rewrite(program.roots(), _in_halves if halves else _in_short)
     first = _with_shared_gaussians(first)
     second = in_one_exponential(first.values())
     hints = {second[new]: program.hints[old] for old, new in first.items() if old in program.hints}
@@ -44,6 +45,10 @@ def _with_shared_gaussians(new: Mapping[Node, Node]) -> dict[Node, Node]:
 
 def _in_short(current: Node) -> Node:
     return _guarded_as_a_whole(_joined(_without_guarded_halves(_without_halves(current))))
+
+
+def _in_halves(current: Node) -> Node:
+    return _guarded_as_a_whole(_joined(current))
 
 
 def _without_halves(current: Node) -> Node:

@@ -8,19 +8,18 @@ is right, so there is always a choice that is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from actgen.formats import Array
 from actgen.program.precision.far import Far, candidates
 from actgen.program.precision.levels import Level, Levels, close, lean
-from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
 from actgen.program.precision.moving import MovingZeros
 from actgen.program.precision.points import columns, columns_along, dense, joined
-from actgen.program.program import Node, Program, evaluation_order, topological
+from actgen.program.precision.trials import Limits, Measure, Trial
+from actgen.program.program import Node, Program, topological
 from actgen.program.sampling import Samples
 
 _COSTS = {
@@ -45,24 +44,6 @@ _DEAR = 2e7
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Errors in ulp that results may have in the search, which sees a sample: less than is promised, and not much less.
-
-    For in the emulation every function is at its worst everywhere.
-    """
-
-    value: float = 3.7
-    partial: float = 7.4
-
-    def looser(self) -> Limits:
-        """For a look at what was found: halfway from these to what is promised."""
-        return Limits((self.value + _PROMISED.value) / 2, (self.partial + _PROMISED.partial) / 2)
-
-
-_PROMISED = Limits(4.0, 8.0)
-
-
-@dataclass(frozen=True, slots=True)
 class Chosen:
     """How a float32 kernel holds its values, for the outputs and, apart from them, for their partials.
 
@@ -79,8 +60,10 @@ def chosen_levels(
     points: Samples,
     limits: Limits | None = None,
     further: Sequence[Mapping[str, float]] = (),
-) -> Chosen:
-    """The choice for a program that is right in float64; the same at every run.
+    exact: Program | None = None,
+    never_wide: Collection[Node] = (),
+) -> Chosen | None:
+    """The choice for a program; the same at every run.
 
     A search sees few sets of parameters. What it finds is looked at with others, and the worst points of those where
     it is wrong are searched with, too. What is still wrong after some such rounds is not let go at all.
@@ -90,16 +73,26 @@ def chosen_levels(
         points: give the parameter sets.
         limits: of the results' errors.
         further: sets of parameters to look at.
+        exact: the same functions, right in float64; otherwise the program is.
+        never_wide: what float64 could not hold.
+
+    Returns:
+        The choice; None as soon as a node of `never_wide` would be in float64.
     """
-    held, seen = limits or Limits(), columns(program, points)
+    seen = columns(program, points)
     looks = [*(columns_along(program, parameters) for parameters in further), *dense(program, points)]
     moving = MovingZeros.of(program, joined([seen, *looks]))
+    measure = Measure(program, exact or program, moving, limits or Limits())
     for _ in range(_ROUNDS):
-        found = _found(program, seen, moving, held)
-        missed = _missed(program, found, moving, held.looser(), looks)
+        found = _found(measure, seen)
+        if any(levels.get(n) is Level.WIDE for levels in (found.forward, found.partials) for n in never_wide):
+            return None
+        missed = _missed(measure.looser(), found, looks)
         if not missed:
             return found
         seen = joined([seen, *missed])
+    if never_wide:
+        return None
     return Chosen(_wide(program.forward.values()), _wide(program.partials.values()), candidates(program)[-1])
 
 
@@ -108,14 +101,12 @@ def moving_zeros(program: Program, points: Samples, further: Sequence[Mapping[st
     return MovingZeros.of(program, joined([columns(program, points), *(columns_along(program, p) for p in further)]))
 
 
-def _missed(
-    program: Program, found: Chosen, moving: MovingZeros, limits: Limits, looks: Sequence[Mapping[str, Array]]
-) -> list[dict[str, Array]]:
+def _missed(measure: Measure, found: Chosen, looks: Sequence[Mapping[str, Array]]) -> list[dict[str, Array]]:
     """Of each set of parameters at which some result is wrong, the points at which it is, or nearly so."""
     missed = []
     for look in looks:
         near = ~found.far.rows(look)
-        trials = _trials(program, look, moving, found.far, limits)
+        trials = measure.trials(look, found.far)
         excess = np.max(
             [t.excess(levels) for t, levels in zip(trials, (found.forward, found.partials), strict=True)], 0
         )
@@ -125,28 +116,18 @@ def _missed(
     return missed
 
 
-def _found(program: Program, everywhere: dict[str, Array], moving: MovingZeros, held: Limits) -> Chosen:
-    first, *others = candidates(program)
-    far, trials = first, _trials(program, everywhere, moving, first, held)
+def _found(measure: Measure, everywhere: dict[str, Array]) -> Chosen:
+    first, *others = candidates(measure.program)
+    far, trials = first, measure.trials(everywhere, first)
     for other in others:
         if all(trial.holds(close(trial.roots)) for trial in trials) or sum(t.spent for t in trials) > _DEAR:
             break
-        far, trials = other, _trials(program, everywhere, moving, other, held)
+        far, trials = other, measure.trials(everywhere, other)
     forward, partials = (_search(trial) for trial in trials)
     return Chosen(forward, partials, far)
 
 
-def _trials(
-    program: Program, everywhere: Mapping[str, Array], moving: MovingZeros, far: Far, limits: Limits
-) -> tuple[_Trial, _Trial]:
-    """Of the outputs, and of the partials, where elements are not far."""
-    near = ~far.rows(everywhere)
-    at = {name: column[near] for name, column in everywhere.items()}
-    outputs, partials = tuple(program.forward.values()), tuple(program.partials.values())
-    return _Trial.of(outputs, at, moving, limits.value), _Trial.of(partials, at, moving, limits.partial)
-
-
-def _search(trial: _Trial) -> Levels:
+def _search(trial: Trial) -> Levels:
     if trial.holds({}):
         return {}
     most = close(trial.roots)
@@ -163,7 +144,7 @@ def _wide(roots: Iterable[Node]) -> dict[Node, Level]:
     return dict.fromkeys(computed, Level.WIDE)
 
 
-def _lowered(trial: _Trial, levels: dict[Node, Level], goal: Levels) -> dict[Node, Level]:
+def _lowered(trial: Trial, levels: dict[Node, Level], goal: Levels) -> dict[Node, Level]:
     """The levels with as many nodes as possible at those of the goal."""
     movable = [n for n, level in levels.items() if goal.get(n, Level.FLOAT) is not level]
     groups = [sorted(movable, key=lambda n: -_COSTS.get(n.op, 1))] if movable else []
@@ -176,49 +157,3 @@ def _lowered(trial: _Trial, levels: dict[Node, Level], goal: Levels) -> dict[Nod
             middle = len(group) // 2
             groups += [group[middle:], group[:middle]]
     return levels
-
-
-@dataclass(slots=True)
-class _Trial:
-    roots: tuple[Node, ...]
-    columns: dict[str, Array]
-    truths: list[Array]
-    magnitudes: list[Array | None]
-    limit: float
-    spent: float = 0
-    telling: list[int] = field(default_factory=list)
-    """Points at which some choice was wrong: another one is likely to be wrong there too."""
-
-    @classmethod
-    def of(cls, roots: tuple[Node, ...], at: dict[str, Array], moving: MovingZeros, limit: float) -> _Trial:
-        truths = evaluate_mixed(roots, at, dict.fromkeys(topological(roots), Level.WIDE))
-        return cls(roots, at, truths, moving.magnitudes(roots, at), limit)
-
-    def holds(self, levels: Levels) -> bool:
-        """Whether no result is wrong by more than its limit."""
-        few = np.array(self.telling, dtype=np.intp)
-        if few.size and self._worst(levels, few) is not None:
-            return False
-        worst = self._worst(levels, slice(None))
-        if worst is not None:
-            self.telling.append(worst)
-        return worst is None
-
-    def excess(self, levels: Levels) -> Array:
-        """At each point the largest error, by the limit."""
-        return np.max(list(self._errors(levels, slice(None))), axis=0) / self.limit
-
-    def _worst(self, levels: Levels, rows: npt.NDArray[np.intp] | slice) -> int | None:
-        """The point at which the first wrong result is worst."""
-        for errors in self._errors(levels, rows):
-            if errors.max() > self.limit:
-                return int(errors.argmax())
-        return None
-
-    def _errors(self, levels: Levels, rows: npt.NDArray[np.intp] | slice) -> Iterator[Array]:
-        """Of each result, in ulp."""
-        at = {name: column[rows] for name, column in self.columns.items()}
-        self.spent += len(next(iter(at.values()))) * len(evaluation_order(self.roots))
-        results = evaluate_mixed(self.roots, at, levels)
-        for value, truth, magnitude in zip(results, self.truths, self.magnitudes, strict=True):
-            yield errors_in_ulp(value, truth[rows], None if magnitude is None else magnitude[rows])
