@@ -66,7 +66,9 @@ def points(subject: str, dtype: str) -> tuple[Activation, Dataset, Truths]:
     return chosen, data, Truths(chosen, oracle)
 
 
-def judged(name: str, dtype: str, plant: Plant, wrt: str | None = None, flushes: bool = False) -> Cell:
+def judged(
+    name: str, dtype: str, plant: Plant, wrt: str | None = None, flushes: bool = False, examined: int = 4096
+) -> Cell:
     """The cell of results that are exact but for what was planted."""
     subject, data, truths = points(name, dtype)
     right = {target: to_format(truths.table(data)["y", target].hi, dtype) for target in truths.targets}
@@ -74,7 +76,7 @@ def judged(name: str, dtype: str, plant: Plant, wrt: str | None = None, flushes:
         right[wrt] = plant(data.columns, right[wrt])
     rows = right[None] if wrt is None else np.stack([right[v] for v in truths.targets[1:]])
     mode = "function" if wrt is None else "partials"
-    cells = Judge(subject, truths).cells("torch", flushes, data, mode, rows[None])
+    cells = Judge(subject, truths, examined=examined).cells("torch", flushes, data, mode, rows[None])
     return next(c for c in cells if c.wrt == wrt)
 
 
@@ -150,6 +152,17 @@ def test_a_sine_far_out_is_excused_and_listed_but_no_further_than_its_condition(
     assert excused.points > 0
     also_wrong = lambda columns, values: off(1.01, 1, 3)(columns, rounded_inside(columns, values))  # noqa: E731
     assert judged("sine", "float64", also_wrong).level is Level.WRONG
+
+
+def test_what_is_wrong_at_the_edge_takes_no_excuse_from_others() -> None:
+    def rounded_inside(columns: Mapping[str, Array], values: Array) -> Array:
+        found = np.sin(columns["a"] * columns["x"])
+        wrong = np.where(np.isfinite(found), found, values)
+        return np.where((wrong != 0) & (np.abs(columns["x"]) < 2.0**-1030), 1.0, wrong)
+
+    cell = judged("sine", "float64", rounded_inside, examined=16)
+    assert cell.level is Level.EDGE
+    assert Reason.CONDITION.value in {e.reason for e in cell.excused}
 
 
 def leaking(place: float, spacings: int, factor: float = 1.0) -> Plant:
