@@ -64,7 +64,8 @@ def _partials(x: Tensor) -> tuple[Tensor, ...]:
 def mish(x: Any) -> Tensor:
     """Mish, element by element, differentiable to any order.
 
-    Everything is computed in float64 inside, then rounded once. What is kept for the gradient is the arguments.
+    float32 and float16 are computed in float64 inside, bfloat16 in float32, then rounded once. What is kept for the
+    gradient is the arguments.
 
     Args:
         x: a tensor of the backend, a KerasTensor, an array or a number.
@@ -161,9 +162,9 @@ def _floating(value: Any, dtype: str) -> Tensor:
 
 
 def _working_dtype(dtype: str) -> str:
-    """float64, where the device has it; else float32."""
+    """float32 for bfloat16 and where the device lacks float64; else float64."""
     lacking = dtype != "float64" and not _has_float64()
-    return "float32" if lacking else "float64"
+    return "float32" if dtype == "bfloat16" or lacking else "float64"
 
 
 def _widened(plan: _Plan, tensors: Sequence[Tensor]) -> list[Tensor]:
