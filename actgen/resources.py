@@ -30,12 +30,14 @@ def schema_file() -> Path:
 def runtime_files() -> dict[str, str]:
     """The package that compiles and calls kernels: path within it to text, sorted."""
     folder = _PACKAGE / "native" / "runtime"
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".h"))
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".h", ".cuh"))
     return {path.relative_to(folder).as_posix(): path.read_bytes().decode() for path in paths}
 
 
 def source_files() -> tuple[Path, ...]:
     """Every file that shapes actgen's output: its modules, its data and its templates, in a stable order."""
-    package = (p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".json", ".h") and "_templates" not in p.parts)
+    package = (
+        p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".json", ".h", ".cuh") and "_templates" not in p.parts
+    )
     templates = (p for p in templates_folder().rglob("*") if p.is_file())
     return (*sorted(package), *sorted(templates))
