@@ -75,15 +75,22 @@ class Emulated:
         return results, gradients
 
     def _launch(self, launches: Sequence[Launch], words: Sequence[int]) -> None:
-        call = (ctypes.c_int64 * len(words))(*words)
         for function, blocks in launches:
-            self.library[f"launch_{function}"](call, ctypes.c_uint(blocks))
+            self.launch(function, blocks, words, 0)
+
+    def launch(self, function: str, blocks: int, words: Sequence[int], stream: int) -> None:
+        """As `CudaKernel` does, but when it returns all is done."""
+        call = (ctypes.c_int64 * len(words))(*words)
+        self.library[f"launch_{function}"](call, ctypes.c_uint(blocks))
 
 
-def emulated(name: str, storage: Format, folder: Path, *, wide: bool = False, short_rows: bool = False) -> Emulated:
-    """The activation of the catalogue."""
-    unit, compiler = catalogue(name), find_compiler()
+def emulated(
+    subject: str | Unit, storage: Format, folder: Path, *, wide: bool = False, short_rows: bool = False
+) -> Emulated:
+    """An activation, or the one of this name in the catalogue."""
+    unit, compiler = catalogue(subject) if isinstance(subject, str) else subject, find_compiler()
     assert compiler is not None
+    name = unit.activation.name
     header = BACKEND.files(unit)[f"{name}_kernel.h"]
     source = Source(header, name, storage, wide, short_rows, cuda=True)
     place = folder / f"{name}-{storage}-{wide}-{short_rows}"

@@ -27,6 +27,7 @@ outputs:
 )
 """Two outputs, and a kernel that is compiled in a second."""
 RIPPLE = spec("parameters: {a: 1.0}\nexpression: x + sin(a * x)**2 / a\n", "ripple")
+RIPPLE_ON_GPU = spec("parameters: {a: 1.0}\nexpression: x + sin(a * x)**2 / a\n", "ripple_on_gpu")
 RIPPLE_PAIR = spec(
     """
 parameters: {alpha: 0.5, b: 1.0}
@@ -37,7 +38,7 @@ outputs:
     "ripple_pair",
 )
 """Of other names than any: the operations of one kernel can be defined once in a process."""
-_OWN = {"soft_pair": SOFT_PAIR, "ripple": RIPPLE, "ripple_pair": RIPPLE_PAIR}
+_OWN = {"soft_pair": SOFT_PAIR, "ripple": RIPPLE, "ripple_on_gpu": RIPPLE_ON_GPU, "ripple_pair": RIPPLE_PAIR}
 
 
 def write_package(folder: Path) -> None:

@@ -52,7 +52,7 @@ def compile_now(text: str, arch: str, **options: Any) -> bytes:
     Args:
         text: of C++.
         arch: such as "sm_90".
-        options: further `ProgramOptions` of cuda-core.
+        options: further `ProgramOptions` of cuda-core; `logs` for what the compiler says.
 
     Raises:
         CompilationError: NVRTC is missing, or did not compile it.
@@ -61,9 +61,7 @@ def compile_now(text: str, arch: str, **options: Any) -> bytes:
     try:
         program = Program(text, code_type="c++", options=ProgramOptions(arch=arch, **_OPTIONS, **options))
         return bytes(program.compile("cubin", logs=logs).code)
-    except (
-        Exception
-    ) as error:  # cuda-core has an exception of its own for each library, and others where one is missing
+    except Exception as error:  # of a class for each of NVIDIA's libraries, or another where one is missing
         raise CompilationError(str(error)) from error
 
 
@@ -94,8 +92,8 @@ class CudaKernel:
         functions: by name; each is loaded on a device when it is first launched there.
     """
 
-    code: ObjectCode
-    functions: dict[str, int] = field(default_factory=dict)
+    code: ObjectCode = field(repr=False)
+    functions: dict[str, int] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def launch(self, name: str, blocks: int, words: Sequence[int], stream: int) -> None:

@@ -2,9 +2,10 @@
 // format, by NVRTC, which has no headers of its own.
 //
 // Before it come the element header, and the macros ACTGEN_ELEMENT (its struct), ACTGEN_STORAGE (how numbers lie in
-// memory) and ACTGEN_COMPUTE (float or double). An array is outer × channels × inner numbers; parameters have one value,
-// or one for each channel. Elements have the same bits as on a CPU. Sums are taken in double, without atomics, over parts
-// whose bounds depend on the shape alone, and added in their order: they have the same bits at every run.
+// memory), ACTGEN_COMPUTE (float or double) and ACTGEN_LONG (whether an element's text is long). An array is outer ×
+// channels × inner numbers; parameters have one value, or one for each channel. Elements have the same bits as on a CPU.
+// Sums are taken in double, without atomics, over parts whose bounds depend on the shape alone, and added in their
+// order: they have the same bits at every run.
 //
 // How an array is gone through say cuda_rows.cuh and cuda_columns.cuh, of which one comes after this file.
 #ifndef ACTGEN_CUDA_DRIVER_CUH
@@ -30,11 +31,16 @@ constexpr int RESULTS = INPUTS > OUTPUTS ? INPUTS : OUTPUTS;
 constexpr int THREADS = ACTGEN_THREADS, WARP = 32, WARPS = THREADS / WARP;
 constexpr int WIDTH = 16 / sizeof(Storage);  // numbers of one access, of 128 bits
 
-// Blocks that a multiprocessor shall hold at once, which limits the registers of each thread. What does not fit into them
-// is only what is rare: tests look for that.
+// Blocks that a multiprocessor shall hold at once, at least, which limits the registers of each thread. Light elements
+// need fewer, and more blocks are held; for heavy ones more would not fit into their registers.
 constexpr bool IS_SMALL = sizeof(Compute) == 4 && INPUTS == 1 && OUTPUTS == 1;
-constexpr int FORWARD_BLOCKS = IS_SMALL ? 6 : 2, BACKWARD_BLOCKS = IS_SMALL ? 5 : 2;
-constexpr int SUMS_BLOCKS = IS_SMALL && PARAMETERS <= 6 ? 4 : 2;
+constexpr bool IS_LARGE = ACTGEN_LONG || (sizeof(Compute) == 8 && WIDTH > 2);
+constexpr int FORWARD_BLOCKS = IS_LARGE ? 1 : IS_SMALL ? 4 : 2;
+constexpr int BACKWARD_BLOCKS = IS_LARGE ? 1 : IS_SMALL ? 3 : 2;
+constexpr int SUMS_BLOCKS = IS_LARGE ? 1 : 2;
+
+// The elements of one access are computed side by side, or in a loop if the text of one is long.
+constexpr int UNROLLED = ACTGEN_LONG ? 1 : WIDTH;
 
 // A parameter: one number, or one for each channel, in a format of its own, as is its gradient.
 struct Parameter {
@@ -61,11 +67,38 @@ struct alignas(16) Vector {
   Storage at[WIDTH];
 };
 
-ACTGEN_INLINE bool is_aligned(const void* at) { return (unsigned long long)at % sizeof(Vector) == 0; }
+#if defined(__CUDA_ARCH__)
+// As the compiler would have it, an access that may be one of several numbers is several.
+ACTGEN_INLINE Vector read_whole(const Storage* from) {
+  unsigned int words[4];
+  asm volatile("ld.global.v4.u32 {%0, %1, %2, %3}, [%4];"
+               : "=r"(words[0]), "=r"(words[1]), "=r"(words[2]), "=r"(words[3])
+               : "l"(from));
+  Vector found;
+  __builtin_memcpy(&found, words, sizeof found);
+  return found;
+}
+ACTGEN_INLINE void write_whole(Storage* to, const Vector& numbers) {
+  unsigned int words[4];
+  __builtin_memcpy(words, &numbers, sizeof numbers);
+  asm volatile("st.global.v4.u32 [%0], {%1, %2, %3, %4};"
+               :
+               : "l"(to), "r"(words[0]), "r"(words[1]), "r"(words[2]), "r"(words[3])
+               : "memory");
+}
+#else
+ACTGEN_INLINE Vector read_whole(const Storage* from) { return *reinterpret_cast<const Vector*>(from); }
+ACTGEN_INLINE void write_whole(Storage* to, const Vector& numbers) { *reinterpret_cast<Vector*>(to) = numbers; }
+#endif
+
+// Whether an access may be one: the numbers from `index` on are between `first` and `end`, and lie as it must.
+ACTGEN_INLINE bool is_whole(const Storage* from, long long index, long long first, long long end) {
+  return (unsigned long long)from % sizeof(Vector) == 0 && index >= first && index + WIDTH <= end;
+}
 
 // The numbers from `index` on, which is a multiple of WIDTH; 0 for those that are not from `first` up to `end`.
 ACTGEN_INLINE Vector read_vector(const Storage* from, long long index, long long first, long long end) {
-  if (is_aligned(from) && index >= first && index + WIDTH <= end) return *reinterpret_cast<const Vector*>(from + index);
+  if (is_whole(from, index, first, end)) return read_whole(from + index);
   Vector found = {};
 #pragma unroll
   for (int lane = 0; lane < WIDTH; ++lane)
@@ -73,10 +106,7 @@ ACTGEN_INLINE Vector read_vector(const Storage* from, long long index, long long
   return found;
 }
 ACTGEN_INLINE void write_vector(Storage* to, const Vector& numbers, long long index, long long first, long long end) {
-  if (is_aligned(to) && index >= first && index + WIDTH <= end) {
-    *reinterpret_cast<Vector*>(to + index) = numbers;
-    return;
-  }
+  if (is_whole(to, index, first, end)) return write_whole(to + index, numbers);
 #pragma unroll
   for (int lane = 0; lane < WIDTH; ++lane)
     if (index + lane >= first && index + lane < end) to[index + lane] = numbers.at[lane];
@@ -126,7 +156,7 @@ ACTGEN_INLINE void forward(Passing& pass, const Call& call, long long index, lon
   Vector x[INPUTS], y[OUTPUTS];
 #pragma unroll
   for (int k = 0; k < INPUTS; ++k) x[k] = read_vector(call.inputs[k], index, first, end);
-#pragma unroll
+#pragma unroll UNROLLED
   for (int lane = 0; lane < WIDTH; ++lane) {
     Compute one[INPUTS], found[OUTPUTS];
     BitsOf<Compute> beyond = 0;
@@ -146,7 +176,7 @@ ACTGEN_INLINE void backward(Passing& pass, const Call& call, long long index, lo
   for (int k = 0; k < INPUTS; ++k) x[k] = read_vector(call.inputs[k], index, first, end);
 #pragma unroll
   for (int k = 0; k < OUTPUTS; ++k) g[k] = read_vector(call.cotangents[k], index, first, end);
-#pragma unroll
+#pragma unroll UNROLLED
   for (int lane = 0; lane < WIDTH; ++lane) {
     Compute one[INPUTS], pulling[OUTPUTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
     BitsOf<Compute> beyond = 0;
