@@ -36,21 +36,23 @@ class Cache:
 
     folder: Path
 
-    def library(self, key: str, build: Build, use: Callable[[Path], Used]) -> Used:
+    def library(self, key: str, build: Build, use: Callable[[Path], Used], suffix: str = ".so") -> Used:
         """What `use` makes of the library of this key, which `build` makes if it is not there.
+
+        Its file's name ends in `suffix`.
 
         Raises:
             OSError: nothing can be written among temporary files.
             Exception: what `build` and `use` raise.
         """
         if not self._usable():
-            return self._made(key, build, use, keep=False)
-        if (found := self._found(key)) is not None:
+            return self._made(key, build, use, suffix, keep=False)
+        if (found := self._found(key, suffix)) is not None:
             return use(found)
         with _locked(self.folder / f"{key}.lock"):
-            if (found := self._found(key)) is not None:
+            if (found := self._found(key, suffix)) is not None:
                 return use(found)
-            return self._made(key, build, use, keep=True)
+            return self._made(key, build, use, suffix, keep=True)
 
     def text(self, key: str, make: Callable[[], str]) -> str:
         """The text of this key, which `make` makes if it is not there; nothing fails where it cannot be kept."""
@@ -69,21 +71,22 @@ class Cache:
                 beside.replace(place)
         return made
 
-    def _found(self, key: str) -> Path | None:
+    def _found(self, key: str, suffix: str) -> Path | None:
         try:
-            return next((p for p in sorted(self.folder.glob(f"{key}-*.so")) if p.stem == f"{key}-{_hash(p)}"), None)
+            there = sorted(self.folder.glob(f"{key}-*{suffix}"))
+            return next((p for p in there if p.stem == f"{key}-{_hash(p)}"), None)
         except OSError:
             return None
 
-    def _made(self, key: str, build: Build, use: Callable[[Path], Used], *, keep: bool) -> Used:
+    def _made(self, key: str, build: Build, use: Callable[[Path], Used], suffix: str, *, keep: bool) -> Used:
         with tempfile.TemporaryDirectory(prefix="actgen-") as folder:
-            made = Path(folder) / f"{key}.so"
+            made = Path(folder) / f"{key}{suffix}"
             build(made)
             return use((self._keep(key, made) if keep else None) or made)
 
     def _keep(self, key: str, made: Path) -> Path | None:
         """The library's place here, or None if it cannot be put there: the disk is full, or may not be written to."""
-        place = self.folder / f"{key}-{_hash(made)}.so"
+        place = self.folder / f"{key}-{_hash(made)}{made.suffix}"
         beside = self.folder / f".{key}-{os.getpid()}"
         try:
             shutil.copyfile(made, beside)

@@ -6,15 +6,20 @@ import functools
 import hashlib
 import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .cache import user_cache
 from .compiler import CompilationError, find_compiler
 from .library import Format, Kernel, Source, load
 from .settings import is_enabled, precision
 
-_Key = tuple[Format, bool, bool, Path | None]
+if TYPE_CHECKING:
+    from .cuda_compiler import CudaKernel
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +33,7 @@ class Kernels:
 
     name: str
     header: str = field(repr=False)
-    _made: dict[_Key, Kernel | None] = field(default_factory=dict, repr=False)
+    _made: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -47,13 +52,27 @@ class Kernels:
             wide: whether to compute float64; by default what `precision` says.
             xla: the folder of XLA's headers, for a kernel that it calls.
         """
-        key = (storage, short_rows, precision() == "exact" if wide is None else wide, xla)
+        widely = precision() == "exact" if wide is None else wide
+        return self._once(self._compiled, storage, short_rows, widely, xla)
+
+    def on_gpu(self, storage: Format, short_rows: bool, wide: bool, arch: str) -> CudaKernel | None:
+        """The kernel for arrays on a GPU; None if it cannot be made, which is said once.
+
+        Args:
+            storage: the format.
+            short_rows: whether rows are, see `Shape`.
+            wide: whether to compute float64.
+            arch: of the GPU, such as "sm_90".
+        """
+        return self._once(self._compiled_for_gpu, storage, short_rows, wide, arch)
+
+    def _once(self, make: Callable[..., Made], *key: object) -> Made:
         try:
             return self._made[key]
         except KeyError:
             with self._lock:
                 if key not in self._made:
-                    self._made[key] = self._compiled(*key)
+                    self._made[key] = make(*key)
                 return self._made[key]
 
     def _compiled(self, storage: Format, short_rows: bool, wide: bool, xla: Path | None) -> Kernel | None:
@@ -69,6 +88,22 @@ class Kernels:
             return load(source, compiler, user_cache())
         except (CompilationError, OSError) as error:
             _say_once(f"{self.name} runs unfused, as operations of the framework: its kernel was not made. {error}")
+            return None
+
+    def _compiled_for_gpu(self, storage: Format, short_rows: bool, wide: bool, arch: str) -> CudaKernel | None:
+        try:
+            from .cuda_compiler import load as load_on_gpu
+        except ImportError as error:
+            _say_once(
+                f"activations run unfused on the GPU, as operations of the framework, as right and slower: {error}. "
+                "`pip install cuda-core cuda-bindings` is what they need. ACTGEN_NATIVE=0 says that this is wanted."
+            )
+            return None
+        try:
+            source = Source(self.header, self.name, storage, wide, short_rows, cuda=True)
+            return load_on_gpu(source, arch, user_cache())
+        except (CompilationError, OSError) as error:
+            _say_once(f"{self.name} runs unfused on the GPU: its kernel was not made. {error}")
             return None
 
 

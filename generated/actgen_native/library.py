@@ -21,6 +21,9 @@ RUNTIME = Path(__file__).parent
 SHORTEST_ROW = 32
 """Elements of one channel that lie side by side; below it a loop over them is not worth its start."""
 
+_LONG = 400
+"""Lines of a header whose elements are not unrolled on a GPU: they would take minutes to compile."""
+
 Format = Literal["float64", "float32", "bfloat16", "float16"]
 
 _STORAGE: dict[Format, str] = {
@@ -42,7 +45,7 @@ class Source:
 
     The text of an element header and the name of its struct; the format of arrays; whether float64 is computed in
     whatever that is; whether it is for arrays with short rows; or for single elements, `Kernel.elements`; the folder of
-    XLA's headers, if it is to be called by XLA.
+    XLA's headers, if it is to be called by XLA; whether it is for a GPU.
     """
 
     header: str
@@ -52,6 +55,7 @@ class Source:
     short_rows: bool = False
     elements: bool = False
     xla: Path | None = None
+    cuda: bool = False
 
     @property
     def include(self) -> tuple[Path, ...]:
@@ -66,9 +70,24 @@ class Source:
             f"#define ACTGEN_ELEMENT actgen_kernels::{self.struct}\n"
             f"#define ACTGEN_STORAGE {_STORAGE[self.storage]}\n"
             f"#define ACTGEN_COMPUTE {compute}\n"
-            f'#include "cpu_{"elements" if self.elements else "periods" if self.short_rows else "rows"}.h"\n'
-            + ('#include "bindings/xla_ffi.h"\n' if self.xla else "")
+            f"{self._length}"
+            f'#include "{self._driver}"\n' + ('#include "bindings/xla_ffi.h"\n' if self.xla else "")
         )
+
+    @property
+    def _length(self) -> str:
+        return f"#define ACTGEN_LONG {int(self.header.count(chr(10)) > _LONG)}\n" if self.cuda else ""
+
+    @property
+    def _driver(self) -> str:
+        if self.cuda:
+            return f"cuda_{'columns' if self.short_rows else 'rows'}.cuh"
+        return f"cpu_{'elements' if self.elements else 'periods' if self.short_rows else 'rows'}.h"
+
+
+def bytes_of(storage: Format) -> int:
+    """Of a number in memory."""
+    return {"float64": 8, "float32": 4}.get(storage, 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TypeGuard
+from typing import Protocol, TypeGuard
 
 import torch
 from torch import Tensor
 
 from . import passes
+from .cuda_grids import grid
+from .cuda_passes import CudaPasses
 from .kernels import Kernels
 from .layout import Layout, Sizes, contiguous, is_dense, layout
-from .library import Format, Parameter, Threads
+from .library import Format, Parameter, Shape, Threads, bytes_of
 from .passes import Arity, Pass
 from .settings import Precision, precision
 
@@ -34,29 +36,66 @@ GRAIN = 1 << 15
 Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
 
 
+class Runs(Protocol):
+    """What goes through arrays; addresses are those of `Pass.run`."""
+
+    def forward(self, addresses: Sequence[int]) -> None:
+        """Writes the outputs."""
+        ...
+
+    def backward(self, addresses: Sequence[int], asked: bool) -> None:
+        """Writes the cotangents of the inputs, and the gradients of parameters, if one of them is asked for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnCpu:
+    """What runs a plan on the CPU.
+
+    Attributes:
+        passes: forward and backward.
+        threads: how many are worth their start, at most.
+    """
+
+    passes: tuple[Pass, Pass]
+    threads: int
+
+    def forward(self, addresses: Sequence[int]) -> None:
+        """Writes the outputs."""
+        self.passes[0].run(self._threads(), addresses)
+
+    def backward(self, addresses: Sequence[int], asked: bool) -> None:
+        """Writes the cotangents, and the gradients of parameters that have an address."""
+        self.passes[1].run(self._threads(), addresses)
+
+    def _threads(self) -> Threads:
+        return _so_many(min(self.threads, torch.get_num_threads())) if self.threads > 1 else _ALONE
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """How a kernel goes through tensors of certain shapes, dtypes and strides.
 
     Attributes:
-        passes: forward and backward.
+        runs: what goes through them.
         arity: how many of the tensors are inputs, and how many outputs there are.
         strides: of what is read and written, unless axes of size 1 have others.
         as_they_lie: whether inputs, and the values of every parameter, are taken so; else they are made contiguous.
-        threads: how many are worth their start, at most.
+        empty: whether there is nothing to do.
     """
 
-    passes: tuple[Pass, Pass]
+    runs: Runs
     arity: Arity
     strides: Sizes
     as_they_lie: bool
-    threads: int
+    empty: bool
 
     def forward(self, arguments: Sequence[Tensor]) -> Results:
         """The outputs; one alone is no tuple."""
         given = arguments if self.as_they_lie else self._laid_out(arguments)
         results = [torch.empty_like(given[0]) for _ in range(self.arity.outputs)]
-        self.passes[0].run(self._threads(), [*map(_address, given), *map(_address, results)])
+        if not self.empty:
+            self.runs.forward([*map(_address, given), *map(_address, results)])
         return single(results)
 
     def backward(
@@ -68,9 +107,11 @@ class Plan:
         cotangents = [g if self._lies_well(g) else _lying_like(x, g) for g in grads]
         results = [torch.empty_like(x) for _ in range(inputs)]
         sums = [torch.empty_like(p) if n else None for p, n in zip(given[inputs:], needed[inputs:], strict=True)]
+        if self.empty:
+            return (*results, *[None if s is None else s.zero_() for s in sums])
         to = [0 if s is None else s.data_ptr() for s in sums]
         addresses = [*map(_address, given), *map(_address, cotangents), *map(_address, results), *to]
-        self.passes[1].run(self._threads(), addresses)
+        self.runs.backward(addresses, any(to))
         return (*results, *sums)
 
     def _lies_well(self, grad: Tensor | None) -> TypeGuard[Tensor]:
@@ -80,9 +121,6 @@ class Plan:
         inputs = arguments[: self.arity.inputs]
         as_they_lie = are_alike(inputs)
         return [a if as_they_lie and at < len(inputs) else a.contiguous() for at, a in enumerate(arguments)]
-
-    def _threads(self) -> Threads:
-        return _so_many(min(self.threads, torch.get_num_threads())) if self.threads > 1 else _ALONE
 
 
 def plan(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan | None:
@@ -94,31 +132,80 @@ def plan(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan | 
 
 
 _address = Tensor.data_ptr
-_kind = attrgetter("shape", "dtype", "is_cpu")
-_Kind = tuple[Sizes, torch.dtype, bool]
+_kind = attrgetter("shape", "dtype", "device")
+_Kind = tuple[Sizes, torch.dtype, torch.device]
 
 
 @functools.lru_cache(maxsize=4096)
 def _planned(
     kernels: Kernels, arity: Arity, precision: Precision, kinds: tuple[_Kind, ...], strides: tuple[Sizes, ...]
 ) -> Plan | None:
-    if not (_are_equal(kinds[: arity.inputs]) and all(cpu and dtype in FORMATS for _, dtype, cpu in kinds)):
+    device = kinds[0][2]
+    if not (_are_equal(kinds[: arity.inputs]) and all(d in FORMATS and at == device for _, d, at in kinds)):
         return None
     sizes, held = tuple(kinds[0][0]), kinds[arity.inputs :]
     alike = is_dense(sizes, strides[0]) and _are_equal(strides)
     order = strides[0] if alike else contiguous(sizes)
     found = layout(sizes, order, tuple([tuple(shape) for shape, _, _ in held]))
-    kernel = found and kernels.kernel(FORMATS[kinds[0][1]], found.shape.short_rows, precision == "exact")
-    if found is None or kernel is None:
+    if found is None:
         return None
     spread = _spread(found, [dtype for _, dtype, _ in held])
-    return Plan(
-        (passes.forward(kernel, found.shape, arity, spread), passes.backward(kernel, found.shape, arity, spread)),
-        arity,
-        order,
-        alike and not any(found.per_channel),
-        math.ceil(math.prod(sizes) / GRAIN),
-    )
+    runs = _runs(kernels, FORMATS[kinds[0][1]], precision == "exact", device, found.shape, arity, spread)
+    if runs is None:
+        return None
+    return Plan(runs, arity, order, alike and not any(found.per_channel), math.prod(sizes) == 0)
+
+
+def _runs(
+    kernels: Kernels,
+    storage: Format,
+    wide: bool,
+    device: torch.device,
+    shape: Shape,
+    arity: Arity,
+    parameters: Sequence[Parameter],
+) -> Runs | None:
+    if device.type == "cuda":
+        return _on_gpu(kernels, storage, wide, device, shape, arity, parameters)
+    kernel = kernels.kernel(storage, shape.short_rows, wide) if device.type == "cpu" else None
+    if kernel is None:
+        return None
+    both = passes.forward(kernel, shape, arity, parameters), passes.backward(kernel, shape, arity, parameters)
+    return OnCpu(both, math.ceil(shape.outer * shape.channels * shape.inner / GRAIN))
+
+
+def can_make(kernels: Kernels, dtype: torch.dtype, device: torch.device) -> bool:
+    """Whether the kernels of a format can be made for a device, for arrays of any shape."""
+    wide = precision() == "exact"
+    if device.type == "cpu":
+        return all(kernels.kernel(FORMATS[dtype], short, wide) is not None for short in (False, True))
+    if device.type != "cuda":
+        return False
+    arch = architecture(device)
+    return all(kernels.on_gpu(FORMATS[dtype], short, wide, arch) is not None for short in (False, True))
+
+
+def architecture(device: torch.device) -> str:
+    """Of a GPU, such as "sm_90"."""
+    major, minor = torch.cuda.get_device_capability(device)
+    return f"sm_{major}{minor}"
+
+
+def _on_gpu(
+    kernels: Kernels,
+    storage: Format,
+    wide: bool,
+    device: torch.device,
+    shape: Shape,
+    arity: Arity,
+    parameters: Sequence[Parameter],
+) -> Runs | None:
+    kernel = kernels.on_gpu(storage, shape.short_rows, wide, architecture(device))
+    if kernel is None:
+        return None
+    from .torch_cuda import OnGpu
+
+    return OnGpu(kernel, device, CudaPasses(shape, grid(shape, bytes_of(storage)), arity, tuple(parameters)))
 
 
 def _spread(found: Layout, dtypes: Sequence[torch.dtype]) -> list[Parameter]:

@@ -22,7 +22,7 @@ from .kernels import Kernels, beside
 from .layout import channel_axis
 from .library import ABI
 from .passes import Arity
-from .torch_calls import FORMATS, Plan, Results, plan, result_like, single
+from .torch_calls import FORMATS, Plan, Results, can_make, plan, result_like, single
 
 _PLAIN = frozenset({Tensor, torch.nn.Parameter})
 _needs_gradient = attrgetter("requires_grad")
@@ -66,8 +66,8 @@ class Fused:
     def plan(self, arguments: Sequence[Tensor]) -> Plan | Fused | None:
         """What to run for these: inputs, then parameters; itself for the operations; None where no kernel can.
 
-        They are on the CPU, and neither a transform of `torch.func` nor forward mode is at work; inputs have one shape
-        and format; parameters have one value, or one along one axis.
+        They are on the CPU or on one GPU, and neither a transform of `torch.func` nor forward mode is at work; inputs
+        have one shape and format; parameters have one value, or one along one axis.
         """
         if torch._C._are_functorch_transforms_active() or torch._C._get_tracing_state():
             return None
@@ -79,13 +79,13 @@ class Fused:
 
     def _take(self, arguments: Sequence[Tensor]) -> bool:
         """Whether the operations can run, as far as is known while tensors are not at hand."""
-        if not all(a.is_cpu and a.dtype in FORMATS and self._is_known(a) for a in arguments):
-            return False
         x, *others = arguments[: self.inputs]
+        if not all(a.device == x.device and a.dtype in FORMATS and self._is_known(a) for a in arguments):
+            return False
         if any(other.shape != x.shape or other.dtype != x.dtype for other in others):
             return False
         axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
-        return axis is not None and _made(self.kernels, x.dtype)
+        return axis is not None and _made(self.kernels, x.dtype, x.device)
 
     def _is_known(self, argument: Tensor) -> bool:
         """Whether it is of a class that kernels, or the operations, know."""
@@ -171,9 +171,9 @@ def _shard(fused: Fused) -> None:
     register(fused.operations[0], fused.operations[1], fused.inputs, fused.outputs)
 
 
-def _made(kernels: Kernels, dtype: torch.dtype) -> bool:
+def _made(kernels: Kernels, dtype: torch.dtype, device: torch.device) -> bool:
     """Whether a format's kernels can be made; asked while a graph is traced, with strides not known yet."""
-    return all(kernels.kernel(FORMATS[dtype], short) is not None for short in (False, True))
+    return can_make(kernels, dtype, device)
 
 
 # Its result is taken as a constant of the graph; `torch.compiler.assume_constant_result` would import the compiler.
@@ -244,7 +244,8 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
         ),
     ):
         library.define(f"{name}_{operation}{schema}", tags=tags)
-        library.impl(f"{name}_{operation}", implementation, "CPU")
+        for key in ("CPU", "CUDA"):
+            library.impl(f"{name}_{operation}", implementation, key)
         torch.library.register_fake(f"{_NAMESPACE}::{name}_{operation}", fake, lib=library)
     known = getattr(torch.ops, _NAMESPACE)
     both = getattr(known, f"{name}_forward").default, getattr(known, f"{name}_backward").default

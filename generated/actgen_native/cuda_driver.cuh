@@ -1,0 +1,282 @@
+// What runs an activation's element functions over arrays on a GPU. One such file is compiled for an activation and a
+// format, by NVRTC, which has no headers of its own.
+//
+// Before it come the element header, and the macros ACTGEN_ELEMENT (its struct), ACTGEN_STORAGE (how numbers lie in
+// memory), ACTGEN_COMPUTE (float or double) and ACTGEN_LONG (whether an element's text is long). An array is outer ×
+// channels × inner numbers; parameters have one value, or one for each channel. Elements have the same bits as on a CPU.
+// Sums are taken in double, without atomics, over parts whose bounds depend on the shape alone, and added in their
+// order: they have the same bits at every run.
+//
+// How an array is gone through say cuda_rows.cuh and cuda_columns.cuh, of which one comes after this file.
+#ifndef ACTGEN_CUDA_DRIVER_CUH
+#define ACTGEN_CUDA_DRIVER_CUH
+
+#include "element.h"
+#include "formats.h"
+
+namespace actgen {
+
+using Element = ACTGEN_ELEMENT;
+using Storage = ACTGEN_STORAGE;
+using Compute = ACTGEN_COMPUTE;
+
+constexpr int INPUTS = Element::INPUTS, PARAMETERS = Element::PARAMETERS, OUTPUTS = Element::OUTPUTS;
+constexpr int VARIABLES = INPUTS + PARAMETERS;
+constexpr int SLOTS = PARAMETERS > 0 ? PARAMETERS : 1;  // an array has at least one
+constexpr int RESULTS = INPUTS > OUTPUTS ? INPUTS : OUTPUTS;
+
+#ifndef ACTGEN_THREADS
+#define ACTGEN_THREADS 256  // of a block
+#endif
+constexpr int THREADS = ACTGEN_THREADS, WARP = 32, WARPS = THREADS / WARP;
+constexpr int WIDTH = 16 / sizeof(Storage);  // numbers of one access, of 128 bits
+
+// Blocks that a multiprocessor shall hold at once, at least, which limits the registers of each thread. Light elements
+// need fewer, and more blocks are held; for heavy ones more would not fit into their registers.
+constexpr bool IS_SMALL = sizeof(Compute) == 4 && INPUTS == 1 && OUTPUTS == 1;
+constexpr bool IS_LARGE = ACTGEN_LONG || (sizeof(Compute) == 8 && WIDTH > 2);
+constexpr int FORWARD_BLOCKS = IS_LARGE ? 1 : IS_SMALL ? 4 : 2;
+constexpr int BACKWARD_BLOCKS = IS_LARGE ? 1 : IS_SMALL ? 3 : 2;
+constexpr int SUMS_BLOCKS = IS_LARGE ? 1 : 2;
+
+// The elements of one access are computed side by side, or in a loop if the text of one is long.
+constexpr int UNROLLED = ACTGEN_LONG ? 1 : WIDTH;
+
+// A parameter: one number, or one for each channel, in a format of its own, as is its gradient.
+struct Parameter {
+  const void* values;
+  void* gradient;  // null if it is not asked for
+  long long numbers, per_channel;
+};
+
+// What is asked for: words of 64 bits, one after the other.
+struct Call {
+  long long outer, channels, inner;
+  long long rows;     // that one block of threads takes
+  long long length;   // of the part of a row that it takes; of a row of columns
+  long long parts;    // for each of which there are sums
+  double* sums;       // parts × PARAMETERS × columns
+  const Storage* inputs[INPUTS];
+  const Storage* cotangents[OUTPUTS];  // of the outputs; for the backward pass
+  Storage* results[RESULTS];           // outputs, or cotangents of the inputs
+  Parameter parameters[SLOTS];
+};
+
+// Numbers that lie side by side.
+struct alignas(16) Vector {
+  Storage at[WIDTH];
+};
+
+#if defined(__CUDA_ARCH__)
+// As the compiler would have it, an access that may be one of several numbers is several.
+ACTGEN_INLINE Vector read_whole(const Storage* from) {
+  unsigned int words[4];
+  asm volatile("ld.global.v4.u32 {%0, %1, %2, %3}, [%4];"
+               : "=r"(words[0]), "=r"(words[1]), "=r"(words[2]), "=r"(words[3])
+               : "l"(from));
+  Vector found;
+  __builtin_memcpy(&found, words, sizeof found);
+  return found;
+}
+ACTGEN_INLINE void write_whole(Storage* to, const Vector& numbers) {
+  unsigned int words[4];
+  __builtin_memcpy(words, &numbers, sizeof numbers);
+  asm volatile("st.global.v4.u32 [%0], {%1, %2, %3, %4};"
+               :
+               : "l"(to), "r"(words[0]), "r"(words[1]), "r"(words[2]), "r"(words[3])
+               : "memory");
+}
+#else
+ACTGEN_INLINE Vector read_whole(const Storage* from) { return *reinterpret_cast<const Vector*>(from); }
+ACTGEN_INLINE void write_whole(Storage* to, const Vector& numbers) { *reinterpret_cast<Vector*>(to) = numbers; }
+#endif
+
+// Whether an access may be one: the numbers from `index` on are between `first` and `end`, and lie as it must.
+ACTGEN_INLINE bool is_whole(const Storage* from, long long index, long long first, long long end) {
+  return (unsigned long long)from % sizeof(Vector) == 0 && index >= first && index + WIDTH <= end;
+}
+
+// The numbers from `index` on, which is a multiple of WIDTH; 0 for those that are not from `first` up to `end`.
+ACTGEN_INLINE Vector read_vector(const Storage* from, long long index, long long first, long long end) {
+  if (is_whole(from, index, first, end)) return read_whole(from + index);
+  Vector found = {};
+#pragma unroll
+  for (int lane = 0; lane < WIDTH; ++lane)
+    if (index + lane >= first && index + lane < end) found.at[lane] = from[index + lane];
+  return found;
+}
+ACTGEN_INLINE void write_vector(Storage* to, const Vector& numbers, long long index, long long first, long long end) {
+  if (is_whole(to, index, first, end)) return write_whole(to + index, numbers);
+#pragma unroll
+  for (int lane = 0; lane < WIDTH; ++lane)
+    if (index + lane >= first && index + lane < end) to[index + lane] = numbers.at[lane];
+}
+
+ACTGEN_INLINE Compute parameter_value(const Parameter& parameter, long long channel) {
+  return Compute(number_at(Numbers(parameter.numbers), parameter.values, parameter.per_channel ? channel : 0));
+}
+ACTGEN_INLINE void read_parameters(const Call& call, long long channel, Compute* p) {
+#pragma unroll
+  for (int k = 0; k < PARAMETERS; ++k) p[k] = parameter_value(call.parameters[k], channel);
+}
+
+// The products of an element's partials with the cotangents: of each input, then each parameter.
+ACTGEN_INLINE void pulled_back(const Compute* d, const Compute* g, Compute* total) {
+#pragma unroll
+  for (int output = 0; output < OUTPUTS; ++output) {
+#pragma unroll
+    for (int k = 0; k < VARIABLES; ++k) {
+      Compute slope = d[output * VARIABLES + k];
+      // An output that nobody used, whose cotangent is 0, adds 0 also where its slope overflows.
+      Compute product = OUTPUTS > 1 && g[output] == Compute(0) && is_infinite(slope) ? g[output] : g[output] * slope;
+      total[k] = output == 0 ? product : total[k] + product;
+    }
+  }
+}
+
+// Whether an element is ordinary, so that its results are right.
+ACTGEN_INLINE bool is_ordinary(const Compute* x, const Compute* p, BitsOf<Compute> beyond) {
+  if constexpr (!Element::HAS_GUARDS && Element::CAN_BE_FAR) return !Element::template far<Compute, double>(x, p);
+  return !(beyond >> (8 * sizeof(Compute) - 1));
+}
+
+// What a thread knows of the elements that it takes: their parameters, all the same or those of each lane; with SUMS the
+// sums of products for them; and whether some elements were not ordinary, after which `again` is to be called.
+template <bool SUMS, bool OF_LANES>
+struct Pass {
+  static constexpr int LANES = OF_LANES ? WIDTH : 1;
+  Compute parameters[LANES][SLOTS];
+  double sums[LANES][SLOTS] = {};
+  bool ordinary = true;
+};
+
+// The WIDTH elements from `index` on, as if all were ordinary.
+template <typename Passing>
+ACTGEN_INLINE void forward(Passing& pass, const Call& call, long long index, long long first, long long end) {
+  Vector x[INPUTS], y[OUTPUTS];
+#pragma unroll
+  for (int k = 0; k < INPUTS; ++k) x[k] = read_vector(call.inputs[k], index, first, end);
+#pragma unroll UNROLLED
+  for (int lane = 0; lane < WIDTH; ++lane) {
+    Compute one[INPUTS], found[OUTPUTS];
+    BitsOf<Compute> beyond = 0;
+    const Compute* p = pass.parameters[lane % Passing::LANES];
+    for (int k = 0; k < INPUTS; ++k) one[k] = Compute(loaded(x[k].at[lane]));
+    outputs_near<Element>(one, p, found, beyond);
+    pass.ordinary &= is_ordinary(one, p, beyond);
+    for (int k = 0; k < OUTPUTS; ++k) store(y[k].at[lane], found[k]);
+  }
+#pragma unroll
+  for (int k = 0; k < OUTPUTS; ++k) write_vector(call.results[k], y[k], index, first, end);
+}
+template <bool SUMS, typename Passing>
+ACTGEN_INLINE void backward(Passing& pass, const Call& call, long long index, long long first, long long end) {
+  Vector x[INPUTS], g[OUTPUTS], dx[INPUTS];
+#pragma unroll
+  for (int k = 0; k < INPUTS; ++k) x[k] = read_vector(call.inputs[k], index, first, end);
+#pragma unroll
+  for (int k = 0; k < OUTPUTS; ++k) g[k] = read_vector(call.cotangents[k], index, first, end);
+#pragma unroll UNROLLED
+  for (int lane = 0; lane < WIDTH; ++lane) {
+    Compute one[INPUTS], pulling[OUTPUTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
+    BitsOf<Compute> beyond = 0;
+    const Compute* p = pass.parameters[lane % Passing::LANES];
+    for (int k = 0; k < INPUTS; ++k) one[k] = Compute(loaded(x[k].at[lane]));
+    for (int k = 0; k < OUTPUTS; ++k) pulling[k] = Compute(loaded(g[k].at[lane]));
+    partials_near<Element>(one, p, d, beyond);
+    pass.ordinary &= is_ordinary(one, p, beyond);
+    pulled_back(d, pulling, total);
+    for (int k = 0; k < INPUTS; ++k) store(dx[k].at[lane], total[k]);
+    if (SUMS && index + lane >= first && index + lane < end)
+      for (int k = 0; k < PARAMETERS; ++k) pass.sums[lane % Passing::LANES][k] += double(total[INPUTS + k]);
+  }
+#pragma unroll
+  for (int k = 0; k < INPUTS; ++k) write_vector(call.results[k], dx[k], index, first, end);
+}
+
+// Any element. What needs more registers than the others is not inlined, and called when they are done.
+ACTGEN_INLINE void forward_any(const Call& call, long long index) {
+  Compute x[INPUTS], p[SLOTS], y[OUTPUTS];
+  for (int k = 0; k < INPUTS; ++k) x[k] = Compute(loaded(call.inputs[k][index]));
+  read_parameters(call, index / call.inner % call.channels, p);
+  outputs_of<Element, FAR>(x, p, y);
+  for (int k = 0; k < OUTPUTS; ++k) store(call.results[k][index], y[k]);
+}
+ACTGEN_INLINE void backward_any(const Call& call, long long index, double* sums) {
+  Compute x[INPUTS], p[SLOTS], g[OUTPUTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
+  for (int k = 0; k < INPUTS; ++k) x[k] = Compute(loaded(call.inputs[k][index]));
+  for (int k = 0; k < OUTPUTS; ++k) g[k] = Compute(loaded(call.cotangents[k][index]));
+  read_parameters(call, index / call.inner % call.channels, p);
+  partials_of<Element, FAR>(x, p, d);
+  pulled_back(d, g, total);
+  for (int k = 0; k < INPUTS; ++k) store(call.results[k][index], total[k]);
+  for (int k = 0; k < PARAMETERS; ++k) sums[k] += double(total[INPUTS + k]);
+}
+
+template <typename Body>
+ACTGEN_INLINE void for_each_lane(long long index, long long first, long long end, const Body& body) {
+#pragma unroll 1
+  for (int lane = 0; lane < WIDTH; ++lane)
+    if (index + lane >= first && index + lane < end) body(index + lane, lane);
+}
+
+// ∑ over the threads of a block, in a fixed order; the first thread has it. `shared` has WARPS numbers.
+ACTGEN_INLINE double block_sum(double value, double* shared) {
+#pragma unroll
+  for (int step = WARP / 2; step > 0; step /= 2) value += __shfl_down_sync(0xffffffffu, value, step);
+  __syncthreads();
+  if (threadIdx.x % WARP == 0) shared[threadIdx.x / WARP] = value;
+  __syncthreads();
+  double total = 0;
+  if (threadIdx.x == 0)
+    for (int warp = 0; warp < WARPS; ++warp) total += shared[warp];
+  return total;
+}
+
+// One block writes the gradients of 32 channels, or the one of a parameter that all channels share. Its threads are as
+// many lanes, one for each channel, and share the parts and the columns of it; `columns` there are, in `period` of them
+// every channel has `inner`.
+ACTGEN_INLINE void write_gradients(const Call& call, long long columns, long long inner) {
+  __shared__ double shared[THREADS];
+  long long block = blockIdx.x, period = call.channels * inner, copies = columns / period;
+  int k = 0;
+  for (; k < PARAMETERS; ++k) {
+    if (!call.parameters[k].gradient) continue;
+    long long blocks = call.parameters[k].per_channel ? (call.channels + WARP - 1) / WARP : 1;
+    if (block < blocks) break;
+    block -= blocks;
+  }
+  if (k == PARAMETERS) return;
+  const Parameter& parameter = call.parameters[k];
+  const Numbers numbers = Numbers(parameter.numbers);
+  const double* sums = call.sums + k * columns;
+  const long long stride = PARAMETERS * columns;
+  double total = 0;
+  if (!parameter.per_channel) {
+    for (long long at = threadIdx.x; at < call.parts * columns; at += THREADS)
+      total += sums[at / columns * stride + at % columns];
+    total = block_sum(total, shared);
+    if (threadIdx.x == 0) put_number(numbers, parameter.gradient, 0, total);
+    return;
+  }
+  long long channel = block * WARP + threadIdx.x % WARP, count = call.parts * copies * inner;
+  if (channel < call.channels)
+    for (long long at = threadIdx.x / WARP; at < count; at += WARPS) {
+      long long column = at / inner % copies * period + channel * inner + at % inner;
+      total += sums[at / inner / copies * stride + column];
+    }
+  shared[threadIdx.x] = total;
+  __syncthreads();
+  if (threadIdx.x < WARP && channel < call.channels) {
+    for (int warp = 1; warp < WARPS; ++warp) total += shared[warp * WARP + threadIdx.x];
+    put_number(numbers, parameter.gradient, channel, total);
+  }
+}
+
+}  // namespace actgen
+
+// A function that is launched.
+#define ACTGEN_KERNEL(NAME, BLOCKS) \
+  extern "C" __global__ void __launch_bounds__(actgen::THREADS, BLOCKS) NAME(const __grid_constant__ actgen::Call call)
+
+#endif
