@@ -1,4 +1,4 @@
-"""What all tests share: golden files, compared exactly and rewritten by `pytest --update-golden`."""
+"""What all tests share: golden files, compared exactly and rewritten by `pytest --update-golden`; what was NOT RUN."""
 
 import difflib
 import signal
@@ -36,3 +36,13 @@ def golden(request):
             pytest.fail(f"{path} differs:\n" + "\n".join(difference))
 
     return compare
+
+
+def pytest_terminal_summary(terminalreporter):
+    """A test that this machine cannot run is no success: its name is said."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missing = [report for report in skipped if isinstance(report.longrepr, tuple) and "NOT RUN" in report.longrepr[2]]
+    if missing:
+        terminalreporter.section(f"NOT RUN: {len(missing)} tests")
+        for report in missing:
+            terminalreporter.write_line(f"{report.nodeid}: {report.longrepr[2].split('NOT RUN: ')[-1]}")

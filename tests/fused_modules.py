@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -58,7 +59,11 @@ def write_files(folder: Path, framework: str, names: tuple[str, ...], *, kernels
 
 @cache
 def _unit(name: str) -> Unit:
-    return unit(_OWN[name]) if name in _OWN else catalogue(name)
+    """One of this module, or of the catalogue, which may be called `<name>_on_gpu` to have operations of its own."""
+    if name in _OWN:
+        return unit(_OWN[name])
+    found = catalogue(name.removesuffix("_on_gpu"))
+    return replace(found, activation=replace(found.activation, name=name))
 
 
 @contextmanager
