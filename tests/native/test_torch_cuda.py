@@ -48,7 +48,7 @@ def launched(both, folder, monkeypatch):
     class Stream:
         cuda_stream = 7
 
-    monkeypatch.setattr(torch_calls, "_runs", runs)
+    monkeypatch.setattr(torch_calls, "runs_on", runs)
     monkeypatch.setattr(torch.cuda, "current_device", lambda: None)
     monkeypatch.setattr(torch.cuda, "current_stream", lambda device: Stream)
     torch_calls._planned.cache_clear()

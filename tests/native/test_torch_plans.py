@@ -28,6 +28,13 @@ def calls(modules):
     return torch_calls
 
 
+@pytest.fixture
+def runs(modules):
+    from actgen_native import torch_runs
+
+    return torch_runs
+
+
 def gradients(module, x, a):
     """The output and both gradients, where the upstream gradient is no constant."""
     leaves = [x.detach().requires_grad_(), a.detach().requires_grad_()]
@@ -86,12 +93,12 @@ def test_other_devices_have_no_plan(ripple):
     assert not fused._fused.takes((x, a.to("meta")))
 
 
-def test_few_elements_are_not_worth_a_second_thread(ripple, calls, monkeypatch):
+def test_few_elements_are_not_worth_a_second_thread(ripple, runs, monkeypatch):
     fused, _ = ripple
     asked = []
-    monkeypatch.setattr(calls, "_so_many", lambda count: asked.append(count) or calls._ALONE)
+    monkeypatch.setattr(runs, "_so_many", lambda count: asked.append(count) or runs._ALONE)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
-    for count in (0, 10_000, calls.GRAIN, calls.GRAIN + 1, 10 * calls.GRAIN):
+    for count in (0, 10_000, runs.GRAIN, runs.GRAIN + 1, 10 * runs.GRAIN):
         fused.ripple(torch.zeros(count))
     assert asked == [2, 3]
 

@@ -11,13 +11,12 @@
 #ifndef ACTGEN_CUDA_DRIVER_CUH
 #define ACTGEN_CUDA_DRIVER_CUH
 
+#include "cuda_access.cuh"
 #include "element.h"
-#include "formats.h"
 
 namespace actgen {
 
 using Element = ACTGEN_ELEMENT;
-using Storage = ACTGEN_STORAGE;
 using Compute = ACTGEN_COMPUTE;
 
 constexpr int INPUTS = Element::INPUTS, PARAMETERS = Element::PARAMETERS, OUTPUTS = Element::OUTPUTS;
@@ -29,7 +28,6 @@ constexpr int RESULTS = INPUTS > OUTPUTS ? INPUTS : OUTPUTS;
 #define ACTGEN_THREADS 256  // of a block
 #endif
 constexpr int THREADS = ACTGEN_THREADS, WARP = 32, WARPS = THREADS / WARP;
-constexpr int WIDTH = 16 / sizeof(Storage);  // numbers of one access, of 128 bits
 
 // Blocks that a multiprocessor shall hold at once, at least, which limits the registers of each thread. Light elements
 // need fewer, and more blocks are held; for heavy ones more would not fit into their registers.
@@ -61,56 +59,6 @@ struct Call {
   Storage* results[RESULTS];           // outputs, or cotangents of the inputs
   Parameter parameters[SLOTS];
 };
-
-// Numbers that lie side by side.
-struct alignas(16) Vector {
-  Storage at[WIDTH];
-};
-
-#if defined(__CUDA_ARCH__)
-// As the compiler would have it, an access that may be one of several numbers is several.
-ACTGEN_INLINE Vector read_whole(const Storage* from) {
-  unsigned int words[4];
-  asm volatile("ld.global.v4.u32 {%0, %1, %2, %3}, [%4];"
-               : "=r"(words[0]), "=r"(words[1]), "=r"(words[2]), "=r"(words[3])
-               : "l"(from));
-  Vector found;
-  __builtin_memcpy(&found, words, sizeof found);
-  return found;
-}
-ACTGEN_INLINE void write_whole(Storage* to, const Vector& numbers) {
-  unsigned int words[4];
-  __builtin_memcpy(words, &numbers, sizeof numbers);
-  asm volatile("st.global.v4.u32 [%0], {%1, %2, %3, %4};"
-               :
-               : "l"(to), "r"(words[0]), "r"(words[1]), "r"(words[2]), "r"(words[3])
-               : "memory");
-}
-#else
-ACTGEN_INLINE Vector read_whole(const Storage* from) { return *reinterpret_cast<const Vector*>(from); }
-ACTGEN_INLINE void write_whole(Storage* to, const Vector& numbers) { *reinterpret_cast<Vector*>(to) = numbers; }
-#endif
-
-// Whether an access may be one: the numbers from `index` on are between `first` and `end`, and lie as it must.
-ACTGEN_INLINE bool is_whole(const Storage* from, long long index, long long first, long long end) {
-  return (unsigned long long)from % sizeof(Vector) == 0 && index >= first && index + WIDTH <= end;
-}
-
-// The numbers from `index` on, which is a multiple of WIDTH; 0 for those that are not from `first` up to `end`.
-ACTGEN_INLINE Vector read_vector(const Storage* from, long long index, long long first, long long end) {
-  if (is_whole(from, index, first, end)) return read_whole(from + index);
-  Vector found = {};
-#pragma unroll
-  for (int lane = 0; lane < WIDTH; ++lane)
-    if (index + lane >= first && index + lane < end) found.at[lane] = from[index + lane];
-  return found;
-}
-ACTGEN_INLINE void write_vector(Storage* to, const Vector& numbers, long long index, long long first, long long end) {
-  if (is_whole(to, index, first, end)) return write_whole(to + index, numbers);
-#pragma unroll
-  for (int lane = 0; lane < WIDTH; ++lane)
-    if (index + lane >= first && index + lane < end) to[index + lane] = numbers.at[lane];
-}
 
 ACTGEN_INLINE Compute parameter_value(const Parameter& parameter, long long channel) {
   return Compute(number_at(Numbers(parameter.numbers), parameter.values, parameter.per_channel ? channel : 0));

@@ -22,7 +22,8 @@ from .kernels import Kernels, beside
 from .layout import channel_axis
 from .library import ABI
 from .passes import Arity
-from .torch_calls import FORMATS, Plan, Results, can_make, plan, result_like, single
+from .torch_calls import Plan, Results, plan, result_like, single
+from .torch_runs import FORMATS, can_make
 
 _PLAIN = frozenset({Tensor, torch.nn.Parameter})
 _needs_gradient = attrgetter("requires_grad")
