@@ -26,6 +26,7 @@ from torch import Tensor
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "generated")]
 
+from performance.generated import module  # noqa: E402
 from performance.subjects import SUBJECTS, Subject, named  # noqa: E402
 from performance.torch_process import candidates, ours, sample  # noqa: E402
 
@@ -46,6 +47,10 @@ def main() -> int:
     found: dict[str, Any] = {"facts": facts(), "bits": {}, "rows": [], "missing": {}}
     print(json.dumps(found["facts"], indent=1))
     subjects = [named(name) for name in arguments.subjects] or list(SUBJECTS)
+    without = [subject.name for subject in subjects if not has_kernel(subject)]
+    if without:
+        print(f"NOT RUN: no kernel on the GPU for {', '.join(without)}; the warning above says why")
+        return 2
     for subject in subjects:
         found["bits"][subject.name] = agreement(subject)
         print(f"{subject.name}: {found['bits'][subject.name]}", flush=True)
@@ -87,6 +92,13 @@ def cells(quick: bool) -> Iterator[tuple[str, int]]:
     for size in QUICK if quick else SIZES:
         yield "float32", size
     yield "bfloat16", 100_000_000
+
+
+def has_kernel(subject: Subject) -> bool:
+    """Whether the generated function is fused there."""
+    fused = module(subject.name, "torch")._fused
+    arguments = [torch.ones(8, device="cuda"), *(torch.ones(1, device="cuda") for _ in subject.parameters)]
+    return fused is not None and fused.takes(arguments)
 
 
 def agreement(subject: Subject) -> dict[str, int]:

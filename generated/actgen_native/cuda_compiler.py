@@ -21,12 +21,12 @@ from .library import ABI, RUNTIME, Source
 KERNELS = ("actgen_forward", "actgen_backward", "actgen_backward_sums", "actgen_gradients")
 """The functions of a compiled source."""
 
-_OPTIONS: dict[str, Any] = {
+_FLAGS: dict[str, Any] = {
     "std": "c++17",
     "fma": False,  # fused multiply-adds are written, not found
     "define_macro": ("__builtin_memcpy", "memcpy"),  # the one builtin of the headers that NVRTC has under another name
-    "include_path": [str(RUNTIME), str(RUNTIME / "math")],
 }
+_INCLUDE = [str(RUNTIME), str(RUNTIME / "math")]
 
 
 def compiled(source: Source, arch: str, cache: Cache) -> bytes:
@@ -42,7 +42,7 @@ def compiled(source: Source, arch: str, cache: Cache) -> bytes:
         OSError: it can nowhere be written.
     """
     text = source.text()
-    key = key_of("cuda", str(ABI), text, cuda_text(), _version(), arch, str(_OPTIONS["fma"]))
+    key = key_of("cuda", str(ABI), text, cuda_text(), _version(), arch, str(_FLAGS))
     return cache.library(key, lambda place: _write(text, arch, place), Path.read_bytes, suffix=".cubin")
 
 
@@ -59,8 +59,8 @@ def compile_now(text: str, arch: str, **options: Any) -> bytes:
     """
     logs = options.pop("logs", None)
     try:
-        program = Program(text, code_type="c++", options=ProgramOptions(arch=arch, **_OPTIONS, **options))
-        return bytes(program.compile("cubin", logs=logs).code)
+        chosen = ProgramOptions(arch=arch, include_path=_INCLUDE, **_FLAGS, **options)
+        return bytes(Program(text, code_type="c++", options=chosen).compile("cubin", logs=logs).code)
     except Exception as error:  # of a class for each of NVIDIA's libraries, or another where one is missing
         raise CompilationError(str(error)) from error
 

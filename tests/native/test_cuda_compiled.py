@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from spec_units import SPECS, catalogue
 
-from actgen.backends.base import MissingOpsError
 from actgen.backends.kernel import BACKEND
 from actgen.native.runtime.cache import Cache
 from actgen.native.runtime.compiler import CompilationError
@@ -31,10 +30,7 @@ class Log:
 
 
 def source(name, storage="float32", *, wide=False, short_rows=False):
-    try:
-        header = BACKEND.files(catalogue(name))[f"{name}_kernel.h"]
-    except MissingOpsError as error:
-        pytest.skip(f"{name} has no kernel: {error}")
+    header = BACKEND.files(catalogue(name))[f"{name}_kernel.h"]
     return Source(header, name, storage, wide, short_rows, cuda=True)
 
 

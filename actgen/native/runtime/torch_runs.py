@@ -100,14 +100,16 @@ def can_make(kernels: Kernels, dtype: torch.dtype, device: torch.device) -> bool
     wide = precision() == "exact"
     if device.type == "cpu":
         return all(kernels.kernel(FORMATS[dtype], short, wide) is not None for short in (False, True))
-    if device.type != "cuda":
+    arch = _architecture(device)
+    if arch is None:
         return False
-    arch = architecture(device)
     return all(kernels.on_gpu(FORMATS[dtype], short, wide, arch) is not None for short in (False, True))
 
 
-def architecture(device: torch.device) -> str:
-    """Of a GPU, such as "sm_90"."""
+def _architecture(device: torch.device) -> str | None:
+    """Of a GPU of NVIDIA's that is there, such as "sm_90"; None for any other: AMD's are called "cuda", too."""
+    if device.type != "cuda" or torch.version.cuda is None or not torch.cuda.is_available():
+        return None
     major, minor = torch.cuda.get_device_capability(device)
     return f"sm_{major}{minor}"
 
@@ -121,8 +123,9 @@ def _on_gpu(
     arity: Arity,
     parameters: Sequence[Parameter],
 ) -> Runs | None:
-    kernel = kernels.on_gpu(storage, shape.short_rows, wide, architecture(device))
-    if kernel is None:
+    arch = _architecture(device)
+    kernel = arch and kernels.on_gpu(storage, shape.short_rows, wide, arch)
+    if not kernel:
         return None
     from .torch_cuda import OnGpu
 
