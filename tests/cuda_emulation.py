@@ -53,7 +53,7 @@ class Emulated:
         """The outputs."""
         held = [np.atleast_1d(np.asarray(p, np.float64)) for p in parameters]
         results = [misaligned(np.full_like(inputs[0], 7), 0) for _ in self.unit.activation.outputs]
-        self._launch(*self.passes(shape, held).forward(_addresses([*inputs, *held, *results])))
+        self.launch(*self.passes(shape, held).forward(_addresses([*inputs, *held, *results])))
         return results
 
     def backward(
@@ -71,17 +71,14 @@ class Emulated:
         sums = np.full(passes.sums, np.nan)
         to = [g.ctypes.data if a else 0 for g, a in zip(gradients, asked or [True] * len(held), strict=True)]
         addresses = [*_addresses([*inputs, *held, *cotangents, *results]), *to]
-        self._launch(*passes.backward(addresses, sums.ctypes.data))
+        self.launch(*passes.backward(addresses, sums.ctypes.data))
         return results, gradients
 
-    def _launch(self, launches: Sequence[Launch], words: Sequence[int]) -> None:
-        for function, blocks in launches:
-            self.launch(function, blocks, words, 0)
-
-    def launch(self, function: str, blocks: int, words: Sequence[int], stream: int) -> None:
+    def launch(self, launches: Sequence[Launch], words: Sequence[int], device: int = 0, stream: int = 0) -> None:
         """As `CudaKernel` does, but when it returns all is done."""
         call = (ctypes.c_int64 * len(words))(*words)
-        self.library[f"launch_{function}"](call, ctypes.c_uint(blocks))
+        for function, blocks in launches:
+            self.library[f"launch_{function}"](call, ctypes.c_uint(blocks))
 
 
 def emulated(

@@ -24,41 +24,55 @@ ACTGEN_INLINE Task task_of(const Call& call) {
   return task;
 }
 
-// `body(index, first, end)` for every vector with an element of the task, by the thread that takes it.
+// `body(place)` for every vector with an element of the task, by the thread that takes it; `aligned` says whether the
+// arrays are.
 template <typename Body>
-ACTGEN_INLINE void for_each_vector(const Task& task, const Body& body) {
+ACTGEN_INLINE void for_each_vector(const Task& task, bool aligned, const Body& body) {
   // A row that begins within a vector has a part of one more.
-  bool fits = task.length % WIDTH == 0 && task.first % WIDTH == 0 && task.stride % WIDTH == 0;
-  unsigned vectors = unsigned((task.length + WIDTH - 1) / WIDTH) + !fits, all = vectors * task.rows;
+  const bool fits = task.length % WIDTH == 0 && task.first % WIDTH == 0 && task.stride % WIDTH == 0;
+  const bool whole = aligned && fits;
+  const int vectors = int((task.length + WIDTH - 1) / WIDTH) + !fits;
+  const int down = THREADS / vectors, across = THREADS % vectors;  // from one vector of a thread to its next
+  int row = int(threadIdx.x) / vectors, left = vectors - int(threadIdx.x) % vectors;
+  if (row >= task.rows) return;
+  long long first = task.first + row * task.stride;
+  Place place = {first / WIDTH * WIDTH + (long long)(vectors - left) * WIDTH, ALL_LANES, whole};
 #pragma unroll 1
-  for (unsigned at = threadIdx.x; at < all; at += THREADS) {
-    unsigned row = task.rows > 1 ? at / vectors : 0;
-    long long first = task.first + row * task.stride, end = first + task.length;
-    long long index = first / WIDTH * WIDTH + (long long)(at - row * vectors) * WIDTH;
-    if (index < end) body(index, first, end);
+  for (;;) {
+    if (!fits) place.lanes = lanes_between(place.index, first, first + task.length);
+    if (place.lanes) body(place);
+    left -= across;
+    place.index += across * WIDTH;
+    if (left > 0 && down == 0) continue;
+    row += down;
+    if (left <= 0) {
+      left += vectors;
+      ++row;
+    }
+    if (row >= task.rows) break;
+    first = task.first + row * task.stride;
+    place.index = first / WIDTH * WIDTH + (long long)(vectors - left) * WIDTH;
   }
 }
 
 // The thread's elements, with what is not ordinary.
 ACTGEN_SLOW void forward_again(const Call& call) {
   Task task = task_of(call);
-  for_each_vector(task, [&](long long index, long long first, long long end) {
-    for_each_lane(index, first, end, [&](long long at, int) { forward_any(call, at); });
+  for_each_vector(task, false, [&](const Place& place) {
+    for_each_lane(place, [&](long long at, int) { forward_any(call, at); });
   });
 }
 ACTGEN_SLOW void backward_again(const Call& call, double* sums) {
   Task task = task_of(call);
-  for_each_vector(task, [&](long long index, long long first, long long end) {
-    for_each_lane(index, first, end, [&](long long at, int) { backward_any(call, at, sums); });
+  for_each_vector(task, false, [&](const Place& place) {
+    for_each_lane(place, [&](long long at, int) { backward_any(call, at, sums); });
   });
 }
 
 template <bool SUMS>
 ACTGEN_INLINE void backward_rows(const Call& call, const Task& task, Pass<SUMS, false>& pass) {
   read_parameters(call, task.channel, pass.parameters[0]);
-  for_each_vector(task, [&](long long index, long long first, long long end) {
-    backward<SUMS>(pass, call, index, first, end);
-  });
+  for_each_vector(task, backward_is_aligned(call), [&](const Place& place) { backward<SUMS>(pass, call, place); });
   if (pass.ordinary) return;
   double sums[SLOTS] = {};
   backward_again(call, sums);
@@ -72,7 +86,7 @@ ACTGEN_KERNEL(actgen_forward, actgen::FORWARD_BLOCKS) {
   Task task = task_of(call);
   Pass<false, false> pass;
   read_parameters(call, task.channel, pass.parameters[0]);
-  for_each_vector(task, [&](long long index, long long first, long long end) { forward(pass, call, index, first, end); });
+  for_each_vector(task, forward_is_aligned(call), [&](const Place& place) { forward(pass, call, place); });
   if (!pass.ordinary) forward_again(call);
 }
 

@@ -35,10 +35,9 @@ class OnGpu:
         self._launch(*self.passes.backward(addresses, room.data_ptr()))
 
     def _launch(self, launches: Sequence[Launch], words: Sequence[int]) -> None:
-        if torch.cuda.current_device() != self.device.index:
+        device = self.device.index
+        if torch.cuda.current_device() != device:
             with torch.cuda.device(self.device):
                 return self._launch(launches, words)
-        stream = torch.cuda.current_stream(self.device).cuda_stream
-        for function, blocks in launches:
-            self.kernel.launch(function, blocks, words, stream)
+        self.kernel.launch(launches, words, device, torch.cuda.current_stream(self.device).cuda_stream)
         return None

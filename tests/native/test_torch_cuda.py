@@ -37,9 +37,9 @@ def launched(both, folder, monkeypatch):
         def __init__(self, storage, short_rows):
             self.kernel = emulated(unit(fused_modules.RIPPLE_ON_GPU), storage, folder, short_rows=short_rows)
 
-        def launch(self, function, blocks, words, stream):
-            launches.append((function, stream))
-            self.kernel.launch(function, blocks, words, stream)
+        def launch(self, functions, words, device, stream):
+            launches.extend((function, stream) for function, _ in functions)
+            self.kernel.launch(functions, words, device, stream)
 
     def runs(kernels, storage, wide, device, shape, arity, parameters):
         passes = CudaPasses(shape, grid(shape, bytes_of(storage)), arity, tuple(parameters))

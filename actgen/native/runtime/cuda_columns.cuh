@@ -32,30 +32,36 @@ ACTGEN_INLINE void give_parameters(const Call& call, const Task& task, Taken& pa
     read_parameters(call, (task.column + lane) / call.inner % call.channels, pass.parameters[lane]);
 }
 
+// `body(place)` for each vector of a thread; `aligned` says whether the arrays are.
 template <typename Body>
-ACTGEN_INLINE void for_each_row(const Call& call, const Task& task, const Body& body) {
+ACTGEN_INLINE void for_each_row(const Call& call, const Task& task, bool aligned, const Body& body) {
+  const bool fits = task.count % WIDTH == 0, whole = aligned && fits;
+  long long index = task.row * call.length + task.column;
 #pragma unroll 1
-  for (long long row = task.row; row < task.last_row; row += WARPS) body(row * call.length + task.column);
+  for (long long row = task.row; row < task.last_row; row += WARPS, index += WARPS * call.length) {
+    Lanes lanes = fits ? ALL_LANES : lanes_between(index, 0, task.count);
+    if (index < task.count) body(Place{index, lanes, whole});
+  }
 }
 
 // The thread's elements, with what is not ordinary.
 ACTGEN_SLOW void forward_again(const Call& call) {
   Task task = task_of(call);
-  for_each_row(call, task, [&](long long index) {
-    for_each_lane(index, 0, task.count, [&](long long at, int) { forward_any(call, at); });
+  for_each_row(call, task, false, [&](const Place& place) {
+    for_each_lane(place, [&](long long at, int) { forward_any(call, at); });
   });
 }
 ACTGEN_SLOW void backward_again(const Call& call, double (*sums)[SLOTS]) {
   Task task = task_of(call);
-  for_each_row(call, task, [&](long long index) {
-    for_each_lane(index, 0, task.count, [&](long long at, int lane) { backward_any(call, at, sums[lane]); });
+  for_each_row(call, task, false, [&](const Place& place) {
+    for_each_lane(place, [&](long long at, int lane) { backward_any(call, at, sums[lane]); });
   });
 }
 
 template <bool SUMS>
 ACTGEN_INLINE void backward_columns(const Call& call, const Task& task, Pass<SUMS, true>& pass) {
   give_parameters(call, task, pass);
-  for_each_row(call, task, [&](long long index) { backward<SUMS>(pass, call, index, 0, task.count); });
+  for_each_row(call, task, backward_is_aligned(call), [&](const Place& place) { backward<SUMS>(pass, call, place); });
   if (pass.ordinary) return;
   double sums[WIDTH][SLOTS] = {};
   backward_again(call, sums);
@@ -89,7 +95,7 @@ ACTGEN_KERNEL(actgen_forward, actgen::OF_COLUMNS) {
   Task task = task_of(call);
   Pass<false, true> pass;
   give_parameters(call, task, pass);
-  for_each_row(call, task, [&](long long index) { forward(pass, call, index, 0, task.count); });
+  for_each_row(call, task, forward_is_aligned(call), [&](const Place& place) { forward(pass, call, place); });
   if (!pass.ordinary) forward_again(call);
 }
 

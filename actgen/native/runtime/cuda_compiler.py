@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from cuda.bindings import driver, nvrtc
-from cuda.core import ObjectCode, Program, ProgramOptions
+from cuda.core import Device, ObjectCode, Program, ProgramOptions
 
 from .cache import Cache, key_of
 from .compiler import CompilationError
 from .cuda_grids import THREADS
+from .cuda_passes import Launch
 from .library import ABI, RUNTIME, Source
 
 KERNELS = ("actgen_forward", "actgen_backward", "actgen_backward_sums", "actgen_gradients")
@@ -96,25 +97,29 @@ class CudaKernel:
     functions: dict[str, int] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def launch(self, name: str, blocks: int, words: Sequence[int], stream: int) -> None:
-        """Puts a function into a stream of the current device; it waits for nothing.
+    def launch(self, launches: Sequence[Launch], words: Sequence[int], device: int, stream: int) -> None:
+        """Puts functions into a stream of the current device, one after the other; it waits for nothing.
 
         Args:
-            name: of the function, one of `KERNELS`.
-            blocks: how many, at least one.
+            launches: of functions among `KERNELS`, each in at least one block.
             words: a `Call` of cuda_driver.cuh.
-            stream: the handle of a CUDA stream.
+            device: the index of the current device.
+            stream: the handle of a CUDA stream of it.
 
         Raises:
-            RuntimeError: the driver refused it.
+            RuntimeError: the driver refused one.
         """
         call = (ctypes.c_int64 * len(words))(*words)
         pointers = (ctypes.c_void_p * 1)(ctypes.addressof(call))
-        (error,) = driver.cuLaunchKernel(
-            self._function(name), blocks, 1, 1, THREADS, 1, 1, 0, stream, ctypes.addressof(pointers), 0
-        )
-        if error:
-            raise RuntimeError(f"{name}: {error.name}")
+        for name, blocks in launches:
+            given = blocks, 1, 1, THREADS, 1, 1, 0, stream, ctypes.addressof(pointers), 0
+            (error,) = driver.cuLaunchKernel(self._function(name), *given)
+            if error == driver.CUresult.CUDA_ERROR_INVALID_CONTEXT:
+                # A thread of autograd's that has called nothing but PyTorch's allocator, which had room, has none yet.
+                Device(device).set_current()
+                (error,) = driver.cuLaunchKernel(self._function(name), *given)
+            if error:
+                raise RuntimeError(f"{name}: {error.name}")
 
     def _function(self, name: str) -> int:
         try:

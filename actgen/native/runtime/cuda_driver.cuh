@@ -37,9 +37,6 @@ constexpr int FORWARD_BLOCKS = IS_LARGE ? 1 : IS_SMALL ? 4 : 2;
 constexpr int BACKWARD_BLOCKS = IS_LARGE ? 1 : IS_SMALL ? 3 : 2;
 constexpr int SUMS_BLOCKS = IS_LARGE ? 1 : 2;
 
-// The elements of one access are computed side by side, or in a loop if the text of one is long.
-constexpr int UNROLLED = ACTGEN_LONG ? 1 : WIDTH;
-
 // A parameter: one number, or one for each channel, in a format of its own, as is its gradient.
 struct Parameter {
   const void* values;
@@ -88,58 +85,93 @@ ACTGEN_INLINE bool is_ordinary(const Compute* x, const Compute* p, BitsOf<Comput
   return !(beyond >> (8 * sizeof(Compute) - 1));
 }
 
+// A vector that a thread takes: where it begins, which lanes are the thread's, and whether each access to it is one.
+struct Place {
+  long long index;
+  Lanes lanes;
+  bool whole;
+};
+
 // What a thread knows of the elements that it takes: their parameters, all the same or those of each lane; with SUMS the
 // sums of products for them; and whether some elements were not ordinary, after which `again` is to be called.
 template <bool SUMS, bool OF_LANES>
 struct Pass {
   static constexpr int LANES = OF_LANES ? WIDTH : 1;
+  static constexpr int UNROLLED = OF_LANES && !ACTGEN_LONG ? TURNS : 1;  // turns whose lanes differ, as an index says
   Compute parameters[LANES][SLOTS];
   double sums[LANES][SLOTS] = {};
   bool ordinary = true;
 };
 
-// The WIDTH elements from `index` on, as if all were ordinary.
+// Whether vectors of every array that a pass goes through are accessed as one.
+ACTGEN_INLINE bool forward_is_aligned(const Call& call) {
+  bool all = true;
+  for (int k = 0; k < INPUTS; ++k) all &= is_aligned(call.inputs[k]);
+  for (int k = 0; k < OUTPUTS; ++k) all &= is_aligned(call.results[k]);
+  return all;
+}
+ACTGEN_INLINE bool backward_is_aligned(const Call& call) {
+  bool all = true;
+  for (int k = 0; k < INPUTS; ++k) all &= is_aligned(call.inputs[k]) && is_aligned(call.results[k]);
+  for (int k = 0; k < OUTPUTS; ++k) all &= is_aligned(call.cotangents[k]);
+  return all;
+}
+
+// The elements of a vector, as if all were ordinary.
 template <typename Passing>
-ACTGEN_INLINE void forward(Passing& pass, const Call& call, long long index, long long first, long long end) {
+ACTGEN_INLINE void forward(Passing& pass, const Call& call, const Place& place) {
   Vector x[INPUTS], y[OUTPUTS];
 #pragma unroll
-  for (int k = 0; k < INPUTS; ++k) x[k] = read_vector(call.inputs[k], index, first, end);
-#pragma unroll UNROLLED
-  for (int lane = 0; lane < WIDTH; ++lane) {
-    Compute one[INPUTS], found[OUTPUTS];
-    BitsOf<Compute> beyond = 0;
-    const Compute* p = pass.parameters[lane % Passing::LANES];
-    for (int k = 0; k < INPUTS; ++k) one[k] = Compute(loaded(x[k].at[lane]));
-    outputs_near<Element>(one, p, found, beyond);
-    pass.ordinary &= is_ordinary(one, p, beyond);
-    for (int k = 0; k < OUTPUTS; ++k) store(y[k].at[lane], found[k]);
+  for (int k = 0; k < INPUTS; ++k) x[k] = read_vector(call.inputs[k], place.index, place.lanes, place.whole);
+#pragma unroll(Passing::UNROLLED)
+  for (int turn = 0; turn < TURNS; ++turn) {
+    Side from[INPUTS], to[OUTPUTS];
+    for (int k = 0; k < INPUTS; ++k) from[k] = taken(x[k], turn);
+#pragma unroll
+    for (int lane = 0; lane < SIDE; ++lane) {
+      Compute one[INPUTS], found[OUTPUTS];
+      BitsOf<Compute> beyond = 0;
+      const Compute* p = pass.parameters[(turn * SIDE + lane) % Passing::LANES];
+      for (int k = 0; k < INPUTS; ++k) one[k] = Compute(from_lane(from[k].at[lane]));
+      outputs_near<Element>(one, p, found, beyond);
+      pass.ordinary &= is_ordinary(one, p, beyond);
+      for (int k = 0; k < OUTPUTS; ++k) to_lane(to[k].at[lane], found[k]);
+    }
+    for (int k = 0; k < OUTPUTS; ++k) put(y[k], turn, to[k]);
   }
 #pragma unroll
-  for (int k = 0; k < OUTPUTS; ++k) write_vector(call.results[k], y[k], index, first, end);
+  for (int k = 0; k < OUTPUTS; ++k) write_vector(call.results[k], y[k], place.index, place.lanes, place.whole);
 }
 template <bool SUMS, typename Passing>
-ACTGEN_INLINE void backward(Passing& pass, const Call& call, long long index, long long first, long long end) {
+ACTGEN_INLINE void backward(Passing& pass, const Call& call, const Place& place) {
   Vector x[INPUTS], g[OUTPUTS], dx[INPUTS];
 #pragma unroll
-  for (int k = 0; k < INPUTS; ++k) x[k] = read_vector(call.inputs[k], index, first, end);
+  for (int k = 0; k < INPUTS; ++k) x[k] = read_vector(call.inputs[k], place.index, place.lanes, place.whole);
 #pragma unroll
-  for (int k = 0; k < OUTPUTS; ++k) g[k] = read_vector(call.cotangents[k], index, first, end);
-#pragma unroll UNROLLED
-  for (int lane = 0; lane < WIDTH; ++lane) {
-    Compute one[INPUTS], pulling[OUTPUTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
-    BitsOf<Compute> beyond = 0;
-    const Compute* p = pass.parameters[lane % Passing::LANES];
-    for (int k = 0; k < INPUTS; ++k) one[k] = Compute(loaded(x[k].at[lane]));
-    for (int k = 0; k < OUTPUTS; ++k) pulling[k] = Compute(loaded(g[k].at[lane]));
-    partials_near<Element>(one, p, d, beyond);
-    pass.ordinary &= is_ordinary(one, p, beyond);
-    pulled_back(d, pulling, total);
-    for (int k = 0; k < INPUTS; ++k) store(dx[k].at[lane], total[k]);
-    if (SUMS && index + lane >= first && index + lane < end)
-      for (int k = 0; k < PARAMETERS; ++k) pass.sums[lane % Passing::LANES][k] += double(total[INPUTS + k]);
+  for (int k = 0; k < OUTPUTS; ++k) g[k] = read_vector(call.cotangents[k], place.index, place.lanes, place.whole);
+#pragma unroll(Passing::UNROLLED)
+  for (int turn = 0; turn < TURNS; ++turn) {
+    Side from[INPUTS], pulls[OUTPUTS], to[INPUTS];
+    for (int k = 0; k < INPUTS; ++k) from[k] = taken(x[k], turn);
+    for (int k = 0; k < OUTPUTS; ++k) pulls[k] = taken(g[k], turn);
+#pragma unroll
+    for (int lane = 0; lane < SIDE; ++lane) {
+      Compute one[INPUTS], pulling[OUTPUTS], d[OUTPUTS * VARIABLES], total[VARIABLES];
+      BitsOf<Compute> beyond = 0;
+      const int own = (turn * SIDE + lane) % Passing::LANES;
+      for (int k = 0; k < INPUTS; ++k) one[k] = Compute(from_lane(from[k].at[lane]));
+      for (int k = 0; k < OUTPUTS; ++k) pulling[k] = Compute(from_lane(pulls[k].at[lane]));
+      partials_near<Element>(one, pass.parameters[own], d, beyond);
+      pass.ordinary &= is_ordinary(one, pass.parameters[own], beyond);
+      pulled_back(d, pulling, total);
+      for (int k = 0; k < INPUTS; ++k) to_lane(to[k].at[lane], total[k]);
+      if (SUMS && (place.whole || has_lane(place.lanes, turn * SIDE + lane)))
+        for (int k = 0; k < PARAMETERS; ++k) pass.sums[own][k] += double(total[INPUTS + k]);
+    }
+    for (int k = 0; k < INPUTS; ++k) put(dx[k], turn, to[k]);
   }
 #pragma unroll
-  for (int k = 0; k < INPUTS; ++k) write_vector(call.results[k], dx[k], index, first, end);
+  for (int k = 0; k < INPUTS; ++k) write_vector(call.results[k], dx[k], place.index, place.lanes, place.whole);
 }
 
 // Any element. What needs more registers than the others is not inlined, and called when they are done.
@@ -162,10 +194,10 @@ ACTGEN_INLINE void backward_any(const Call& call, long long index, double* sums)
 }
 
 template <typename Body>
-ACTGEN_INLINE void for_each_lane(long long index, long long first, long long end, const Body& body) {
+ACTGEN_INLINE void for_each_lane(const Place& place, const Body& body) {
 #pragma unroll 1
   for (int lane = 0; lane < WIDTH; ++lane)
-    if (index + lane >= first && index + lane < end) body(index + lane, lane);
+    if (has_lane(place.lanes, lane)) body(place.index + lane, lane);
 }
 
 // ∑ over the threads of a block, in a fixed order; the first thread has it. `shared` has WARPS numbers.

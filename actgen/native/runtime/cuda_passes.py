@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .cuda_grids import Grid, gradient_blocks
 from .library import Parameter, Shape, words_of
 from .passes import Arity
+
+_SUMS = 6  # where a call has the address of the sums; those of the arrays follow
 
 
 class Launch(NamedTuple):
@@ -27,12 +29,20 @@ class CudaPasses:
         grid: how they are cut.
         arity: how many inputs and outputs there are.
         parameters: their formats; where they lie is told with each call.
+        frame: the words of a call, with 0 for every address.
     """
 
     shape: Shape
     grid: Grid
     arity: Arity
     parameters: tuple[Parameter, ...]
+    frame: list[int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        shape, cut, arity = self.shape, self.grid, self.arity
+        arrays = [0] * (1 + arity.inputs + arity.outputs + max(arity))
+        cutting = (shape.outer, shape.channels, shape.inner, cut.rows, cut.length, cut.parts)
+        object.__setattr__(self, "frame", [*cutting, *arrays, *words_of(self.parameters)])
 
     @property
     def sums(self) -> int:
@@ -46,7 +56,7 @@ class CudaPasses:
             addresses: of inputs, values of parameters, and outputs.
         """
         inputs, values, outputs = _split(addresses, self.arity.inputs, len(self.parameters))
-        words = self._words(0, inputs, [0] * self.arity.outputs, outputs, self._at(values, [0] * len(values)))
+        words = self._words(0, inputs, [0] * self.arity.outputs, outputs, values)
         return [Launch("actgen_forward", self.grid.blocks)], words
 
     def backward(self, addresses: Sequence[int], sums: int) -> tuple[list[Launch], list[int]]:
@@ -59,17 +69,18 @@ class CudaPasses:
         """
         inputs, values, rest = _split(addresses, self.arity.inputs, len(self.parameters))
         cotangents, results, gradients = _split(rest, self.arity.outputs, self.arity.inputs)
-        parameters = self._at(values, gradients)
-        words = self._words(sums, inputs, cotangents, results, parameters)
-        asked = [p.per_channel for p in parameters if p.gradient]
+        words = self._words(sums, inputs, cotangents, results, values)
+        asked = [p.per_channel for p, to in zip(self.parameters, gradients, strict=True) if to]
         if not asked:
             return [Launch("actgen_backward", self.grid.blocks)], words
+        words[self._parameters + 1 :: 4] = gradients
         last = Launch("actgen_gradients", gradient_blocks(self.shape.channels, asked))
         return [Launch("actgen_backward_sums", self.grid.blocks), last], words
 
-    def _at(self, values: Sequence[int], gradients: Sequence[int]) -> list[Parameter]:
-        placed = zip(self.parameters, values, gradients, strict=True)
-        return [p._replace(address=at, gradient=to) for p, at, to in placed]
+    @property
+    def _parameters(self) -> int:
+        """Where the words of the parameters begin, four for each."""
+        return _SUMS + 1 + self.arity.inputs + self.arity.outputs + max(self.arity)
 
     def _words(
         self,
@@ -77,14 +88,12 @@ class CudaPasses:
         inputs: Sequence[int],
         cotangents: Sequence[int],
         results: Sequence[int],
-        parameters: Sequence[Parameter],
+        values: Sequence[int],
     ) -> list[int]:
-        shape, cut = self.shape, self.grid
-        padding = [0] * (max(self.arity) - len(results))
-        return [
-            *(shape.outer, shape.channels, shape.inner, cut.rows, cut.length, cut.parts, sums),
-            *(*inputs, *cotangents, *results, *padding, *words_of(parameters)),
-        ]
+        words, arrays = self.frame.copy(), (sums, *inputs, *cotangents, *results)
+        words[_SUMS : _SUMS + len(arrays)] = arrays
+        words[self._parameters :: 4] = values
+        return words
 
 
 def _split(addresses: Sequence[int], first: int, second: int) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:

@@ -41,11 +41,13 @@ class Fused:
     """An activation's kernels as functions of tensors.
 
     Attributes:
+        name: under which its kernels are known.
         kernels: its kernels.
         arity: how many arguments are inputs, the others being parameters; how many results there are.
         operations: forward and backward, for tensors that are not at hand: in graphs, and of other classes.
     """
 
+    name: str
     kernels: Kernels
     arity: Arity
     operations: tuple[torch._ops.OpOverload, torch._ops.OpOverload]
@@ -86,7 +88,7 @@ class Fused:
         if any(other.shape != x.shape or other.dtype != x.dtype for other in others):
             return False
         axis = channel_axis(x.shape, [p.shape for p in arguments[self.inputs :]])
-        return axis is not None and _made(self.kernels, x.dtype, x.device)
+        return axis is not None and _made(self.name, x.dtype, x.device)
 
     def _is_known(self, argument: Tensor) -> bool:
         """Whether it is of a class that kernels, or the operations, know."""
@@ -172,12 +174,13 @@ def _shard(fused: Fused) -> None:
     register(fused.operations[0], fused.operations[1], fused.inputs, fused.outputs)
 
 
-def _made(kernels: Kernels, dtype: torch.dtype, device: torch.device) -> bool:
+def _made(name: str, dtype: torch.dtype, device: torch.device) -> bool:
     """Whether a format's kernels can be made; asked while a graph is traced, with strides not known yet."""
-    return can_make(kernels, dtype, device)
+    return can_make(_known()[name].kernels, dtype, device)
 
 
-# Its result is taken as a constant of the graph; `torch.compiler.assume_constant_result` would import the compiler.
+# Its result is a constant of the graph, as its arguments must be, and are for every compiler of PyTorch's since 2.6;
+# `torch.compiler.assume_constant_result` would import the compiler.
 cast("_Marked", _made)._dynamo_marked_constant = True
 
 
@@ -250,7 +253,7 @@ def _define(name: str, kernels: Kernels, inputs: int, parameters: int, outputs: 
         torch.library.register_fake(f"{_NAMESPACE}::{name}_{operation}", fake, lib=library)
     known = getattr(torch.ops, _NAMESPACE)
     both = getattr(known, f"{name}_forward").default, getattr(known, f"{name}_backward").default
-    return Fused(kernels, arity, both)
+    return Fused(name, kernels, arity, both)
 
 
 def _surely(kernels: Kernels, arity: Arity, arguments: Sequence[Tensor]) -> Plan:
