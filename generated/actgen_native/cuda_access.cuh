@@ -10,7 +10,8 @@ using Storage = ACTGEN_STORAGE;
 constexpr int WIDTH = 16 / sizeof(Storage);  // numbers of one access
 
 // The numbers of one access are computed in turns, so many side by side as the registers of a thread hold well.
-constexpr int MOST = ACTGEN_LONG ? 1 : 4, LEAST = sizeof(Storage) < 4 ? 2 : 1;
+constexpr bool IS_LONG = ACTGEN_LINES > 400;  // an element's text
+constexpr int MOST = IS_LONG ? 1 : 4, LEAST = sizeof(Storage) < 4 ? 2 : 1;
 constexpr int SIDE = WIDTH < MOST ? WIDTH : MOST < LEAST ? LEAST : MOST, TURNS = WIDTH / SIDE;
 
 struct Side {

@@ -7,7 +7,7 @@ namespace actgen {
 constexpr int STRIP = WARP * WIDTH;  // columns of a block, of which each warp takes a row at a time
 
 // A thread has the parameters and the sums of every lane.
-constexpr int OF_COLUMNS = IS_LARGE || WIDTH * PARAMETERS > 16 ? 1 : 2;
+constexpr int OF_COLUMNS = IS_HEAVY || WIDTH * PARAMETERS > 16 ? 2 : 4;
 
 struct Task {
   long long column, group, row, last_row, count;

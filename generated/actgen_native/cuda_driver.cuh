@@ -2,7 +2,7 @@
 // format, by NVRTC, which has no headers of its own.
 //
 // Before it come the element header, and the macros ACTGEN_ELEMENT (its struct), ACTGEN_STORAGE (how numbers lie in
-// memory), ACTGEN_COMPUTE (float or double) and ACTGEN_LONG (whether an element's text is long). An array is outer ×
+// memory), ACTGEN_COMPUTE (float or double) and ACTGEN_LINES (of the element header). An array is outer ×
 // channels × inner numbers; parameters have one value, or one for each channel. Elements have the same bits as on a CPU.
 // Sums are taken in double, without atomics, over parts whose bounds depend on the shape alone, and added in their
 // order: they have the same bits at every run.
@@ -25,17 +25,17 @@ constexpr int SLOTS = PARAMETERS > 0 ? PARAMETERS : 1;  // an array has at least
 constexpr int RESULTS = INPUTS > OUTPUTS ? INPUTS : OUTPUTS;
 
 #ifndef ACTGEN_THREADS
-#define ACTGEN_THREADS 256  // of a block
+#define ACTGEN_THREADS 128  // of a block
 #endif
 constexpr int THREADS = ACTGEN_THREADS, WARP = 32, WARPS = THREADS / WARP;
 
-// Blocks that a multiprocessor shall hold at once, at least, which limits the registers of each thread. Light elements
-// need fewer, and more blocks are held; for heavy ones more would not fit into their registers.
-constexpr bool IS_SMALL = sizeof(Compute) == 4 && INPUTS == 1 && OUTPUTS == 1;
-constexpr bool IS_LARGE = ACTGEN_LONG || (sizeof(Compute) == 8 && WIDTH > 2);
-constexpr int FORWARD_BLOCKS = IS_LARGE ? 1 : IS_SMALL ? 4 : 2;
-constexpr int BACKWARD_BLOCKS = IS_LARGE ? 1 : IS_SMALL ? 3 : 2;
-constexpr int SUMS_BLOCKS = IS_LARGE ? 1 : 2;
+// Blocks that a multiprocessor shall hold at once, at least, which limits the registers of each thread: so many that the
+// loop over ordinary elements still keeps all it needs in them. Light elements need fewer. Measured on an H200.
+constexpr bool IS_LIGHT = ACTGEN_LINES < 100 && sizeof(Compute) == 4 && INPUTS == 1 && OUTPUTS == 1;
+constexpr bool IS_HEAVY = IS_LONG || (sizeof(Compute) == 8 && WIDTH > 2);
+template <int LIGHT>
+constexpr int HELD = IS_HEAVY ? 2 : !IS_LIGHT ? 4 : WIDTH > 4 ? LIGHT - 1 : LIGHT;
+constexpr int FORWARD_BLOCKS = HELD<9>, BACKWARD_BLOCKS = HELD<8>, SUMS_BLOCKS = HELD<7>;
 
 // A parameter: one number, or one for each channel, in a format of its own, as is its gradient.
 struct Parameter {
@@ -97,7 +97,7 @@ struct Place {
 template <bool SUMS, bool OF_LANES>
 struct Pass {
   static constexpr int LANES = OF_LANES ? WIDTH : 1;
-  static constexpr int UNROLLED = OF_LANES && !ACTGEN_LONG ? TURNS : 1;  // turns whose lanes differ, as an index says
+  static constexpr int UNROLLED = OF_LANES && !IS_LONG ? TURNS : 1;  // turns whose lanes differ, as an index says
   Compute parameters[LANES][SLOTS];
   double sums[LANES][SLOTS] = {};
   bool ordinary = true;

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from .library import Shape
 
-THREADS = 256
+THREADS = 128
 """Of a block, as in cuda_driver.cuh."""
 
 ACCESS = 16
 """Bytes that a thread reads or writes at once."""
 
 _WARP = 32
-_BLOCKS = 2048
-"""So many are worth more than longer ones: the largest GPUs run some eight hundred at once."""
+_BLOCKS = 4096
+"""So many are worth more than longer ones: the largest GPUs run some twelve hundred at once."""
 
-_LONGEST = 16
+_LONGEST = 32
 """Accesses of each thread, at most: beyond it nothing is gained by summing more of them in one block."""
 
 _WIDEST = 8192

@@ -21,8 +21,6 @@ RUNTIME = Path(__file__).parent
 SHORTEST_ROW = 32
 """Elements of one channel that lie side by side; below it a loop over them is not worth its start."""
 
-_LONG = 400
-"""Lines of a header whose elements are not unrolled on a GPU: they would take minutes to compile."""
 
 Format = Literal["float64", "float32", "bfloat16", "float16"]
 
@@ -70,13 +68,13 @@ class Source:
             f"#define ACTGEN_ELEMENT actgen_kernels::{self.struct}\n"
             f"#define ACTGEN_STORAGE {_STORAGE[self.storage]}\n"
             f"#define ACTGEN_COMPUTE {compute}\n"
-            f"{self._length}"
+            f"{self._lines}"
             f'#include "{self._driver}"\n' + ('#include "bindings/xla_ffi.h"\n' if self.xla else "")
         )
 
     @property
-    def _length(self) -> str:
-        return f"#define ACTGEN_LONG {int(self.header.count(chr(10)) > _LONG)}\n" if self.cuda else ""
+    def _lines(self) -> str:
+        return f"#define ACTGEN_LINES {self.header.count(chr(10))}\n" if self.cuda else ""
 
     @property
     def _driver(self) -> str:

@@ -147,7 +147,9 @@ def _summed(product: Tensor, argument: Tensor) -> Tensor:
     return product.sum_to_size(argument.shape)
 
 
-_exporting = getattr(torch.compiler, "is_exporting", torch.compiler.is_compiling)  # PyTorch 2.6 cannot tell them apart
+def _exporting() -> bool:
+    """Whether `torch.export` traces, not `torch.compile`, for which `is_exporting` is true, too, before PyTorch 2.13."""
+    return getattr(torch.compiler, "_is_exporting_flag", True)  # PyTorch 2.6 has none
 
 
 def _apply(arguments: list[Tensor]) -> Tensor:
