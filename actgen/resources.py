@@ -34,6 +34,13 @@ def runtime_files() -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_bytes().decode() for path in paths}
 
 
+@cache
+def extension_files() -> dict[str, str]:
+    """The C++ headers that CUDA extensions share: name to text, sorted."""
+    paths = sorted((_PACKAGE / "native" / "extension").glob("*.h"))
+    return {path.name: path.read_bytes().decode() for path in paths}
+
+
 def source_files() -> tuple[Path, ...]:
     """Every file that shapes actgen's output: its modules, its data and its templates, in a stable order."""
     package = (

@@ -15,11 +15,11 @@ from spec_units import catalogue
 
 from actgen.backends.base import Unit
 from actgen.backends.kernel import BACKEND
+from actgen.native.runtime.arguments import Arity
 from actgen.native.runtime.compiler import find_compiler
 from actgen.native.runtime.cuda_grids import grid
 from actgen.native.runtime.cuda_passes import CudaPasses, Launch
 from actgen.native.runtime.library import Format, Parameter, Shape, Source, bytes_of
-from actgen.native.runtime.passes import Arity
 
 _HEADER = Path(__file__).parent / "native" / "cuda_on_cpu.h"
 _FUNCTIONS = ("actgen_forward", "actgen_backward", "actgen_backward_sums", "actgen_gradients")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
@@ -55,13 +55,27 @@ KERNEL = "kernel"
 KERNEL_HEADER = "_kernel.h"
 """How the name of its file ends, after that of the activation."""
 
+CUDA_EXTENSION = "cuda-extension"
+"""Written where it is asked for, beside what it is made of: PyTorch's file."""
+
 _BUILT = ("torch", "keras", "jax")
-_BACKENDS = {name: f"actgen.backends.{name}" for name in (*_BUILT, KERNEL)}
+_MADE_OF = {CUDA_EXTENSION: "torch"}
+_BACKENDS = {name: f"actgen.backends.{name.replace('-', '_')}" for name in (*_BUILT, KERNEL, *_MADE_OF)}
 
 
 def backend_names() -> tuple[str, ...]:
-    """Every backend whose files a build writes, in a fixed order."""
+    """Every framework whose file a build writes, in a fixed order."""
     return _BUILT
+
+
+def target_names() -> tuple[str, ...]:
+    """Everything that a build can be asked for."""
+    return (*_BUILT, *_MADE_OF)
+
+
+def with_bases(names: Sequence[str]) -> tuple[str, ...]:
+    """Targets, each once, with the frameworks that those which are no framework are made of."""
+    return tuple(dict.fromkeys(found for name in names for found in (_MADE_OF.get(name, name), name)))
 
 
 def backend(name: str) -> Backend:

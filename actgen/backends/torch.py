@@ -82,11 +82,20 @@ class TorchBackend:
         Raises:
             MissingOpsError: never, as the dialect covers the table; part of the protocol.
         """
-        seen = view(replace(unit, program=_typed(unit.program)), DIALECT, _RESERVED)
-        return {f"{unit.activation.name}_torch.py": render("torch/activation.py.j2", context(seen))}
+        return {f"{unit.activation.name}_torch.py": _text(unit, packaged=False)}
 
 
 BACKEND = TorchBackend()
+
+
+def packaged(unit: Unit) -> str:
+    """The file for a package that has its kernels with it."""
+    return _text(unit, packaged=True)
+
+
+def _text(unit: Unit, *, packaged: bool) -> str:
+    seen = view(replace(unit, program=_typed(unit.program)), DIALECT, _RESERVED)
+    return render("torch/activation.py.j2", context(seen) | {"packaged": packaged})
 
 
 def _typed(program: Program) -> Program:

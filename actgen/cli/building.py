@@ -10,6 +10,7 @@ import click
 
 from actgen.cli.options import (
     against_option,
+    build_target_option,
     debug_option,
     device_option,
     exhaustive_option,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Write verified source, docs and tests.")
 @specs_argument
 @out_option
-@target_option
+@build_target_option
 @click.option(
     "--jobs",
     "-j",

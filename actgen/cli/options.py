@@ -36,22 +36,24 @@ class Target(click.ParamType):
 
     name = "target"
 
+    def __init__(self, *, to_build: bool = False) -> None:
+        self.to_build = to_build
+
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name itself, if there is such a backend."""
-        names = _targets()
+        names = self._names()
         if value not in names:
             self.fail(f"{value!r} is not one of {', '.join(names)}", param, ctx)
         return value
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The backends whose names begin so."""
-        return [CompletionItem(name) for name in _targets() if name.startswith(incomplete)]
+        return [CompletionItem(name) for name in self._names() if name.startswith(incomplete)]
 
+    def _names(self) -> tuple[str, ...]:
+        from actgen.backends.base import backend_names, target_names
 
-def _targets() -> tuple[str, ...]:
-    from actgen.backends.base import backend_names
-
-    return backend_names()
+        return target_names() if self.to_build else backend_names()
 
 
 def specs_argument(command: _F) -> _F:
@@ -99,6 +101,15 @@ target_option = click.option(
     type=Target(),
     multiple=True,
     help="Only this backend: torch, keras or jax. Can be given more than once; without it, all.",
+)
+build_target_option = click.option(
+    "--target",
+    "targets",
+    metavar="NAME",
+    type=Target(to_build=True),
+    multiple=True,
+    help="Only this backend: torch, keras or jax; or cuda-extension: torch, and a folder that nvcc makes a wheel of. "
+    "Can be given more than once; without it, all frameworks.",
 )
 device_option = click.option(
     "--device",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 
@@ -46,6 +47,11 @@ def markdown(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|~$" else c for c in escaped)
 
 
+def toml(text: str) -> str:
+    """Text for the inside of a TOML basic string: one line."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)[1:-1]
+
+
 FILTERS: dict[str, Callable[[str], str]] = {
     "docstring": python_docstring,
     "comment": python_comment,
@@ -54,4 +60,5 @@ FILTERS: dict[str, Callable[[str], str]] = {
     "tex": tex,
     "markdown": markdown,
     "html": html.escape,
+    "toml": toml,
 }

@@ -30,7 +30,7 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """File name to text; the backends that could print the unit; findings about those that could not.
+    """File name to text; the frameworks whose files could be printed; findings about those that could not.
 
     `entry` is what an index says about the files.
     """
@@ -120,26 +120,26 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
 
     Args:
         unit: what to print.
-        targets: backend names; None for all.
+        targets: what to print, see `target_names`; None for every framework.
         verified: whether the files will be verified before anybody sees them; else the page says that they were not.
 
     Raises:
         KeyError: if there is no backend of a name.
     """
-    from actgen.backends.base import KERNEL, MissingOpsError, backend, backend_names
+    from actgen.backends.base import KERNEL, MissingOpsError, backend, backend_names, with_bases
     from actgen.docs import entry, pages
     from actgen.selfcheck import module
 
     files: dict[str, str] = {}
     printed: list[str] = []
     diagnostics: list[Diagnostic] = []
-    for name in targets if targets is not None else backend_names():
+    for name in with_bases(targets) if targets is not None else backend_names():
         try:
             files.update(backend(name).files(unit))
         except MissingOpsError as error:
             diagnostics.append(_lacking(unit, error, asked=targets is not None))
         else:
-            printed.append(name)
+            printed += [name] if name in backend_names() else []
     if printed:
         with suppress(MissingOpsError):  # the files of the others compute with their framework's operations then
             files.update(backend(KERNEL).files(unit))

@@ -97,8 +97,8 @@ def test_a_gpu_that_is_not_there_has_no_kernel(ripple, runs):
     """Graphs are traced for GPUs on machines without one; and AMD's are called "cuda", too."""
     if torch.cuda.is_available():
         pytest.skip("there is one")
-    assert not runs.can_make(ripple[0]._fused.kernels, torch.float32, torch.device("cuda", 0))
-    assert runs.can_make(ripple[0]._fused.kernels, torch.float32, torch.device("cpu"))
+    assert not ripple[0]._fused.can_run(torch.float32, torch.device("cuda", 0))
+    assert ripple[0]._fused.can_run(torch.float32, torch.device("cpu"))
 
 
 def test_few_elements_are_not_worth_a_second_thread(ripple, runs, monkeypatch):
