@@ -14,14 +14,16 @@ THREADS = 128
 ACCESS = 16
 """Bytes that a thread reads or writes at once."""
 
-_WARP = 32
-_BLOCKS = 4096
+WARP = 32
+"""Threads that run together."""
+
+BLOCKS = 4096
 """So many are worth more than longer ones: the largest GPUs run some twelve hundred at once."""
 
-_LONGEST = 32
+LONGEST = 32
 """Accesses of each thread, at most: beyond it nothing is gained by summing more of them in one block."""
 
-_WIDEST = 8192
+WIDEST = 8192
 """Columns of a row, at most, that is widened to a whole number of strips."""
 
 
@@ -53,9 +55,9 @@ def grid(shape: Shape, size: int) -> Grid:
     """
     width = ACCESS // size
     count = shape.outer * shape.channels * shape.inner
-    accesses = min(max(count // (THREADS * width * _BLOCKS), 1), _LONGEST)
+    accesses = min(max(count // (THREADS * width * BLOCKS), 1), LONGEST)
     if shape.short_rows:
-        return _columns(shape, count, width, accesses * THREADS // _WARP)
+        return _columns(shape, count, width, accesses * THREADS // WARP)
     return _rows(shape, accesses * THREADS * width)
 
 
@@ -71,9 +73,9 @@ def _rows(shape: Shape, most: int) -> Grid:
 
 def _columns(shape: Shape, count: int, width: int, rows: int) -> Grid:
     """A row is whole periods of the channels, in whole accesses, and in whole strips unless it would be too long."""
-    period, strip = shape.channels * shape.inner, _WARP * width
+    period, strip = shape.channels * shape.inner, WARP * width
     length = math.lcm(period, strip)
-    if length > _WIDEST:
+    if length > WIDEST:
         length = math.lcm(period, width)
         length *= -(-strip // length)
     groups = -(-count // (length * rows))
@@ -82,4 +84,4 @@ def _columns(shape: Shape, count: int, width: int, rows: int) -> Grid:
 
 def gradient_blocks(channels: int, per_channel: Sequence[bool]) -> int:
     """Blocks that add up the sums for parameters whose gradient is asked for."""
-    return sum(-(-channels // _WARP) if many else 1 for many in per_channel)
+    return sum(-(-channels // WARP) if many else 1 for many in per_channel)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .arguments import Arity
 from .cuda_grids import Grid, gradient_blocks
 from .library import Parameter, Shape, words_of
-from .passes import Arity
 
 _SUMS = 6  # where a call has the address of the sums; those of the arrays follow
 

@@ -14,8 +14,9 @@ import jax
 from jax.extend.core import Primitive
 from jax.interpreters import mlir
 
+from .arguments import contiguous
 from .jax_primitives import Activation, pullback_types, value_types
-from .layout import contiguous, layout
+from .layout import layout
 from .library import Format, Kernel
 
 FORMATS: dict[str, Format] = {

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import jax
 
 from . import jax_lowering  # noqa: F401 - for what it registers
+from .arguments import channel_axis
 from .jax_calls import FORMATS
 from .jax_primitives import Activation, Results, value_p
 from .kernels import Kernels, beside
-from .layout import channel_axis
 from .library import ABI
 from .settings import precision
 

@@ -62,22 +62,23 @@ class Source:
 
     def text(self) -> str:
         """The one C++ file, which includes files of the runtime alone."""
+        macros = "".join(f"#define {name} {value}\n" for name, value in self.macros())
+        binding = '#include "bindings/xla_ffi.h"\n' if self.xla else ""
+        return f'{self.header}\n{macros}#include "{self.driver}"\n{binding}'
+
+    def macros(self) -> list[tuple[str, str]]:
+        """What a driver is told of the header."""
         compute = "double" if self.wide or self.storage == "float64" else "float"
-        return (
-            f"{self.header}\n"
-            f"#define ACTGEN_ELEMENT actgen_kernels::{self.struct}\n"
-            f"#define ACTGEN_STORAGE {_STORAGE[self.storage]}\n"
-            f"#define ACTGEN_COMPUTE {compute}\n"
-            f"{self._lines}"
-            f'#include "{self._driver}"\n' + ('#include "bindings/xla_ffi.h"\n' if self.xla else "")
-        )
+        told = [
+            ("ACTGEN_ELEMENT", f"actgen_kernels::{self.struct}"),
+            ("ACTGEN_STORAGE", _STORAGE[self.storage]),
+            ("ACTGEN_COMPUTE", compute),
+        ]
+        return [*told, ("ACTGEN_LINES", str(self.header.count("\n")))] if self.cuda else told
 
     @property
-    def _lines(self) -> str:
-        return f"#define ACTGEN_LINES {self.header.count(chr(10))}\n" if self.cuda else ""
-
-    @property
-    def _driver(self) -> str:
+    def driver(self) -> str:
+        """The header that goes through arrays."""
         if self.cuda:
             return f"cuda_{'columns' if self.short_rows else 'rows'}.cuh"
         return f"cpu_{'elements' if self.elements else 'periods' if self.short_rows else 'rows'}.h"

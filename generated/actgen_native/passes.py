@@ -8,14 +8,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
+from .arguments import Arity
 from .library import Kernel, Parameter, Shape, Threads, words_of
-
-
-class Arity(NamedTuple):
-    """How many inputs and outputs an activation has."""
-
-    inputs: int
-    outputs: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,14 +12,13 @@ from typing import TypeGuard
 import torch
 from torch import Tensor
 
+from .arguments import Arity, Sizes, contiguous, is_dense
 from .kernels import Kernels
-from .layout import Layout, Sizes, contiguous, is_dense, layout
+from .layout import Layout, layout
 from .library import Parameter
-from .passes import Arity
 from .settings import Precision, precision
+from .torch_results import Results, are_alike, are_equal, single
 from .torch_runs import FORMATS, Runs, runs_on
-
-Results = Tensor | tuple[Tensor, ...]  # as operations return them: one alone is no tuple
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,10 +90,10 @@ def _planned(
     kernels: Kernels, arity: Arity, precision: Precision, kinds: tuple[_Kind, ...], strides: tuple[Sizes, ...]
 ) -> Plan | None:
     device = kinds[0][2]
-    if not (_are_equal(kinds[: arity.inputs]) and all(d in FORMATS and at == device for _, d, at in kinds)):
+    if not (are_equal(kinds[: arity.inputs]) and all(d in FORMATS and at == device for _, d, at in kinds)):
         return None
     sizes, held = tuple(kinds[0][0]), kinds[arity.inputs :]
-    alike = is_dense(sizes, strides[0]) and _are_equal(strides)
+    alike = is_dense(sizes, strides[0]) and are_equal(strides)
     order = strides[0] if alike else contiguous(sizes)
     found = layout(sizes, order, tuple([tuple(shape) for shape, _, _ in held]))
     if found is None:
@@ -115,25 +114,3 @@ def _lying_like(x: Tensor, grad: Tensor | None) -> Tensor:
     if grad is None:
         return torch.zeros_like(x)
     return torch.empty_like(x).copy_(grad)
-
-
-def result_like(inputs: Sequence[Tensor]) -> Tensor:
-    """What a result looks like: inputs that lie alike and side by side keep their order, others become contiguous."""
-    kept = torch.preserve_format if are_alike(inputs) else torch.contiguous_format
-    return torch.empty_like(inputs[0], memory_format=kept)
-
-
-def single(results: Sequence[Tensor]) -> Results:
-    """Results as operations return them."""
-    return results[0] if len(results) == 1 else tuple(results)
-
-
-def are_alike(inputs: Sequence[Tensor]) -> bool:
-    """Whether inputs lie side by side, all in the same order."""
-    first = inputs[0]
-    dense = first.is_contiguous() or is_dense(tuple(first.shape), first.stride())
-    return dense and _are_equal([x.stride() for x in inputs])
-
-
-def _are_equal(found: Sequence[object]) -> bool:
-    return all(other == found[0] for other in found[1:])

@@ -12,11 +12,12 @@ from typing import Protocol
 import torch
 
 from . import passes
+from .arguments import Arity
 from .cuda_grids import grid
 from .cuda_passes import CudaPasses
 from .kernels import Kernels
 from .library import Format, Parameter, Shape, Threads, bytes_of
-from .passes import Arity, Pass
+from .passes import Pass
 from .settings import precision
 
 FORMATS: dict[torch.dtype, Format] = {
