@@ -1,13 +1,16 @@
 """What fused kernels are worth on a GPU: right, bit for bit, and fast.
 
-    python benchmarks/gpu.py [--quick] [--json FILE] [SUBJECT ...]
+    python benchmarks/gpu.py [--whole] [--json FILE] [SUBJECT ...]
 
 Needs a GPU, PyTorch 2.11 or later with CUDA, cuda-core, NumPy, and the folders in `generated/`; no network. It first
 holds the kernels on the GPU against those on the CPU, whose certificates lie beside them: all 65,536 numbers of both
 16-bit formats, and float32 numbers spread over all of them, must give the same bits. Then it times the textbook
-formula, PyTorch's own operation, the first and the generated function compiled, the generated function, and kernels
-written by hand in Triton, by CUDA events: medians of interleaved runs, beside `copy_` in the same run. It prints a
-table and the goals, and writes JSON.
+formula, PyTorch's own operation, the first and the generated function compiled, the generated function, kernels
+written by hand in Triton, and those of a CUDA extension that is installed, by CUDA events: medians of interleaved
+bursts, beside `copy_` in the same run. It prints a table and the goals, and writes JSON.
+
+Under `torch.compile` the generated function is timed twice: with its kernels, which the compiler leaves as they are,
+and without, as a composite of PyTorch's operations, which the compiler fuses.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +30,14 @@ from torch import Tensor
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "generated")]
 
-from performance.generated import module  # noqa: E402
+from performance.generated import composite, module  # noqa: E402
 from performance.subjects import SUBJECTS, Subject, named  # noqa: E402
 from performance.torch_process import candidates, ours, sample  # noqa: E402
 
 from actgen.bench.timing import Function, rows  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
-QUICK = (10_000, 1_000_000, 100_000_000)
+MAIN = (10_000, 1_000_000, 100_000_000)
 SPREAD = 1 << 22
 BANDWIDTH, OVER_NAIVE, OVER_COMPILE, SNAKE_BACKWARD, LAUNCHES = 0.85, 8.0, 0.95, 1.4, 2
 
@@ -55,7 +59,7 @@ def main() -> int:
         found["bits"][subject.name] = agreement(subject)
         print(f"{subject.name}: {found['bits'][subject.name]}", flush=True)
     for subject in subjects:
-        for dtype, size in cells(arguments.quick):
+        for dtype, size in cells(arguments.whole or subject is SUBJECTS[0]):
             for row in timed(subject, dtype, size, found["missing"], arguments.seconds):
                 found["rows"].append(row)
                 print(line(row), flush=True)
@@ -69,8 +73,8 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help="those to time; all, if none is named")
-    parser.add_argument("--quick", action="store_true", help="three sizes")
-    parser.add_argument("--seconds", type=float, default=0.3, help="for each candidate and pass, roughly")
+    parser.add_argument("--whole", action="store_true", help="seven sizes for every subject, not for the first alone")
+    parser.add_argument("--seconds", type=float, default=0.1, help="for each candidate and pass, roughly")
     parser.add_argument("--json", type=Path, default=HERE / "gpu.json", help="where figures go")
     return parser
 
@@ -87,9 +91,9 @@ def facts() -> dict[str, str]:
     }
 
 
-def cells(quick: bool) -> Iterator[tuple[str, int]]:
+def cells(whole: bool) -> Iterator[tuple[str, int]]:
     """Formats and sizes."""
-    for size in QUICK if quick else SIZES:
+    for size in SIZES if whole else MAIN:
         yield "float32", size
     yield "bfloat16", 100_000_000
 
@@ -152,13 +156,20 @@ def timed(
 
 
 def peers(subject: Subject, missing: dict[str, str]) -> dict[str, Function]:
-    """Kernels by hand."""
+    """What else is timed: the composite compiled, kernels by hand, and those of an extension."""
+    found = {"compile(composite)": torch.compile(getattr(composite(subject.name), subject.name))}
     try:
         from performance.triton_peers import PEERS
     except ImportError as error:
         missing["Triton"] = str(error)
-        return {}
-    return {"Triton by hand": PEERS[subject.name]} if subject.name in PEERS else {}
+    else:
+        found |= {"Triton by hand": PEERS[subject.name]} if subject.name in PEERS else {}
+    try:
+        extension = import_module(f"actgen_{subject.name}")
+    except ImportError as error:
+        missing[f"{subject.name}: extension"] = str(error)
+        return found
+    return found | {"extension": getattr(extension, subject.name)}
 
 
 def fits(function: Function, arguments: Sequence[Tensor], place: str, missing: dict[str, str]) -> bool:
@@ -176,7 +187,7 @@ def fits(function: Function, arguments: Sequence[Tensor], place: str, missing: d
 
 def line(row: Mapping[str, Any]) -> str:
     """One row of the table."""
-    place = f"{row['subject']:>15} {row['dtype']:>8} {row['size']:>13,} {row['candidate']:>16}"
+    place = f"{row['subject']:>15} {row['dtype']:>8} {row['size']:>13,} {row['candidate']:>18}"
     passes = (
         f"forward {row['forward_ms']:9.4f} ms (BW {row['forward_bw']:.2f})",
         f"backward {row['backward_ms']:9.4f} ms",

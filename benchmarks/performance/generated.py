@@ -27,3 +27,13 @@ def module(name: str, framework: str) -> ModuleType:
     sys.modules[path.stem] = found
     spec.loader.exec_module(found)
     return found
+
+
+def composite(name: str) -> ModuleType:
+    """The file of an activation for PyTorch, as where no kernel can run: it computes with PyTorch's own operations."""
+    known = sys.modules.pop(f"{name}_torch", None)
+    found = module(name, "torch")
+    found._fused = None
+    if known is not None:
+        sys.modules[f"{name}_torch"] = known
+    return found
