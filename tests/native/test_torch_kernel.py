@@ -176,28 +176,45 @@ def test_derivatives_of_higher_order_and_transforms(snake):
         torch.testing.assert_close(transformed(fused.snake), transformed(alone.snake), rtol=1e-12, atol=1e-12)
 
 
-def test_compiled_graphs_hold_the_kernel(snake):
-    fused, _ = snake
-    seen = []
-
-    def watching(graph, example):
-        seen.extend(str(node.target) for node in graph.graph.nodes)
-        return graph
-
+def compiled(function, *arguments):
+    """Its gradients in a graph, and which operations of kernels that holds."""
     from torch._dynamo.backends.common import aot_autograd
 
+    seen = set()
+
+    def watching(graph, example):
+        seen.update(str(node.target) for node in graph.graph.nodes)
+        return graph
+
     torch._dynamo.reset()
+    backend = aot_autograd(fw_compiler=watching, bw_compiler=watching)
+    got = torch.autograd.grad(torch.compile(function, fullgraph=True, backend=backend)(*arguments).sum(), arguments)
+    return got, {name.rsplit("_", 1)[-1] for name in seen if name.startswith("actgen_native.")}
+
+
+BOTH = {"forward.default", "backward.default"}
+
+
+def test_compiled_graphs_hold_the_kernel(snake):
+    fused, _ = snake
     x, a = torch.randn(4, 6, requires_grad=True), torch.rand(6, requires_grad=True)
-    compiled = torch.compile(
-        fused.snake, fullgraph=True, backend=aot_autograd(fw_compiler=watching, bw_compiler=watching)
-    )
-    got = torch.autograd.grad(compiled(x, a).sum(), (x, a))
+    got, kernels = compiled(fused.snake, x, a)
     wanted = torch.autograd.grad(fused.snake(x, a).sum(), (x, a))
     assert_alike(got, wanted, torch.float32, ulps=0)
-    assert {t.rsplit("_", 1)[-1] for t in seen if t.startswith("actgen_native.")} == {
-        "forward.default",
-        "backward.default",
-    }
+    assert kernels == BOTH
+
+
+def test_compiled_graphs_hold_what_the_compiler_does_better(modules, monkeypatch):
+    """On a GPU; here a CPU stands for one."""
+    gelu, snake = modules["gelu"][0].gelu, modules["snake"][0].snake
+    x, a = torch.randn(4, 6, dtype=torch.bfloat16, requires_grad=True), torch.rand(6, requires_grad=True)
+    assert compiled(gelu, x)[1] == BOTH
+    monkeypatch.setattr("actgen_native.torch_fused._COMPILED_BETTER", {"cpu"})
+    got, kernels = compiled(gelu, x)
+    assert_alike(got, torch.autograd.grad(gelu(x).sum(), x), torch.bfloat16, ulps=1)
+    assert kernels == set()
+    assert compiled(gelu, x.detach().float().requires_grad_())[1] == BOTH, "computed in float64 otherwise"
+    assert compiled(snake, x, a)[1] == BOTH, "likewise, and there are sums"
 
 
 def test_the_compiler_takes_layouts_as_they_are(snake):
