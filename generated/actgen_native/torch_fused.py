@@ -17,6 +17,7 @@ from .arguments import Arity, channel_axis
 from .torch_results import Results, result_like, single
 
 _DTYPES = frozenset({torch.float32, torch.bfloat16, torch.float16, torch.float64})
+_COMPILED_BETTER = frozenset({"cuda"})
 _PLAIN = frozenset({Tensor, torch.nn.Parameter})
 _needs_gradient = attrgetter("requires_grad")
 _Pull = Callable[[Sequence[Tensor | None], Sequence[Tensor], Sequence[bool]], tuple[Tensor | None, ...]]
@@ -65,9 +66,25 @@ class Fused:
         """How many results there are."""
         return self.arity.outputs
 
-    def takes(self, arguments: Sequence[Tensor]) -> bool:
-        """Whether a kernel can run for these; see `plan`."""
-        return self.plan(arguments) is not None
+    def takes(self, arguments: Sequence[Tensor], working: torch.dtype | None = None) -> bool:
+        """Whether a kernel can run for these, and is not better left to PyTorch's compiler; see `plan`.
+
+        Args:
+            arguments: inputs, then parameters.
+            working: what PyTorch's own operations would compute in, in place of a kernel.
+        """
+        return not self._is_fused_better(arguments, working) and self.plan(arguments) is not None
+
+    def _is_fused_better(self, arguments: Sequence[Tensor], working: torch.dtype | None) -> bool:
+        """Whether what PyTorch's compiler makes of its operations is the faster.
+
+        So it is on GPUs, as measured on an H200: where they compute 16 bits in float32, and nothing is summed.
+        """
+        if not torch.compiler.is_compiling() or working != torch.float32:
+            return False
+        x, parameters = arguments[0], arguments[self.inputs :]
+        is_narrow = x.device.type in _COMPILED_BETTER and x.dtype in (torch.bfloat16, torch.float16)
+        return is_narrow and not any(p.requires_grad for p in parameters)
 
     def plan(self, arguments: Sequence[Tensor]) -> Way | None:
         """What to run for these: inputs, then parameters; itself for the operations; None where no kernel can.
@@ -125,9 +142,11 @@ class Fused:
         """The outputs, as an operation; one alone is no tuple."""
         return self.operations[0](*arguments)
 
-    def takes_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> bool:
-        """Whether a kernel can run backward; not where that shall be differentiated again."""
-        return self.plan_back(grads, arguments) is not None
+    def takes_back(
+        self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor], working: torch.dtype | None = None
+    ) -> bool:
+        """Whether a kernel can run backward, likewise; not where that shall be differentiated again."""
+        return not self._is_fused_better(arguments, working) and self.plan_back(grads, arguments) is not None
 
     def plan_back(self, grads: Sequence[Tensor | None], arguments: Sequence[Tensor]) -> Way | None:
         """What to run backward."""

@@ -108,7 +108,7 @@ class _Function(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        if _fused is not None and _fused.takes_back(grads, ctx.saved_tensors):
+        if _fused is not None and _fused.takes_back(grads, ctx.saved_tensors, _working(ctx.saved_tensors[0])):
             return _fused.backward(grads, ctx.saved_tensors, ctx.needs_input_grad)
         return _pull(grads, ctx.saved_tensors, ctx.needs_input_grad)
 
@@ -186,7 +186,7 @@ _hide._dynamo_marked_constant = True
 
 def _evaluate(*arguments: Tensor) -> Tensor:
     """The outputs, by the fused kernel where it can run."""
-    if _fused is not None and _fused.takes(arguments):
+    if _fused is not None and _fused.takes(arguments, _working(arguments[0])):
         return _fused.forward(arguments)
     return _composite(*arguments)
 
