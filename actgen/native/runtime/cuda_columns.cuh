@@ -1,6 +1,6 @@
 // For rows of one channel so short that threads cannot share one, as where the channels come last: the array is seen as
 // rows of `length` numbers, whole periods of channels × inner, and each thread takes columns, whose parameters it keeps.
-#include "cuda_driver.cuh"
+#include "cuda_sums.cuh"
 
 namespace actgen {
 

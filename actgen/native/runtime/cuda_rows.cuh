@@ -1,6 +1,6 @@
 // Each block of threads takes elements of one channel: a part of a row, or several rows. The parameters are the same in
 // all of them.
-#include "cuda_driver.cuh"
+#include "cuda_sums.cuh"
 
 namespace actgen {
 
