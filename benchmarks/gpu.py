@@ -153,8 +153,11 @@ def timed(
         missing[place] = "not enough memory for the inputs"
         return
     held = {name: f for name, f in functions.items() if fits(f, arguments, f"{place} {name}", missing)}
-    for row in rows(held, arguments, 1, seconds, "cuda"):
-        yield {"subject": subject.name, "dtype": dtype, "size": size, "elements": arguments[0].numel(), **asdict(row)}
+    shown = {"subject": subject.name, "dtype": dtype, "size": size, "elements": arguments[0].numel()}
+    try:
+        yield from ({**shown, **asdict(row)} for row in rows(held, arguments, 1, seconds, "cuda"))
+    except torch.OutOfMemoryError:
+        missing[place] = "not enough memory for all candidates in turn"
     torch.cuda.empty_cache()
 
 

@@ -64,6 +64,7 @@ class CudaExtensionBackend:
             f"{package}/torch_ops.py": "torch_ops.py",
         }.items():
             files[name] = render(f"cuda_extension/{template}.j2", context)
+        files["MANIFEST.in"] = "graft csrc\n"
         return {f"{FOLDER}/{name}": text for name, text in files.items()}
 
 

@@ -48,9 +48,10 @@ def test_completion_scripts(shell, capsys):
 
 
 def test_completion_knows_the_targets(actgen):
-    words = "actgen build --target "
-    done = actgen(_ACTGEN_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD="3")
-    assert done.stdout.splitlines() == ["plain,torch", "plain,keras", "plain,jax"]
+    for command, more in (("verify", []), ("build", ["plain,cuda-extension"])):
+        words = f"actgen {command} --target "
+        done = actgen(_ACTGEN_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD="3")
+        assert done.stdout.splitlines() == ["plain,torch", "plain,keras", "plain,jax", *more]
 
 
 @pytest.mark.parametrize(

@@ -75,3 +75,12 @@ def test_strides_and_graphs(modules):
     for found in (built.ripple_pair(x, *held), built.ripple_pair(x[::2], *held), compiled(x, *held)):
         for y, whole in zip(found, expected, strict=True):
             assert torch.equal(y, whole[::2] if y.shape != whole.shape else whole)
+
+
+def test_gradients_unlike_the_outputs_are_refused(modules):
+    backward = torch.ops.actgen_ripple_pair.backward
+    x, held = torch.randn(1000, 5, device="cuda"), [torch.tensor(0.7, device="cuda")] * 2
+    good = torch.ones_like(x)
+    for bad in (good[:1], good.half(), good.cpu()):
+        with pytest.raises(RuntimeError):
+            backward(bad, good, x, *held, True)

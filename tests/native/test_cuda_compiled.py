@@ -125,9 +125,9 @@ def test_other_formats_and_ways_through_an_array(name, storage, wide, short_rows
         assert not any(map(is_local, loop(found[function])))
 
 
-@pytest.mark.parametrize("arch", ["sm_80", "sm_90", "sm_100"])
+@pytest.mark.parametrize("arch", ["sm_75", "sm_80", "sm_90", "sm_100"])
 def test_nvrtc_knows_every_architecture(arch, tmp_path):
-    text = source("snake")
+    text = source("snake", "bfloat16")
     cubin = compiled(text, arch, Cache(tmp_path / "cache"))
     assert cubin.startswith(b"\x7fELF")
     assert compiled(text, arch, Cache(tmp_path / "cache")) == cubin

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spec_units import catalogue, spec, unit
@@ -143,7 +144,9 @@ sys.argv = ["setup.py", "-q", "bdist_wheel"]
 runpy.run_path("setup.py", run_name="__main__")
 """
 USE = """
-import actgen_snake, torch
+import torch
+torch.version.cuda = torch.version.cuda or "13.0"
+import actgen_snake
 x, a = torch.linspace(-3, 3, 60).reshape(3, 4, 5).requires_grad_(), torch.ones(4, 1, requires_grad=True)
 y = actgen_snake.snake(x, a)
 torch.testing.assert_close(y, x + torch.sin(x) ** 2)
@@ -175,7 +178,10 @@ def test_it_builds_into_a_wheel(tmp_path):
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(site)
         assert "actgen_snake/snake_torch.py" in packed.namelist()
-    used = subprocess.run(
-        [sys.executable, "-c", USE], env={**environment, "PYTHONPATH": str(site)}, capture_output=True, text=True
-    )
+    environment["PYTHONPATH"] = str(site)
+    used = subprocess.run([sys.executable, "-c", USE], env=environment, capture_output=True, text=True)
     assert used.stdout == "(3, 4, 5) (4, 1) cuda\n", used.stderr
+    if torch.version.cuda is None:
+        alone = "import actgen_snake, torch; print(actgen_snake.snake(torch.zeros(2)))"
+        used = subprocess.run([sys.executable, "-c", alone], env=environment, capture_output=True, text=True)
+        assert used.stdout == "tensor([0., 0.])\n", used.stderr

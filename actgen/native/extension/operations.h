@@ -48,11 +48,8 @@ class Plan {
  public:
   // `arguments` are inputs, all of one shape and dtype, then parameters, all on one GPU.
   Plan(const Activation& activation, Tensors arguments) : activation_(activation), given_(std::move(arguments)) {
-    const Tensor& x = given_[0];
-    for (const Tensor& other : given_)
-      STD_TORCH_CHECK(other.is_cuda() && other.get_device_index() == x.get_device_index(), "tensors are on one GPU");
-    for (size_t k = 1; k < activation.inputs; ++k)
-      STD_TORCH_CHECK(sizes_of(given_[k]) == sizes_of(x) && format_of(given_[k]) == format_of(x), "inputs are alike");
+    for (const Tensor& other : given_) STD_TORCH_CHECK(is_beside_first(other), "tensors are on one GPU");
+    for (size_t k = 1; k < activation.inputs; ++k) STD_TORCH_CHECK(is_like_first(given_[k]), "inputs are alike");
     lay_out();
     std::vector<Sizes> shapes;
     for (size_t k = activation.inputs; k < given_.size(); ++k) {
@@ -74,8 +71,10 @@ class Plan {
 
   // Gradients of all arguments; those of parameters have no values unless they are `summed`.
   Tensors backward(Tensors grads, bool summed) const {
-    for (Tensor& grad : grads)
+    for (Tensor& grad : grads) {
+      STD_TORCH_CHECK(is_like_first(grad), "gradients of outputs are like the inputs");
       if (strides_of(grad) != strides_of(given_[0])) grad = lying_like_first(grad);
+    }
     Tensors results = like_first(activation_.inputs), sums;
     for (size_t k = activation_.inputs; k < given_.size(); ++k) sums.push_back(torch::stable::empty_like(given_[k]));
     if (!shape_.count()) {
@@ -94,6 +93,13 @@ class Plan {
   }
 
  private:
+  bool is_beside_first(const Tensor& other) const {
+    return other.is_cuda() && other.get_device_index() == given_[0].get_device_index();
+  }
+  bool is_like_first(const Tensor& other) const {
+    return is_beside_first(other) && sizes_of(other) == sizes_of(given_[0]) && format_of(other) == format_of(given_[0]);
+  }
+
   // Inputs that lie alike and side by side stay as they are; others become contiguous.
   void lay_out() {
     bool alike = is_dense(sizes_of(given_[0]), strides_of(given_[0]));
