@@ -82,7 +82,13 @@ ACTGEN_INLINE float from_lane(Float16 a) {
   return found;
 }
 ACTGEN_INLINE void to_lane(Float16& to, float a) { asm("cvt.rn.f16.f32 %0, %1;" : "=h"(to.bits) : "f"(a)); }
-ACTGEN_INLINE void to_lane(Bfloat16& to, float a) { asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(to.bits) : "f"(a)); }
+ACTGEN_INLINE void to_lane(Bfloat16& to, float a) {
+#if __CUDA_ARCH__ >= 800
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(to.bits) : "f"(a));
+#else
+  store(to, a);
+#endif
+}
 #else
 ACTGEN_INLINE Vector read_whole(const Storage* from) { return *reinterpret_cast<const Vector*>(from); }
 ACTGEN_INLINE void write_whole(Storage* to, const Vector& numbers) { *reinterpret_cast<Vector*>(to) = numbers; }

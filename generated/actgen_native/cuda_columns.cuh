@@ -1,6 +1,6 @@
 // For rows of one channel so short that threads cannot share one, as where the channels come last: the array is seen as
 // rows of `length` numbers, whole periods of channels × inner, and each thread takes columns, whose parameters it keeps.
-#include "cuda_driver.cuh"
+#include "cuda_sums.cuh"
 
 namespace actgen {
 
@@ -35,12 +35,12 @@ ACTGEN_INLINE void give_parameters(const Call& call, const Task& task, Taken& pa
 // `body(place)` for each vector of a thread; `aligned` says whether the arrays are.
 template <typename Body>
 ACTGEN_INLINE void for_each_row(const Call& call, const Task& task, bool aligned, const Body& body) {
-  const bool fits = task.count % WIDTH == 0, whole = aligned && fits;
+  const bool fits = task.count % WIDTH == 0;
   long long index = task.row * call.length + task.column;
 #pragma unroll 1
   for (long long row = task.row; row < task.last_row; row += WARPS, index += WARPS * call.length) {
     Lanes lanes = fits ? ALL_LANES : lanes_between(index, 0, task.count);
-    if (index < task.count) body(Place{index, lanes, whole});
+    if (index < task.count) body(Place{index, lanes, aligned && lanes == ALL_LANES});
   }
 }
 

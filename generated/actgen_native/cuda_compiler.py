@@ -109,7 +109,7 @@ class CudaKernel:
         Raises:
             RuntimeError: the driver refused one.
         """
-        call = (ctypes.c_int64 * len(words))(*words)
+        call = (ctypes.c_int64 * (len(words) + 4))(*words)  # an array of no parameters has room for one
         pointers = (ctypes.c_void_p * 1)(ctypes.addressof(call))
         for name, blocks in launches:
             given = blocks, 1, 1, THREADS, 1, 1, 0, stream, ctypes.addressof(pointers), 0

@@ -1,6 +1,6 @@
 // Each block of threads takes elements of one channel: a part of a row, or several rows. The parameters are the same in
 // all of them.
-#include "cuda_driver.cuh"
+#include "cuda_sums.cuh"
 
 namespace actgen {
 
@@ -29,17 +29,20 @@ ACTGEN_INLINE Task task_of(const Call& call) {
 template <typename Body>
 ACTGEN_INLINE void for_each_vector(const Task& task, bool aligned, const Body& body) {
   // A row that begins within a vector has a part of one more.
-  const bool fits = task.length % WIDTH == 0 && task.first % WIDTH == 0 && task.stride % WIDTH == 0;
-  const bool whole = aligned && fits;
+  const bool fits =
+      task.length % WIDTH == 0 && task.first % WIDTH == 0 && (task.rows == 1 || task.stride % WIDTH == 0);
   const int vectors = int((task.length + WIDTH - 1) / WIDTH) + !fits;
   const int down = THREADS / vectors, across = THREADS % vectors;  // from one vector of a thread to its next
   int row = int(threadIdx.x) / vectors, left = vectors - int(threadIdx.x) % vectors;
   if (row >= task.rows) return;
   long long first = task.first + row * task.stride;
-  Place place = {first / WIDTH * WIDTH + (long long)(vectors - left) * WIDTH, ALL_LANES, whole};
+  Place place = {first / WIDTH * WIDTH + (long long)(vectors - left) * WIDTH, ALL_LANES, aligned};
 #pragma unroll 1
   for (;;) {
-    if (!fits) place.lanes = lanes_between(place.index, first, first + task.length);
+    if (!fits) {
+      place.lanes = lanes_between(place.index, first, first + task.length);
+      place.whole = aligned && place.lanes == ALL_LANES;
+    }
     if (place.lanes) body(place);
     left -= across;
     place.index += across * WIDTH;
