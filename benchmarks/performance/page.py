@@ -29,6 +29,8 @@ Parameters are float32, and so cast by the naive form where inputs are bfloat16.
 there is relative, against the formula in float64 at the same inputs, the worst of all parameters, for cotangents of
 ones and of normal samples. *Sources only* is a process that does a build's work up to the frameworks' files and the
 kernel's header. Builds start with an empty folder, after a build elsewhere; a kernel with an empty cache.
+
+What `gpu.py` measured on a GPU is in [RESULTS.md](RESULTS.md).
 """
 
 _IDLE = 0.5
