@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import actgen
-from actgen.backends.base import KERNEL, Unit, backend
+from actgen.backends.base import CUDA_EXTENSION, KERNEL, Unit, backend
 from actgen.backends.kernel import struct_name
 from actgen.backends.torch import packaged
 from actgen.emit.header import origin
@@ -33,7 +33,7 @@ _CONSTANTS = {
 class CudaExtensionBackend:
     """Prints one activation as the source of a wheel."""
 
-    name: str = "cuda-extension"
+    name: str = CUDA_EXTENSION
 
     def files(self, unit: Unit) -> Mapping[str, str]:
         """Every file of the folder `cuda_extension`.
@@ -92,36 +92,47 @@ def _sources(unit: Unit) -> dict[str, str]:
         }
         stem = launch.removeprefix(f"actgen_{activation.name}_")
         files[f"{stem}.cu"] = render("cuda_extension/kernels.cu.j2", context | described)
-    count = len(activation.inputs) + len(activation.parameters)
-    bound = _bound(len(activation.outputs), count) | {
+    bound = {
         "inputs": len(activation.inputs),
+        "outputs": len(activation.outputs),
         "launches": [[names[storage, short] for short in (False, True)] for storage in library.STORAGES],
+        "operations": _operations(len(activation.outputs), len(activation.inputs) + len(activation.parameters)),
     }
     files["binding.cpp"] = render("cuda_extension/binding.cpp.j2", context | bound)
     files["constants.h"] = render("cuda_extension/constants.h.j2", context | {"constants": _CONSTANTS.items()})
     return {f"csrc/{name}": text for name, text in files.items()}
 
 
-def _bound(outputs: int, arguments: int) -> dict[str, object]:
-    """How the operations are called."""
-    return {
-        "outputs": outputs,
-        "arguments": [f"a{k}" for k in range(arguments)],
-        "grads": [f"g{k}" for k in range(outputs)],
-        "results": (_result(outputs), _result(arguments)),
-        "parameters": lambda names: _joined("Tensor {}", names),
-        "schema": lambda names: _joined("Tensor {}", names),
-        "schema_results": lambda count: ", ".join(["Tensor"] * count),
-        "returned": lambda count: "found[0]" if count == 1 else f"{{{_joined('found[{}]', range(count))}}}",
-    }
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """How an operation is spelled: in its schema, and as a function of C++ that calls the one for any activation."""
+
+    name: str
+    tensors: str
+    flag: str
+    results: str
+    type: str
+    call: str
+    returned: str
 
 
-def _result(count: int) -> str:
-    return "Tensor" if count == 1 else f"std::tuple<{', '.join(['Tensor'] * count)}>"
+def _operations(outputs: int, arguments: int) -> tuple[Operation, Operation]:
+    """Forward and backward."""
+    a, g = _joined("a{}", arguments), _joined("g{}", outputs)
+    forward = _operation("forward", _joined("Tensor a{}", arguments), "", f"{{{a}}}", outputs)
+    tensors = f"{_joined('Tensor g{}', outputs)}, {_joined('Tensor a{}', arguments)}"
+    return forward, _operation("backward", tensors, ", bool summed", f"{{{g}}}, {{{a}}}, summed", arguments)
 
 
-def _joined(pattern: str, names: Sequence[object]) -> str:
-    return ", ".join(pattern.format(name) for name in names)
+def _operation(name: str, tensors: str, flag: str, call: str, count: int) -> Operation:
+    results, found = _joined("Tensor", count), _joined("found[{}]", count)
+    many = count > 1
+    returned, kind = (f"{{{found}}}", f"std::tuple<{results}>") if many else (found, results)
+    return Operation(name, tensors, flag, results, kind, call, returned)
+
+
+def _joined(pattern: str, count: int) -> str:
+    return ", ".join(pattern.format(number) for number in range(count))
 
 
 def _launch(name: str, storage: library.Format, short_rows: bool) -> str:

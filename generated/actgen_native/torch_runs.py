@@ -7,7 +7,7 @@ import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 
@@ -19,6 +19,9 @@ from .kernels import Kernels
 from .library import Format, Parameter, Shape, Threads, bytes_of
 from .passes import Pass
 from .settings import precision
+
+if TYPE_CHECKING:
+    from .cuda_compiler import CudaKernel
 
 FORMATS: dict[torch.dtype, Format] = {
     torch.float32: "float32",
@@ -88,7 +91,10 @@ def runs_on(
         parameters: their formats, and which have one value for each channel.
     """
     if device.type == "cuda":
-        return _on_gpu(kernels, storage, wide, device, shape, arity, parameters)
+        arch = _architecture(device)
+        on_gpu = arch and kernels.on_gpu(storage, shape.short_rows, wide, arch)
+        passing = CudaPasses(shape, grid(shape, bytes_of(storage)), arity, tuple(parameters))
+        return _on_gpu(on_gpu, device, passing) if on_gpu else None
     kernel = kernels.kernel(storage, shape.short_rows, wide) if device.type == "cpu" else None
     if kernel is None:
         return None
@@ -115,22 +121,10 @@ def _architecture(device: torch.device) -> str | None:
     return f"sm_{major}{minor}"
 
 
-def _on_gpu(
-    kernels: Kernels,
-    storage: Format,
-    wide: bool,
-    device: torch.device,
-    shape: Shape,
-    arity: Arity,
-    parameters: Sequence[Parameter],
-) -> Runs | None:
-    arch = _architecture(device)
-    kernel = arch and kernels.on_gpu(storage, shape.short_rows, wide, arch)
-    if not kernel:
-        return None
+def _on_gpu(kernel: CudaKernel, device: torch.device, passing: CudaPasses) -> Runs:
     from .torch_cuda import OnGpu
 
-    return OnGpu(kernel, device, CudaPasses(shape, grid(shape, bytes_of(storage)), arity, tuple(parameters)))
+    return OnGpu(kernel, device, passing)
 
 
 _ALONE = Threads()
