@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
+_ASSETS = (".css", ".js", ".txt")
+_SOURCES = (".py", ".json", ".h", ".cuh", *_ASSETS)
 
 
 @cache
@@ -41,10 +43,52 @@ def extension_files() -> dict[str, str]:
     return {path.name: path.read_bytes().decode() for path in paths}
 
 
+PAGE_SCRIPTS = (
+    "uplot.js",
+    "katex.js",
+    "highlight.js",
+    "numbers.js",
+    "address.js",
+    "mathematics.js",
+    "sources.js",
+    "curves.js",
+    "regions.js",
+    "distribution.js",
+    "chart.js",
+    "navigation.js",
+    "controls.js",
+    "marks.js",
+    "toolbar.js",
+    "readout.js",
+    "flow.js",
+    "explorer.js",
+    "page.js",
+)
+"""What an activation's page runs, in this order."""
+
+GALLERY_SCRIPTS = (
+    "uplot.js",
+    "numbers.js",
+    "address.js",
+    "curves.js",
+    "chart.js",
+    "navigation.js",
+    "compare.js",
+    "gallery.js",
+)
+"""What the gallery runs."""
+
+
+@cache
+def asset_files() -> dict[str, str]:
+    """What pages share: style sheets and scripts, and the libraries with their licences; name to text, sorted."""
+    folder = _PACKAGE / "docs" / "assets"
+    paths = sorted((p for p in folder.rglob("*") if p.suffix in _ASSETS), key=lambda p: p.name)
+    return {path.name: path.read_bytes().decode() for path in paths}
+
+
 def source_files() -> tuple[Path, ...]:
     """Every file that shapes actgen's output: its modules, its data and its templates, in a stable order."""
-    package = (
-        p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".json", ".h", ".cuh") and "_templates" not in p.parts
-    )
+    package = (p for p in _PACKAGE.rglob("*") if p.suffix in _SOURCES and "_templates" not in p.parts)
     templates = (p for p in templates_folder().rglob("*") if p.is_file())
     return (*sorted(package), *sorted(templates))

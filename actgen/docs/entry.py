@@ -6,10 +6,29 @@ from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
 from actgen.backends.base import Unit
+from actgen.docs.page_data import page_data
 from actgen.docs.properties import smoothness_summary
-from actgen.docs.text import inline_math, markdown_line
+from actgen.docs.tags import tag_names
+from actgen.docs.text import inline_math, markdown_line, one_line
 from actgen.docs.usage import sources
 from actgen.symbolic.typesetting import Typesetter
+
+
+class Card(TypedDict):
+    """One activation in the gallery, as JSON.
+
+    Attributes:
+        title, summary: plain text.
+        tags: names from `actgen.docs.tags`.
+        shown: the input that a picture runs along.
+        still: the values of the other inputs in it.
+    """
+
+    title: str
+    summary: str
+    tags: list[str]
+    shown: str
+    still: dict[str, float]
 
 
 class Entry(TypedDict):
@@ -20,6 +39,7 @@ class Entry(TypedDict):
         formulas: LaTeX, one equation for each output.
         picture: file name of the thumbnail.
         sources: framework to file name.
+        card: what the gallery shows.
     """
 
     title: str
@@ -28,6 +48,7 @@ class Entry(TypedDict):
     formulas: list[str]
     picture: str
     sources: dict[str, str]
+    card: Card
 
 
 def entry(unit: Unit, targets: Sequence[str] | None = None) -> Entry:
@@ -46,6 +67,18 @@ def entry(unit: Unit, targets: Sequence[str] | None = None) -> Entry:
         formulas=[str(equation) for equation in typeset.formulas()],
         picture=f"{activation.name}_thumbnail.svg",
         sources=sources(activation, targets),
+        card=_card(unit),
+    )
+
+
+def _card(unit: Unit) -> Card:
+    activation, data = unit.activation, page_data(unit)
+    return Card(
+        title=one_line(activation.title),
+        summary=one_line(activation.summary) if activation.summary else "",
+        tags=list(tag_names(unit)),
+        shown=data["shown"],
+        still={i["name"]: i["nominal"] for i in data["inputs"] if i["name"] != data["shown"]},
     )
 
 

@@ -11,13 +11,14 @@ from actgen.docs.text import markdown_line
 from actgen.emit.templates import render
 
 _COLUMNS = 5
-_KINDS: Mapping[str, type] = {
+KINDS: Mapping[str, type] = {
     "title": str,
     "summary": str,
     "facts": str,
     "formulas": list,
     "picture": str,
     "sources": dict,
+    "card": dict,
 }
 
 
@@ -33,6 +34,6 @@ def gallery(entries: Mapping[str, Mapping[str, object]]) -> str:
 
 
 def _checked(folder: str, entry: Mapping[str, object]) -> Mapping[str, object]:
-    if all(isinstance(entry.get(key), kind) for key, kind in _KINDS.items()):
+    if all(isinstance(entry.get(key), kind) for key, kind in KINDS.items()):
         return entry
-    return {key: kind() for key, kind in _KINDS.items()} | {"title": markdown_line(folder)}
+    return {key: kind() for key, kind in KINDS.items()} | {"title": markdown_line(folder)}

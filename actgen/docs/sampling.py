@@ -98,7 +98,7 @@ def _of_one_input(unit: Unit, output: OutputMath) -> list[Panel]:
 
 def _of_slices(unit: Unit, output: OutputMath) -> list[Panel]:
     typeset = Typesetter(unit.derivation)
-    source = _curved_input(unit, output)
+    source = curved_input(unit, output)
     sliced, *fixed = (i for i in unit.activation.inputs if i is not source)
     points = [b.nominal for b in output.breakpoints if b.variable == source.name]
     x = _grid(unit, source, points)
@@ -129,7 +129,7 @@ def _partial_label(typeset: Typesetter, output: OutputMath, variable: str) -> st
     return rf"$\partial {typeset.letter(output)}/\partial {typeset.name(variable)}$"
 
 
-def _curved_input(unit: Unit, output: OutputMath) -> Input:
+def curved_input(unit: Unit, output: OutputMath) -> Input:
     """The first input along which the output is not a straight line."""
     for source in unit.activation.inputs:
         symbol = unit.derivation.symbols[source.name]
@@ -139,7 +139,8 @@ def _curved_input(unit: Unit, output: OutputMath) -> Input:
     return unit.activation.inputs[0]
 
 
-def _range(unit: Unit, source: Input) -> tuple[float, float]:
+def shown_range(unit: Unit, source: Input) -> tuple[float, float]:
+    """Where pictures show an input: the domain that the spec claims if it is finite, else the usual one."""
     if source.name not in unit.activation.domain:
         return _USUAL
     low, high = unit.activation.domain[source.name]
@@ -148,7 +149,7 @@ def _range(unit: Unit, source: Input) -> tuple[float, float]:
 
 def _slices(unit: Unit, source: Input) -> list[float]:
     """Five round values in the middle of an input's range."""
-    low, high = _range(unit, source)
+    low, high = shown_range(unit, source)
     rough = (high - low) / 6
     power = 10.0 ** math.floor(math.log10(rough))
     step = max(s for s in (power, 2 * power, 5 * power) if s <= rough * (1 + 1e-9))
@@ -158,7 +159,7 @@ def _slices(unit: Unit, source: Input) -> list[float]:
 
 def _grid(unit: Unit, source: Input, points: Sequence[float]) -> Array:
     """An even grid, with every breakpoint and a neighbour on either side of it."""
-    low, high = _range(unit, source)
+    low, high = shown_range(unit, source)
     near = _NEAR * (high - low)
     extra = [p + d for p in points for d in (-near, 0.0, near) if low < p < high]
     return np.unique(np.concatenate([np.linspace(low, high, _POINTS), np.asarray(extra, dtype=np.float64)]))
@@ -182,7 +183,7 @@ def _jumps(x: Array, y: Array, breakpoints: Sequence[Breakpoint]) -> Indices:
 
 
 def _marks(unit: Unit, output: OutputMath, source: Input) -> tuple[Mark, ...]:
-    low, high = _range(unit, source)
+    low, high = shown_range(unit, source)
     found: dict[float, Mark] = {}
     for point in output.breakpoints:
         visible = point.variable == source.name and low < point.nominal < high

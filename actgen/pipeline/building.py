@@ -14,10 +14,10 @@ from actgen.emit.workspace import Workspace
 from actgen.pipeline.finish import compare_product, install_product
 from actgen.pipeline.freshness import Record, is_fresh, records, spec_version
 from actgen.pipeline.index import compare_index, update_index
-from actgen.pipeline.package import compare_package, update_package
 from actgen.pipeline.produce import Task
 from actgen.pipeline.reading import read_all
 from actgen.pipeline.results import BuildReport, BuildResult, Outcome, SharedResult
+from actgen.pipeline.shared import compare_shared, update_shared
 from actgen.pipeline.workers import run
 
 if TYPE_CHECKING:
@@ -97,13 +97,13 @@ def build(
         composite=composite,
         tell=on_result,
     )
-    package, index = _compare(work, with_diff=diff) if check or diff else _make(work)
+    folders, index = _compare(work, with_diff=diff) if check or diff else _make(work)
     specs = tuple(work.results[number] for number in range(len(work.specs)))
-    return BuildReport(specs=specs, index=index, package=package)
+    return BuildReport(specs=specs, index=index, folders=folders)
 
 
-_Shared = tuple[SharedResult | None, SharedResult | None]
-"""The package of the kernels, and the index."""
+_Shared = tuple[tuple[SharedResult, ...], SharedResult | None]
+"""The shared folders, and the index."""
 
 
 def _compare(work: _Build, *, with_diff: bool) -> _Shared:
@@ -116,7 +116,7 @@ def _compare(work: _Build, *, with_diff: bool) -> _Shared:
         if product.name is not None and (described := product.manifest()):
             planned[product.name] = described
     out = work.workspace.out
-    return compare_package(out, planned, with_diff=with_diff), compare_index(out, planned, with_diff=with_diff)
+    return compare_shared(out, planned, with_diff=with_diff), compare_index(out, planned, with_diff=with_diff)
 
 
 def _make(work: _Build) -> _Shared:
@@ -124,10 +124,10 @@ def _make(work: _Build) -> _Shared:
         _make_folders(work)
     except BaseException:  # what was put in place before the interrupt, or before the disk was full, is indexed too
         with suppress(OSError):
-            update_package(work.workspace)
+            update_shared(work.workspace)
             update_index(work.workspace)
         raise
-    return update_package(work.workspace), update_index(work.workspace)
+    return update_shared(work.workspace), update_index(work.workspace)
 
 
 def _make_folders(work: _Build) -> None:

@@ -162,15 +162,22 @@ def _gone(
 
 
 def _install(spec: Path, workspace: Workspace, name: str, text: str) -> None:
-    """Replaces the certificate, the manifest that has its hash, and the record that has the manifest's."""
-    folder = workspace.out / name
+    """Replaces the certificate, the page that tells of it, their manifest, and the record that has the manifest's hash."""
+    from actgen.docs.page import page_name, with_certificate
+
+    folder, page = workspace.out / name, page_name(name)
     with workspace.lock():
         described, version = read_manifest(folder), spec_version(spec)
         assert described is not None
-        after = replace(described, files={**described.files, CERTIFICATE: sha256(text.encode())})
+        changed = {CERTIFICATE: text}
+        if page in described.files:
+            changed[page] = with_certificate((folder / page).read_bytes().decode(), text)
+        hashes = {file: sha256(content.encode()) for file, content in changed.items()}
+        after = replace(described, files={**described.files, **hashes})
         record = None if version is None else records(workspace).get(version)
         before = sha256((folder / MANIFEST).read_bytes())
-        replace_text(folder / CERTIFICATE, text)
+        for file, content in changed.items():
+            replace_text(folder / file, content)
         replace_text(folder / MANIFEST, after.text())
         if record is not None and record.manifest == before:
             save(workspace, replace(record, manifest=sha256(after.text().encode())))

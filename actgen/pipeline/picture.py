@@ -1,4 +1,4 @@
-"""The picture of the accuracy on an activation's page: drawn from a verification, and shown where it lies."""
+"""The pages that show what a build measured, and the picture of the accuracy, drawn from a verification."""
 
 from __future__ import annotations
 
@@ -26,12 +26,27 @@ def draw_accuracy(unit: Unit, verified: Verified) -> str | None:
     return svg(verified.profiles, unit.activation.title, unit.activation.inputs[0].name, verified.statuses)
 
 
-def with_picture(unit: Unit, rendered: Rendered, *, verified: bool) -> Mapping[str, str]:
-    """The files, the page showing the picture."""
+def last_pages(
+    unit: Unit, rendered: Rendered, *, verified: bool, pictured: bool, certificate: str | None
+) -> Mapping[str, str]:
+    """The pages that show what a build measured, or kept of an earlier one.
+
+    Args:
+        unit: what to show.
+        rendered: the files that were printed.
+        verified: whether they were.
+        pictured: whether the picture of the accuracy lies beside them.
+        certificate: the text of the kernel's certificate.
+    """
     from actgen.docs.markdown import readme
+    from actgen.docs.page import page, page_name
     from actgen.pipeline.stages import has_kernel
 
-    kernel = has_kernel(rendered.files)
-    picture = accuracy_picture(unit.activation.name)
-    page = readme(unit, rendered.targets, verified=verified, picture=picture, kernel=kernel)
-    return {**rendered.files, README: page}
+    name, targets = unit.activation.name, rendered.targets
+    picture = accuracy_picture(name) if pictured else None
+    interactive = page(unit, rendered.files, targets, verified=verified, picture=picture, certificate=certificate)
+    found = {page_name(name): interactive}
+    if pictured:
+        kernel = has_kernel(rendered.files)
+        found[README] = readme(unit, targets, verified=verified, picture=picture, kernel=kernel)
+    return found

@@ -12,7 +12,7 @@ from actgen.diagnostics import Diagnostic, has_errors
 from actgen.emit.install import write_staged
 from actgen.emit.manifest import Manifest, SpecVersion, manifest, read_manifest
 from actgen.pipeline.certifying import CERTIFICATE, Certified, certified
-from actgen.pipeline.picture import README, accuracy_picture, draw_accuracy, with_picture
+from actgen.pipeline.picture import accuracy_picture, draw_accuracy, last_pages
 from actgen.pipeline.stages import compile_spec, render, verify_files
 
 if TYPE_CHECKING:
@@ -92,15 +92,17 @@ def produce(task: Task) -> Product:
         if task.stage is not None:
             (task.stage / unit.activation.name / CERTIFICATE).write_bytes(certificate.text.encode())
     pictured = picture is not None or _keeps_picture(task, unit.activation.name, rendered.files)
-    files = with_picture(unit, rendered, verified=task.verify) if pictured else rendered.files
-    if pictured and task.stage is not None and not has_errors(diagnostics):
-        (task.stage / unit.activation.name / README).write_bytes(files[README].encode())
+    shown = None if certificate is None else certificate.text
+    pages = last_pages(unit, rendered, verified=task.verify, pictured=pictured, certificate=shown)
+    if task.stage is not None and not has_errors(diagnostics):
+        for name, text in pages.items():
+            (task.stage / unit.activation.name / name).write_bytes(text.encode())
     return Product(
         name=unit.activation.name,
         class_name=unit.activation.class_name,
         spec=SpecVersion(unit.activation.source.file_name, unit.activation.source.sha256),
         composite=task.composite,
-        files=None if has_errors(diagnostics) else files,
+        files=None if has_errors(diagnostics) else dict(sorted({**rendered.files, **pages}.items())),
         entry=rendered.entry,
         diagnostics=diagnostics,
         verified=statuses,

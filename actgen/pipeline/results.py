@@ -56,11 +56,11 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedResult:
-    """What became of what all specs share: the output folder's index, or the package of the kernels.
+    """What became of what all specs share: the output folder's index, or a folder.
 
     Attributes:
         outcome: built, up to date, or stale (only with `check` and `diff`).
-        path: the index, or the package.
+        path: the index, or the folder.
         diagnostics: with `check` and `diff`, which files are stale.
         diff: with `diff`, what a build would change.
     """
@@ -78,17 +78,17 @@ class BuildReport:
     Attributes:
         specs: one result per spec, in the order they were given.
         index: of the output folder, if it has one.
-        package: of the kernels, if the folder needs one.
+        folders: what all activations share, as far as they need it: the package of the kernels, the pages' assets.
     """
 
     specs: tuple[BuildResult, ...]
     index: SharedResult | None
-    package: SharedResult | None
+    folders: tuple[SharedResult, ...] = ()
 
     @property
     def shared(self) -> tuple[SharedResult, ...]:
-        """What there is of the index and the package."""
-        return tuple(found for found in (self.package, self.index) if found is not None)
+        """The folders, then the index if there is one."""
+        return self.folders if self.index is None else (*self.folders, self.index)
 
     @property
     def ok(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from builtin_table import BUILT_INS, EXCLUDED
 
-from actgen.pipeline.package import PACKAGE
+from actgen.pipeline.shared import PACKAGE
 
 _HERE = Path(__file__).parent
 _SPECS = {path.stem for path in (_HERE.parents[1] / "specs").glob("*.yaml")}

@@ -1,0 +1,2 @@
+/* Opens the page of an activation once its parts are there. */
+globalThis.actgen.openPage();
