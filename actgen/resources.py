@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
+_SOURCES = frozenset({".py", ".json", ".h", ".cuh", ".js"})
 
 
 @cache
@@ -41,10 +42,15 @@ def extension_files() -> dict[str, str]:
     return {path.name: path.read_bytes().decode() for path in paths}
 
 
+@cache
+def javascript_files() -> dict[str, str]:
+    """The functions that JavaScript's `Math` lacks: file name to text, sorted."""
+    paths = sorted((_PACKAGE / "backends" / "javascript_math").glob("*.js"))
+    return {path.name: path.read_bytes().decode() for path in paths}
+
+
 def source_files() -> tuple[Path, ...]:
     """Every file that shapes actgen's output: its modules, its data and its templates, in a stable order."""
-    package = (
-        p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".json", ".h", ".cuh") and "_templates" not in p.parts
-    )
+    package = (p for p in _PACKAGE.rglob("*") if p.suffix in _SOURCES and "_templates" not in p.parts)
     templates = (p for p in templates_folder().rglob("*") if p.is_file())
     return (*sorted(package), *sorted(templates))
