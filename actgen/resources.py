@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
-_ASSETS = (".css", ".js", ".txt")
-_SOURCES = (".py", ".json", ".h", ".cuh", *_ASSETS)
+_SOURCES = frozenset({".py", ".json", ".h", ".cuh", ".js", ".css", ".txt"})
 
 
 @cache
@@ -43,47 +42,10 @@ def extension_files() -> dict[str, str]:
     return {path.name: path.read_bytes().decode() for path in paths}
 
 
-PAGE_SCRIPTS = (
-    "uplot.js",
-    "katex.js",
-    "highlight.js",
-    "numbers.js",
-    "address.js",
-    "mathematics.js",
-    "sources.js",
-    "curves.js",
-    "regions.js",
-    "distribution.js",
-    "chart.js",
-    "navigation.js",
-    "controls.js",
-    "marks.js",
-    "toolbar.js",
-    "readout.js",
-    "flow.js",
-    "explorer.js",
-    "page.js",
-)
-"""What an activation's page runs, in this order."""
-
-GALLERY_SCRIPTS = (
-    "uplot.js",
-    "numbers.js",
-    "address.js",
-    "curves.js",
-    "chart.js",
-    "navigation.js",
-    "compare.js",
-    "gallery.js",
-)
-"""What the gallery runs."""
-
-
 @cache
-def asset_files() -> dict[str, str]:
-    """What pages share: style sheets and scripts, and the libraries with their licences; name to text, sorted."""
-    folder = _PACKAGE / "docs" / "assets"
-    paths = sorted((p for p in folder.rglob("*") if p.suffix in _ASSETS), key=lambda p: p.name)
+def javascript_files() -> dict[str, str]:
+    """The functions that JavaScript's `Math` lacks: file name to text, sorted."""
+    paths = sorted((_PACKAGE / "backends" / "javascript_math").glob("*.js"))
     return {path.name: path.read_bytes().decode() for path in paths}
 
 

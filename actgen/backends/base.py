@@ -60,7 +60,7 @@ CUDA_EXTENSION = "cuda-extension"
 
 _BUILT = ("torch", "keras", "jax")
 _MADE_OF = {CUDA_EXTENSION: "torch"}
-_BACKENDS = {name: f"actgen.backends.{name.replace('-', '_')}" for name in (*_BUILT, KERNEL, *_MADE_OF)}
+_BACKENDS = {name: f"actgen.backends.{name.replace('-', '_')}" for name in (*_BUILT, "javascript", KERNEL, *_MADE_OF)}
 
 
 def backend_names() -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from actgen.activation import Reference
 from actgen.backends.base import Unit
+from actgen.backends.dialect import Dialect, python_literal
 from actgen.backends.flushing import unflushed
 from actgen.backends.inside import sentence, working_context
 from actgen.backends.jax_parameters import WIDTH, layer_context, parameters_context
 from actgen.backends.layout import bracketed, returned, section, tuple_text, wrapped
-from actgen.backends.listing import Dialect, Listing, python_literal
+from actgen.backends.listing import Listing
 from actgen.backends.tables import table_lines
 from actgen.backends.view import View, view
 from actgen.emit.templates import render
@@ -90,7 +91,7 @@ def _with_integer(node: Node, operands: Sequence[str]) -> str | None:
     return f"_polygamma({int(node.args[0].value)}, {operands[1]})" if node.op == "polygamma" else None
 
 
-DIALECT = Dialect("jax", _CALLS, jax_literal, special=_with_integer, flushes=True)
+DIALECT = Dialect("jax", _CALLS, jax_literal, special=_with_integer, flushes=True, ratios=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from actgen.backends.dialect import python_literal
 from actgen.backends.layout import bracketed, tuple_text, wrapped
-from actgen.backends.listing import python_literal
 from actgen.backends.view import ParameterView, View
 
 WIDTH = 88

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actgen.backends.listing import Dialect, python_literal
+from actgen.backends.dialect import Dialect, python_literal
 
 _SHARED = {
     "abs": "ops.abs({0})",

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import sympy as sp
 
-from actgen.backends.listing import Dialect
+from actgen.backends.dialect import Dialect
 from actgen.program.precision.levels import ARGUMENTS, Level, Levels, divides_by_pair, kept
 from actgen.program.program import Node, nearest_float
 
@@ -76,6 +76,7 @@ def dialect(levels: Levels, angles: Collection[Node] = ()) -> Dialect:
         special=lambda current, texts: _special(current, texts, levels, angles),
         converted=lambda user, operand, text: _converted(user, operand, text, levels),
         within=lambda current: levels.get(current) is Level.FUSED,
+        ratios=False,
     )
 
 

@@ -1,4 +1,4 @@
-"""Linearises a Program into lines of Python that a person can read, in a framework's spelling.
+"""Linearises a Program into lines of source that a person can read, in a target's spelling.
 
 A dialect says how each op is spelled; this module decides what gets a name of its own (`naming.py` which), and keeps
 every line short enough that `ruff format` leaves it alone.
@@ -6,78 +6,19 @@ every line short enough that `ruff format` leaves it alone.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-
-import sympy as sp
 
 from actgen.backends.base import MissingOpsError
+from actgen.backends.dialect import ATOM, DIVISION, NEGATION, Dialect, constant_text
 from actgen.backends.naming import side, stem
 from actgen.program.program import Node, topological
 
 _WIDTH = 80  # of an expression; with its indent and name a line stays within 100
-_ATOM = 100
-_POWER = 30
-_NEGATION = 25
-_DIVISION = 20
-_INFIX: dict[str, tuple[str, int]] = {
-    "lt": ("{0} < {1}", 5),
-    "le": ("{0} <= {1}", 5),
-    "eq": ("{0} == {1}", 5),
-    "ne": ("{0} != {1}", 5),
-    "or": ("{0} | {1}", 6),
-    "and": ("{0} & {1}", 7),
-    "add": ("{0} + {1}", 10),
-    "sub": ("{0} - {1}", 10),
-    "mul": ("{0} * {1}", _DIVISION),
-    "div": ("{0} / {1}", _DIVISION),
-    "neg": ("-{0}", _NEGATION),
-    "not": ("~{0}", _NEGATION),
-    "powi": ("{0}**{1}", _POWER),
-}
-_FLIPPED = {"lt": "{1} > {0}", "le": "{1} >= {0}", "eq": "{1} == {0}", "ne": "{1} != {0}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a target spells the ops.
-
-    `calls` maps op names to format strings (`"torch.exp({0})"`); ops in it win over Python's infix operators.
-    `literal` prints a float constant; `missing` lists ops that the target lacks. `special`, where given, is asked
-    first: it may print a node whose spelling depends on its operands, given their texts, or return None. `converted`,
-    where given, says how a user (the first node) writes an operand (the second) of this text; `within`, which nodes
-    have no name of their own, however long a line is. `flushes` says that subnormal numbers become 0 on the target's
-    CPU.
-    """
-
-    name: str
-    calls: Mapping[str, str]
-    literal: Callable[[float], str]
-    missing: frozenset[str] = frozenset()
-    special: Callable[[Node, Sequence[str]], str | None] | None = None
-    converted: Callable[[Node, Node, str], str] | None = None
-    within: Callable[[Node], bool] = lambda _: False
-    flushes: bool = False
-
-
-def python_literal(value: float) -> str:
-    """A float as Python source that reads back to the same bits; integers keep a short form."""
-    if math.isnan(value):
-        return "math.nan"
-    if math.isinf(value):
-        return "math.inf" if value > 0 else "-math.inf"
-    if value == int(value) and abs(value) < 1e6:
-        return str(int(value)) if value or math.copysign(1, value) > 0 else "-0.0"
-    return repr(value).replace("e+", "e")  # as `ruff format` writes exponents
-
-
-def constant_text(current: Node) -> str:
-    """A constant as Python source, a long one as a quotient of integers where that is short and the same float."""
-    text = python_literal(current.value)
-    return _ratio(current) or text if len(text) > 9 else text
+_COMPARISONS = frozenset({"lt", "le", "eq", "ne"})
+_BRACKETED = {**dict.fromkeys(_COMPARISONS, (0, 1)), "where": (0, 1)}
+"""Which operands are bracketed that bind alike; of other ops it is the second. Choices group from the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +64,7 @@ def listing(
         MissingOpsError: if the dialect lacks an op in use.
     """
     used = {n.op for n in topological(roots)}
-    unspelled = {op for op in used if op not in dialect.calls and op not in _INFIX} - {"arg", "const"}
+    unspelled = {op for op in used if op not in dialect.calls and op not in dialect.infix} - {"arg", "const"}
     if lacking := (used & dialect.missing) | unspelled:
         raise MissingOpsError(dialect.name, frozenset(lacking))
     lister = _Lister(dialect, code_names, hints, reserved, tables or {}, _uses(roots))
@@ -182,7 +123,7 @@ class _Lister:
     def _place(self, current: Node) -> tuple[str, int]:
         if current.op == "arg":
             assert isinstance(current.payload, str)
-            return self.code_names[current.payload], _ATOM
+            return self.code_names[current.payload], ATOM
         if current.op == "const":
             return self._constant(current)
         text, precedence = self._spell(current)
@@ -197,43 +138,45 @@ class _Lister:
         return text, precedence
 
     def _constant(self, current: Node) -> tuple[str, int]:
-        in_python = self.dialect.literal is python_literal
-        text = constant_text(current) if in_python else self.dialect.literal(current.value)
-        precedence = _DIVISION if "/" in text else _NEGATION if text.startswith("-") else _ATOM
+        literal = self.dialect.literal
+        text = constant_text(current, literal) if self.dialect.ratios else literal(current.value)
+        precedence = DIVISION if "/" in text else NEGATION if text.startswith("-") else ATOM
         return text, precedence
 
     def _spell(self, current: Node) -> tuple[str, int]:
         parts = [self._operand(current, a) for a in current.args]
         bare = [t for t, _ in parts]
         if self.dialect.special and (found := self.dialect.special(current, bare)) is not None:
-            return found, _ATOM
+            return found, ATOM
         if current.op == "poly":
             bare = [bare[0], self.tables[current.args[1:]]]
         if current.op in self.dialect.calls:
-            return self.dialect.calls[current.op].format(*bare), _ATOM
+            return self.dialect.calls[current.op].format(*bare), ATOM
         if current.op == "powi":
             return self._power(current)
         if current.op == "neg":  # -(x**2): the formatter's parentheses
-            return (f"-{parts[0][0]}" if parts[0][1] == _ATOM else f"-({parts[0][0]})"), _NEGATION
-        pattern, precedence = _INFIX[current.op]
-        if current.op in _FLIPPED and current.args[0].op == "const":
-            pattern = _FLIPPED[current.op]
+            return (f"-{parts[0][0]}" if parts[0][1] == ATOM else f"-({parts[0][0]})"), NEGATION
+        pattern, precedence = self.dialect.infix[current.op]
+        bracketed = _BRACKETED.get(current.op, (1,))
         texts = [
-            f"({t})" if p < precedence or (p == precedence and (index > 0 or current.op in _FLIPPED)) else t
+            f"({t})" if p < precedence or (p == precedence and index in bracketed) else t
             for index, (t, p) in enumerate(parts)
         ]
+        if current.op in _COMPARISONS and current.args[0].op == "const":  # x > 0 for 0 < x
+            return pattern.replace("<", ">").format(*reversed(texts)), precedence
         return pattern.format(*texts), precedence
 
     def _operand(self, user: Node, operand: Node) -> tuple[str, int]:
         text, precedence = self.text[operand]
         converted = self.dialect.converted(user, operand, text) if self.dialect.converted else text
-        return (text, precedence) if converted == text else (converted, _ATOM)
+        return (text, precedence) if converted == text else (converted, ATOM)
 
     def _power(self, current: Node) -> tuple[str, int]:
-        """A power with the blanks that `ruff format` wants: none around a name's."""
-        base, precedence = self.text[current.args[0]]
-        base, exponent = base if precedence == _ATOM else f"({base})", int(current.args[1].value)
-        return (f"{base}**{exponent}" if base.isidentifier() else f"{base} ** {exponent}"), _POWER
+        """A power with the blanks that formatters want: `ruff format` none around a name's."""
+        pattern, precedence = self.dialect.infix["powi"]
+        base, binding = self.text[current.args[0]]
+        base, exponent = base if binding == ATOM else f"({base})", int(current.args[1].value)
+        return (pattern.format(base, exponent) if base.isidentifier() else f"{base} ** {exponent}"), precedence
 
     def _longest_operand(self, current: Node) -> Node | None:
         """The operand whose naming would shorten the line most, if any would."""
@@ -246,7 +189,7 @@ class _Lister:
         self.taken.add(name)
         self.named.add(current)
         self.lines.append(Line(name, text))
-        self.text[current] = (name, _ATOM)
+        self.text[current] = (name, ATOM)
 
     def _wish(self, current: Node) -> str:
         if current in self.hints:
@@ -274,13 +217,3 @@ class _Lister:
 def _trivial(current: Node) -> bool:
     """Whether a node reads better repeated than named: the negative of an argument."""
     return current.op == "neg" and current.args[0].op == "arg"
-
-
-def _ratio(current: Node) -> str | None:
-    """A long constant as `p / q`, where that is short and rounds to the same float."""
-    if not isinstance(current.exact, sp.Rational):
-        return None
-    exact = Fraction(int(current.exact.p), int(current.exact.q))
-    text = f"{exact.numerator} / {exact.denominator}"
-    short = len(text) < 12 and exact.denominator > 1
-    return text if short and exact.numerator / exact.denominator == current.value else None

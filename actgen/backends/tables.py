@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
+from actgen.backends.dialect import constant_text
 from actgen.backends.layout import WIDTH
-from actgen.backends.listing import constant_text
 from actgen.program.program import Node, topological
 
 _TITLE = "# Taylor coefficients, of the lowest power first."

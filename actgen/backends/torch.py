@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actgen.backends.base import Unit
-from actgen.backends.listing import Dialect, python_literal
+from actgen.backends.dialect import Dialect, python_literal
 from actgen.backends.torch_context import context
 from actgen.backends.view import view
 from actgen.emit.templates import render

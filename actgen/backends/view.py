@@ -14,8 +14,9 @@ from actgen.activation import (
     UniformInit,
 )
 from actgen.backends.base import Unit
+from actgen.backends.dialect import Dialect
 from actgen.backends.inside import BELOW_FLOAT64
-from actgen.backends.listing import Dialect, Listing, listing
+from actgen.backends.listing import Listing, listing
 from actgen.backends.tables import coefficient_names
 from actgen.emit.header import origin
 from actgen.program.passes.narrow import fit_for_float32
@@ -72,16 +73,39 @@ class View:
     in_float32: tuple[str, ...]
 
 
-def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
-    """Prints the unit in a dialect; `reserved` are the identifiers that the emitted file uses itself."""
-    activation = unit.activation
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A unit's program in a dialect: what `View` says about `forward`, `partials` and `tables`."""
+
+    forward: Listing
+    partials: Listing
+    tables: Mapping[tuple[Node, ...], str]
+
+
+def printed(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> Printed:
+    """Prints the unit's program; `reserved` are the identifiers that the emitted file uses itself.
+
+    Raises:
+        MissingOpsError: if the dialect lacks an op in use.
+    """
+    program, activation = unit.program, unit.activation
     code_names = {v.name: v.code_name for v in activation.variables}
-    program = unit.program
     tables = coefficient_names(program.roots())
 
     def listed(roots: Iterable[Node], hints: dict[Node, str], results: Iterable[str]) -> Listing:
         return listing(tuple(roots), dialect, code_names, hints, reserved, tables, tuple(results))
 
+    return Printed(
+        forward=listed(program.forward.values(), _output_hints(unit), (o.code_name for o in activation.outputs)),
+        partials=listed(program.partials.values(), _partial_hints(unit), _partial_names(unit)),
+        tables=tables,
+    )
+
+
+def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
+    """Prints the unit in a dialect; `reserved` are the identifiers that the emitted file uses itself."""
+    activation = unit.activation
+    program = printed(unit, dialect, reserved)
     return View(
         header=origin(activation.source.file_name, activation.source.sha256),
         activation=activation,
@@ -90,9 +114,9 @@ def view(unit: Unit, dialect: Dialect, reserved: frozenset[str]) -> View:
         outputs=tuple(o.code_name for o in activation.outputs),
         formula=formula_lines(unit.derivation),
         gradients=partial_lines(unit.derivation),
-        forward=listed(program.forward.values(), _output_hints(unit), (o.code_name for o in activation.outputs)),
-        partials=listed(program.partials.values(), _partial_hints(unit), _partial_names(unit)),
-        tables=tables,
+        forward=program.forward,
+        partials=program.partials,
+        tables=program.tables,
         in_float32=_in_float32(unit, dialect),
     )
 

@@ -12,6 +12,7 @@ from actgen.docs.accuracy import accuracy_note
 from actgen.docs.bibliography import bibtex, markdown_references
 from actgen.docs.certificate_words import certificate_words
 from actgen.docs.equations import equations
+from actgen.docs.page_assets import ASSETS, PAGE_SCRIPTS
 from actgen.docs.page_data import as_script, page_data
 from actgen.docs.parameters import parameter_table
 from actgen.docs.properties import breakpoint_rows, property_rows
@@ -20,10 +21,6 @@ from actgen.docs.text import code, one_line
 from actgen.docs.usage import examples
 from actgen.emit.header import origin
 from actgen.emit.templates import render
-from actgen.resources import PAGE_SCRIPTS
-
-ASSETS = "assets"
-"""The folder, beside those of the activations, of what all pages share."""
 
 GALLERY = "index.html"
 _CERTIFICATE = ("<!-- certificate -->", "<!-- end of the certificate -->")

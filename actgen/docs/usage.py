@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from actgen.activation import Activation, Combine, ConstantInit, Parameter, Via
+from actgen.backends.dialect import python_literal
 from actgen.backends.keras_layer import option_stem
-from actgen.backends.listing import python_literal
 from actgen.emit.templates import render
 
 _TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(

@@ -36,6 +36,17 @@ def cpp_comment(text: str) -> str:
     return " ".join(text.split()).replace("\\", "∖").replace("??/", "?? /")
 
 
+def js_comment(text: str) -> str:
+    """Text for one line of a JavaScript comment of either kind, in a file that may stand inside a `<script>`."""
+    line = re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", text)
+    return re.sub(r"\*(?=/)|<(?=[/!])|--(?=>)", r"\g<0> ", line)
+
+
+def js_string(text: str) -> str:
+    """Text as a JavaScript string with its quotes, in a file that may stand inside a `<script>`."""
+    return json.dumps(text).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
 def tex(text: str) -> str:
     """Text for LaTeX running text."""
     return "".join(_TEX.get(character, character) for character in text)
@@ -56,6 +67,8 @@ FILTERS: dict[str, Callable[[str], str]] = {
     "docstring": python_docstring,
     "comment": python_comment,
     "cpp_comment": cpp_comment,
+    "js_comment": js_comment,
+    "js_string": js_string,
     "pystr": repr,
     "tex": tex,
     "markdown": markdown,

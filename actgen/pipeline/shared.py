@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actgen.backends.base import KERNEL_HEADER
+from actgen.docs.page_assets import ASSETS, asset_files
 from actgen.emit.compare import intact, stale_files, unified_diff
 from actgen.emit.install import install, write_staged
 from actgen.emit.manifest import Manifest, manifest, read_manifest
@@ -17,7 +18,7 @@ from actgen.emit.workspace import Workspace
 from actgen.pipeline.finish import stale_findings
 from actgen.pipeline.index import manifests_in
 from actgen.pipeline.results import Outcome, SharedResult
-from actgen.resources import asset_files, runtime_files
+from actgen.resources import runtime_files
 
 PACKAGE = "actgen_native"
 _PAGE = ".html"
@@ -32,7 +33,7 @@ class SharedFolder:
     needed_by: str
 
 
-_SHARED = (SharedFolder(PACKAGE, runtime_files, KERNEL_HEADER), SharedFolder("assets", asset_files, _PAGE))
+_SHARED = (SharedFolder(PACKAGE, runtime_files, KERNEL_HEADER), SharedFolder(ASSETS, asset_files, _PAGE))
 
 
 def update_shared(workspace: Workspace) -> tuple[SharedResult, ...]:

@@ -77,7 +77,8 @@ def _math(derivation: Derivation) -> str:
 
 
 def _program(unit: Unit) -> str:
-    from actgen.backends.listing import Dialect, listing, python_literal
+    from actgen.backends.dialect import Dialect, python_literal
+    from actgen.backends.listing import listing
     from actgen.backends.tables import coefficient_names, table_lines
     from actgen.program.ops import OPS
 

@@ -78,6 +78,9 @@ MODULE_NAMES: frozenset[str] = frozenset(_GENERATED.split())
 PYTHON_NAMES: frozenset[str] = frozenset(_PYTHON.split())
 """Python's keywords, soft ones included."""
 
+JAVASCRIPT_NAMES: frozenset[str] = frozenset(_JAVASCRIPT.split())
+"""What no variable in strict JavaScript is called, and the objects that the printed functions use."""
+
 BUILTIN_NAMES: frozenset[str] = frozenset(_BUILTINS.split())
 """Python's built-in functions: a module whose function hides one of them cannot call it."""
 

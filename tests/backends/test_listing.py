@@ -9,7 +9,8 @@ import pytest
 import sympy as sp
 
 from actgen.backends.base import MissingOpsError
-from actgen.backends.listing import Dialect, Listing, listing, python_literal
+from actgen.backends.dialect import Dialect, python_literal
+from actgen.backends.listing import Listing, listing
 from actgen.program.program import Node, arg, const, node
 
 X, A, B = arg("x"), arg("a"), arg("lambda")
