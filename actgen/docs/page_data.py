@@ -13,6 +13,8 @@ from actgen.activation import Input, Parameter
 from actgen.backends.base import Unit
 from actgen.docs.sampling import curved_input, shown_range
 from actgen.docs.text import one_line
+from actgen.symbolic.cases import function_letter
+from actgen.symbolic.derivation import OutputMath
 from actgen.symbolic.typesetting import Typesetter
 
 _STILL = 1.0
@@ -25,7 +27,7 @@ def page_data(unit: Unit) -> Mapping[str, Any]:
         "name": activation.name,
         "shown": curved_input(unit, unit.derivation.outputs[0]).name,
         "inputs": [_input(unit, source, typeset) for source in activation.inputs],
-        "outputs": [{"name": o.name, "symbol": pretty_symbol(typeset.letter(o))} for o in unit.derivation.outputs],
+        "outputs": [{"name": o.name, "symbol": _letter(unit, o)} for o in unit.derivation.outputs],
         "parameters": [_parameter(unit, parameter, typeset) for parameter in activation.parameters],
     }
 
@@ -33,6 +35,11 @@ def page_data(unit: Unit) -> Mapping[str, Any]:
 def as_script(data: Mapping[str, Any]) -> str:
     """JSON that may stand in a script element: no tag and no comment can begin in it."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+
+
+def _letter(unit: Unit, output: OutputMath) -> str:
+    taken = frozenset(v.name for v in unit.activation.variables)
+    return pretty_symbol(function_letter(output, len(unit.derivation.outputs), taken))
 
 
 def _input(unit: Unit, source: Input, typeset: Typesetter) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _gone(
 
 
 def _install(spec: Path, workspace: Workspace, name: str, text: str) -> None:
-    """Replaces the certificate, the page that tells of it, their manifest, and the record that has the manifest's hash."""
+    """Replaces the certificate, the page that tells of it, the manifest of both, and the record that has its hash."""
     from actgen.docs.page import page_name, with_certificate
 
     folder, page = workspace.out / name, page_name(name)

@@ -21,7 +21,7 @@
     };
     const names = [...functions.inputs, ...functions.parameters];
     const breakpoints = functions
-      .breakpoints(...at(0))
+      .breakpoints(...rest)
       .filter((b) => b.output === output && b.variable === input && Number.isFinite(b.at));
     return {
       value: (x) => functions.forward(...at(x))[row],

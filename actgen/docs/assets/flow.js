@@ -10,7 +10,7 @@
       this.normal = { mean: 0, deviation: 1 };
       this.chart = new actgen.Chart(explorer.part("flow-chart"), {
         labels: { x: "", y: "density" },
-        height: () => Math.round(Math.min(Math.max(explorer.part("flow-chart").clientWidth * 0.36, 190), 280)),
+        height: () => Math.round(Math.min(Math.max(explorer.part("flow-chart").clientWidth * 0.55, 210), 290)),
         above: (context, chart) => this.#drawAtoms(context, chart),
       });
     }
@@ -21,8 +21,8 @@
         deviation: Math.max(actgen.keptNumber(kept, "normal.deviation", 1), 1e-6),
       };
       const quantities = [
-        { name: "mean", label: "Mean of the input", value: 0, low: -3, high: 3 },
-        { name: "deviation", label: "Standard deviation of the input", value: 1, low: 0.05, high: 4, positive: true },
+        { name: "mean", label: "Input mean", value: 0, low: -3, high: 3 },
+        { name: "deviation", label: "Input deviation", value: 1, low: 0.05, high: 4, positive: true },
       ];
       const controls = quantities.map((quantity) => {
         const control = new actgen.Control({ ...quantity, name: `normal-${quantity.name}` }, (value) => {
@@ -67,10 +67,10 @@
 
     #facts() {
       const { mean, deviation, atoms, defined } = this.found;
-      const rounded = (value) => actgen.formatNumber(Math.abs(value) < 5e-5 ? 0 : value, 4);
+      const rounded = (value) => actgen.formatNumber(Math.abs(value) < 5e-4 * this.normal.deviation ? 0 : value, 3);
       const facts = [
-        ["Mean", `≈ ${rounded(mean)}`],
-        ["Standard deviation", `≈ ${rounded(deviation)}`],
+        ["Output mean", `≈ ${rounded(mean)}`],
+        ["Output deviation", `≈ ${rounded(deviation)}`],
         ...atoms.slice(0, 3).map(({ value, share }) => [`Exactly ${actgen.formatNumber(value, 4)}`, percent(share)]),
         ...(defined < 1 ? [["No value", percent(1 - defined)]] : []),
       ];

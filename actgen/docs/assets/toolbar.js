@@ -26,7 +26,8 @@
         select.prepend(swatch("--curve-partial"));
         choices.push(select);
       }
-      choices.push(this.#toggle("marks", "Breakpoints"), this.#toggle("shading", "Dead and saturated zones"));
+      if (explorer.curve.breakpoints.length) choices.push(this.#toggle("marks", "Breakpoints"));
+      choices.push(this.#toggle("shading", "Dead and saturated zones"));
       this.element.replaceChildren(...choices);
     }
 
