@@ -58,9 +58,17 @@ KERNEL_HEADER = "_kernel.h"
 CUDA_EXTENSION = "cuda-extension"
 """Written where it is asked for, beside what it is made of: PyTorch's file."""
 
-_BUILT = ("torch", "keras", "jax")
+_BUILT = ("torch", "keras", "jax", "javascript")
 _MADE_OF = {CUDA_EXTENSION: "torch"}
-_BACKENDS = {name: f"actgen.backends.{name.replace('-', '_')}" for name in (*_BUILT, "javascript", KERNEL, *_MADE_OF)}
+_BACKENDS = {name: f"actgen.backends.{name.replace('-', '_')}" for name in (*_BUILT, KERNEL, *_MADE_OF)}
+
+
+_FILES = {"javascript": "{}.js", KERNEL: f"{{}}{KERNEL_HEADER}"}
+
+
+def file_name(activation: str, target: str) -> str:
+    """The one file of a framework or of the kernel, in the folder of an activation of that name."""
+    return _FILES.get(target, f"{{}}_{target}.py").format(activation)
 
 
 def backend_names() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from emitted_modules import imported
 from spec_units import catalogue
 
 from actgen.backends.base import backend
-from actgen.verify.children import Runner, missing, runners
+from actgen.verify.frameworks import Runner, missing, runners
 from actgen.verify.run_torch import Torch
 from actgen.verify.subject import Subject
 
