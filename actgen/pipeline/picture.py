@@ -31,7 +31,7 @@ def with_picture(unit: Unit, rendered: Rendered, *, verified: bool) -> Mapping[s
     from actgen.docs.markdown import readme
     from actgen.pipeline.stages import has_kernel
 
-    kernel = has_kernel(rendered.files)
+    kernel, checked = has_kernel(rendered.files), f"test_{unit.activation.name}.py" in rendered.files
     picture = accuracy_picture(unit.activation.name)
-    page = readme(unit, rendered.targets, verified=verified, picture=picture, kernel=kernel)
+    page = readme(unit, rendered.targets, verified=verified, picture=picture, kernel=kernel, checked=checked)
     return {**rendered.files, README: page}

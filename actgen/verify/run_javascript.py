@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,11 +15,12 @@ from actgen.verify.programs import find_program, program_versions
 from actgen.verify.runner import run
 from actgen.verify.subject import Measure, Subject
 
+_ERROR = re.compile(r"(Uncaught )?\w*Error\b")
 _DRIVER = Path(__file__).with_name("node_driver.js")
 
 
 class Script:
-    """A script in a process of Node's, which ends with this one.
+    """A script in a process of Node's, which ends where it is closed, or with this process.
 
     Raises:
         RuntimeError: if there is no Node.
@@ -29,14 +31,23 @@ class Script:
         if node is None:
             raise RuntimeError("there is no Node")
         self._process = subprocess.Popen(  # noqa: S603 - found by name, given our own files
-            [node, str(_DRIVER), str(path), path.stem], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [node, str(_DRIVER), str(path), path.stem],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
+
+    def __enter__(self) -> Script:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
 
     def results(self, *, partials: bool, table: np.ndarray) -> np.ndarray:
         """What the functions give at the columns of a table: (results, points).
 
         Raises:
-            RuntimeError: if the script fails; what it said stands on standard error.
+            RuntimeError: if the script fails, with what it said.
         """
         incoming = self._process.stdin
         assert incoming is not None
@@ -44,8 +55,8 @@ class Script:
             incoming.write(np.array([partials, *table.shape], dtype=np.float64).tobytes())
             incoming.write(np.ascontiguousarray(table, dtype=np.float64).tobytes())
             incoming.flush()
-        except OSError as error:
-            raise RuntimeError("the script failed") from error
+        except OSError:  # it has ended
+            raise self._failure() from None
         rows, points = int(self._numbers(1)[0]), table.shape[1]
         return self._numbers(rows * points).reshape(rows, points)
 
@@ -54,8 +65,15 @@ class Script:
         assert outgoing is not None
         found = outgoing.read(8 * count)
         if len(found) < 8 * count:
-            raise RuntimeError("the script failed")
+            raise self._failure()
         return np.frombuffer(found)
+
+    def _failure(self) -> RuntimeError:
+        """What Node complained of: the error's own line of what it prints."""
+        assert self._process.stderr is not None
+        lines = self._process.stderr.read().decode(errors="replace").split("\n")
+        said = next((line for line in lines if _ERROR.match(line)), lines[0])
+        return RuntimeError(said.strip() or f"Node ended with status {self._process.wait()}")
 
 
 class Javascript:
