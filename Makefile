@@ -44,7 +44,7 @@ current: environment
 	$(BIN)/actgen build --check --jobs $(JOBS) specs
 
 generated: environment
-	$(BIN)/actgen build --jobs $(JOBS) --require torch --require keras --require jax specs
+	$(BIN)/actgen build --jobs $(JOBS) --require torch --require keras --require jax --require javascript specs
 
 certify: environment
 	$(BIN)/python benchmarks/certify_kernels.py

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
@@ -58,9 +58,18 @@ KERNEL_HEADER = "_kernel.h"
 CUDA_EXTENSION = "cuda-extension"
 """Written where it is asked for, beside what it is made of: PyTorch's file."""
 
-_BUILT = ("torch", "keras", "jax")
+_BUILT = ("torch", "keras", "jax", "javascript")
+_FUSED = frozenset({"torch", "keras", "jax"})
 _MADE_OF = {CUDA_EXTENSION: "torch"}
-_BACKENDS = {name: f"actgen.backends.{name.replace('-', '_')}" for name in (*_BUILT, "javascript", KERNEL, *_MADE_OF)}
+_BACKENDS = {name: f"actgen.backends.{name.replace('-', '_')}" for name in (*_BUILT, KERNEL, *_MADE_OF)}
+
+
+_FILES = {"javascript": "{}.js", KERNEL: f"{{}}{KERNEL_HEADER}"}
+
+
+def file_name(activation: str, target: str) -> str:
+    """The one file of a framework or of the kernel, in the folder of an activation of that name."""
+    return _FILES.get(target, f"{{}}_{target}.py").format(activation)
 
 
 def backend_names() -> tuple[str, ...]:
@@ -71,6 +80,11 @@ def backend_names() -> tuple[str, ...]:
 def target_names() -> tuple[str, ...]:
     """Everything that a build can be asked for."""
     return (*_BUILT, *_MADE_OF)
+
+
+def uses_kernel(names: Collection[str]) -> bool:
+    """Whether the files of any of these frameworks can compute with the kernel."""
+    return any(name in _FUSED for name in names)
 
 
 def with_bases(names: Sequence[str]) -> tuple[str, ...]:

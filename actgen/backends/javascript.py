@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from actgen.activation import Parameter, Reference, Smoothness
-from actgen.backends.base import Unit
+from actgen.backends.base import Unit, file_name
 from actgen.backends.javascript_dialect import DIALECT, javascript_literal, scalars
 from actgen.backends.javascript_math import needed
 from actgen.backends.javascript_text import WIDTH, array, statements, tables
@@ -40,7 +40,7 @@ class JavaScriptBackend:
         """
         program = without_settled_choices(scalars(unit.program))
         text = render("javascript/activation.js.j2", _context(replace(unit, program=program)))
-        return {f"{unit.activation.name}.js": text}
+        return {file_name(unit.activation.name, self.name): text}
 
 
 BACKEND = JavaScriptBackend()

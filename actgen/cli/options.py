@@ -36,9 +36,6 @@ class Target(click.ParamType):
 
     name = "target"
 
-    def __init__(self, *, to_build: bool = False) -> None:
-        self.to_build = to_build
-
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name itself, if there is such a backend."""
         names = self._names()
@@ -51,9 +48,27 @@ class Target(click.ParamType):
         return [CompletionItem(name) for name in self._names() if name.startswith(incomplete)]
 
     def _names(self) -> tuple[str, ...]:
-        from actgen.backends.base import backend_names, target_names
+        from actgen.backends.base import backend_names
 
-        return target_names() if self.to_build else backend_names()
+        return backend_names()
+
+
+class BuildTarget(Target):
+    """The name of anything that a build can be asked for."""
+
+    def _names(self) -> tuple[str, ...]:
+        from actgen.backends.base import target_names
+
+        return target_names()
+
+
+class Home(Target):
+    """The name of a framework that has activations of its own."""
+
+    def _names(self) -> tuple[str, ...]:
+        from actgen.verify.peers.built_ins import BUILT_INS
+
+        return tuple(BUILT_INS)
 
 
 def specs_argument(command: _F) -> _F:
@@ -100,23 +115,23 @@ target_option = click.option(
     metavar="NAME",
     type=Target(),
     multiple=True,
-    help="Only this backend: torch, keras or jax. Can be given more than once; without it, all.",
+    help="Only this backend: torch, keras, jax or javascript. Can be given more than once; without it, all.",
 )
 build_target_option = click.option(
     "--target",
     "targets",
     metavar="NAME",
-    type=Target(to_build=True),
+    type=BuildTarget(),
     multiple=True,
-    help="Only this backend: torch, keras or jax; or cuda-extension: torch, and a folder that nvcc makes a wheel of. "
-    "Can be given more than once; without it, all frameworks.",
+    help="Only this backend: torch, keras, jax or javascript; or cuda-extension: torch, and a folder that nvcc makes a "
+    "wheel of. Can be given more than once; without it, all frameworks.",
 )
 device_option = click.option(
     "--device",
     type=click.Choice(("cpu", "cuda")),
     default="cpu",
     show_default=True,
-    help="Where the frameworks compute; one that has no such device fails.",
+    help="Where the frameworks compute; one that has no such device fails, and JavaScript is not run on cuda.",
 )
 require_option = click.option(
     "--require",
@@ -135,7 +150,7 @@ exhaustive_option = click.option(
 against_option = click.option(
     "--against",
     metavar="FRAMEWORK",
-    type=Target(),
+    type=Home(),
     multiple=True,
     help="Also measure this framework's own function, if it has this activation. Can be given more than once.",
 )

@@ -10,7 +10,7 @@ from actgen.cli.invocation import invocation
 from actgen.cli.options import debug_option, format_option
 from actgen.cli.output import Report
 
-_FORMS = ("math", "latex", "program", "torch", "keras", "jax", "kernel")
+_FORMS = ("math", "latex", "program", "torch", "keras", "jax", "javascript", "kernel")
 
 
 @click.command(short_help="Print one stage of a spec.")

@@ -24,6 +24,7 @@ def readme(
     verified: bool = True,
     picture: str | None = None,
     kernel: bool = False,
+    checked: bool = True,
 ) -> str:
     """The text of `README.md`.
 
@@ -33,6 +34,7 @@ def readme(
         verified: else the page says that nothing was.
         picture: the file that shows the accuracy, if it lies beside the page.
         kernel: whether the header of a kernel does.
+        checked: whether the user's own check does.
     """
     activation = unit.activation
     shown = equations(unit.derivation)
@@ -56,6 +58,7 @@ def readme(
             "accuracy": accuracy_note(unit, code(activation.source.file_name).strip("`")),
             "picture": picture,
             "kernel": kernel,
+            "checked": checked,
             "references": markdown_references(activation.references),
             "bibtex": bibtex(activation),
         },

@@ -10,7 +10,12 @@ from actgen.docs.sampling import panels
 
 
 def files(
-    unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True, kernel: bool = False
+    unit: Unit,
+    targets: Sequence[str] | None = None,
+    *,
+    verified: bool = True,
+    kernel: bool = False,
+    checked: bool = True,
 ) -> Mapping[str, str]:
     """`README.md`, the LaTeX fragment, the plot and its thumbnail.
 
@@ -19,11 +24,12 @@ def files(
         targets: the backends that printed a file, for the usage examples; None for all.
         verified: else the page says that nothing was.
         kernel: whether the header of a kernel lies beside the page.
+        checked: whether the user's own check does.
     """
     activation = unit.activation
     shown = panels(unit)
     return {
-        "README.md": markdown.readme(unit, targets, verified=verified, kernel=kernel),
+        "README.md": markdown.readme(unit, targets, verified=verified, kernel=kernel, checked=checked),
         f"{activation.name}.tex": latex.document(unit.derivation),
         f"{activation.name}.svg": plot.svg(shown, f"{activation.title}: the function and its derivatives"),
         f"{activation.name}_thumbnail.svg": plot.thumbnail(shown[0], activation.title),

@@ -7,17 +7,32 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from actgen.activation import Activation, Combine, ConstantInit, Parameter, Via
+from actgen.backends.base import file_name
 from actgen.backends.dialect import python_literal
 from actgen.backends.keras_layer import option_stem
 from actgen.emit.templates import render
+from actgen.spec.reserved import JAVASCRIPT_NAMES
 
-_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a framework is called, what its files need, and in which languages there are examples."""
+
+    title: str
+    needs: str
+    languages: tuple[str, ...] = ("python",)
+
+
+_KINDS: Mapping[str, _Kind] = MappingProxyType(
     {
-        "torch": ("PyTorch", "PyTorch 2.6 or newer"),
-        "keras": ("Keras", "Keras 3.10 or newer"),
-        "jax": ("JAX", "JAX 0.8 or newer, and for the layer Flax 0.12 or newer"),
+        "torch": _Kind("PyTorch", "PyTorch 2.6 or newer"),
+        "keras": _Kind("Keras", "Keras 3.10 or newer"),
+        "jax": _Kind("JAX", "JAX 0.8 or newer, and for the layer Flax 0.12 or newer"),
+        "javascript": _Kind("JavaScript", "a browser of 2020 or newer, or Node 15 or newer", ("javascript", "html")),
     }
 )
+_SUFFIXES = {"python": "py", "javascript": "js", "html": "html"}
+_NUMBERS = ("values", "others", "slopes", "places")
 _TENSORS = ("features", "hidden", "joined", "outputs", "parts", "slope", "slopes")
 _LOCALS = frozenset(
     ("jax", "jnp", "keras", "layer", "loss", "model", "nnx", "optimiser", "params", "partials", "torch", *_TENSORS)
@@ -25,13 +40,26 @@ _LOCALS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Snippet:
+    """A whole program in a language."""
+
+    language: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """A framework's name, the emitted file that the example imports, what that needs, and the example itself."""
+    """A framework's name, the emitted file that the example uses, what that needs, and the example, or more of them."""
 
     framework: str
     file: str
     needs: str
-    code: str
+    snippets: tuple[Snippet, ...]
+
+    @property
+    def code(self) -> str:
+        """The first program."""
+        return self.snippets[0].code
 
 
 def examples(activation: Activation, targets: Sequence[str] | None = None) -> tuple[Example, ...]:
@@ -41,15 +69,15 @@ def examples(activation: Activation, targets: Sequence[str] | None = None) -> tu
 
 def sources(activation: Activation, targets: Sequence[str] | None = None) -> dict[str, str]:
     """Framework to the emitted file, for each of these backends."""
-    return {_TITLES[name][0]: f"{activation.name}_{name}.py" for name in _shown(targets)}
+    return {_KINDS[name].title: file_name(activation.name, name) for name in _shown(targets)}
 
 
 def _shown(targets: Sequence[str] | None) -> list[str]:
-    return [name for name in _TITLES if targets is None or name in targets]
+    return [name for name in _KINDS if targets is None or name in targets]
 
 
 def _example(activation: Activation, target: str) -> Example:
-    framework, needs = _TITLES[target]
+    kind, file = _KINDS[target], file_name(activation.name, target)
     inputs = [_local(i.code_name) for i in activation.inputs]
     outputs = [_local(o.code_name) for o in activation.outputs]
     value = _local("y", inputs)
@@ -57,6 +85,9 @@ def _example(activation: Activation, target: str) -> Example:
     whole = len(outputs) == 1 or activation.combine is not Combine.TUPLE
     context = {
         "name": activation.name,
+        "file": file,
+        "variable": _local(activation.name, (*_NUMBERS, *JAVASCRIPT_NAMES)),
+        "numbers": ", ".join(str(0.5 + place) for place in range(len(inputs))),
         "layer": activation.class_name,
         "inputs": inputs,
         "outputs": outputs,
@@ -75,8 +106,9 @@ def _example(activation: Activation, target: str) -> Example:
         "many_inputs": len(inputs) > 1,
         "many_outputs": len(outputs) > 1,
     }
-    code = render(f"docs/usage_{target}.py.j2", context).strip()
-    return Example(framework, f"{activation.name}_{target}.py", needs, code)
+    codes = (render(f"docs/usage_{target}.{_SUFFIXES[language]}.j2", context) for language in kind.languages)
+    snippets = (Snippet(language, code.strip()) for language, code in zip(kind.languages, codes, strict=True))
+    return Example(kind.title, file, kind.needs, tuple(snippets))
 
 
 def _first(parameters: Sequence[Parameter]) -> dict[str, str] | None:

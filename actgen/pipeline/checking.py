@@ -109,12 +109,12 @@ def _verify(
     compiled = compile_spec(spec)
     if compiled.unit is None:
         return CheckResult(spec=spec, diagnostics=compiled.diagnostics)
-    from actgen.backends.base import backend_names
+    from actgen.backends.base import backend_names, file_name
 
     name = compiled.unit.activation.name
     folder = out / name
     unit = replace(compiled.unit, composite="float32" if _in_float32(folder) else "float64")
-    there = tuple(t for t in targets or backend_names() if (folder / f"{name}_{t}.py").is_file())
+    there = tuple(t for t in targets or backend_names() if (folder / file_name(name, t)).is_file())
     absent = tuple(lacking(folder, name, t) for t in targets or () if t not in there)
     if not there and not absent:
         absent = (lacking(folder, name, backend_names()[0]),)
@@ -125,7 +125,7 @@ def _verify(
     wanted = Wanted(tuple(dict.fromkeys(against)))
     whole = None if on_part is None else whole_of(spec, out, targets, there, on_part)
     verified = verify_files(unit, folder, there, require, thorough=thorough, device=device, wanted=wanted, whole=whole)
-    is_all = device == "cpu" and all(t in there or not (folder / f"{name}_{t}.py").is_file() for t in backend_names())
+    is_all = device == "cpu" and all(t in there or not (folder / file_name(name, t)).is_file() for t in backend_names())
     if whole is not None and verified.measured is not None and is_all:
         replace_text(folder / MEASURED, verified.measured)
     return CheckResult(
@@ -146,5 +146,7 @@ def _in_float32(folder: Path) -> bool:
 
 def lacking(folder: Path, name: str, target: str) -> Diagnostic:
     """A finding: a target's file is not there."""
-    path = (folder / f"{name}_{target}.py").as_posix()
+    from actgen.backends.base import file_name
+
+    path = (folder / file_name(name, target)).as_posix()
     return Diagnostic("ACT801", f"{path} is missing", help="run `actgen build` first")

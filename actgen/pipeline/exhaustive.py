@@ -28,8 +28,8 @@ def whole_of(spec: Path, out: Path, targets: Sequence[str] | None, there: Sequen
         there: whose files are there.
         on_part: see `Whole`.
     """
-    from actgen.verify.children import first_installed
     from actgen.verify.exhaustive.whole import Whole
+    from actgen.verify.frameworks import first_installed
     from actgen.verify.measured import machine
 
     parts = [sha256(spec.read_bytes()), fingerprint(), framework_versions(), sys.version, machine()["cpu"]]

@@ -22,6 +22,7 @@ from actgen.emit.manifest import MANIFEST, SpecVersion, read_manifest, sha256
 from actgen.emit.workspace import Workspace
 from actgen.native.runtime.compiler import find_compiler
 from actgen.resources import source_files
+from actgen.verify.programs import program_versions
 from actgen.whole_file import replace_text
 
 _LIBRARIES = ("jinja2", "matplotlib", "mpmath", "numpy", "pydantic", "python-flint", "ruamel.yaml", "sympy")
@@ -121,8 +122,8 @@ def fingerprint() -> str:
 
 
 def framework_versions() -> dict[str, str]:
-    """The installed frameworks and their versions, without importing them."""
-    return versions(_FRAMEWORKS)
+    """The installed frameworks and their versions, without importing them; programs too that run files."""
+    return {**versions(_FRAMEWORKS), **program_versions()}
 
 
 def verifiers() -> dict[str, str]:

@@ -47,6 +47,6 @@ def last_pages(
     interactive = page(unit, rendered.files, targets, verified=verified, picture=picture, certificate=certificate)
     found = {page_name(name): interactive}
     if pictured:
-        kernel = has_kernel(rendered.files)
-        found[README] = readme(unit, targets, verified=verified, picture=picture, kernel=kernel)
+        kernel, checked = has_kernel(rendered.files), f"test_{name}.py" in rendered.files
+        found[README] = readme(unit, targets, verified=verified, picture=picture, kernel=kernel, checked=checked)
     return found

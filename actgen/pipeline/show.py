@@ -101,7 +101,8 @@ def _program(unit: Unit) -> str:
 
 
 def _source(unit: Unit, target: str, findings: tuple[Diagnostic, ...]) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    from actgen.backends.base import file_name
+
     rendered = render(unit, (target,))
-    stem = f"{unit.activation.name}_{target}"
-    found = rendered.files.get(f"{stem}.py") or rendered.files.get(f"{stem}.h")
+    found = rendered.files.get(file_name(unit.activation.name, target))
     return found, (*findings, *rendered.diagnostics)

@@ -126,7 +126,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
     Raises:
         KeyError: if there is no backend of a name.
     """
-    from actgen.backends.base import KERNEL, MissingOpsError, backend, backend_names, with_bases
+    from actgen.backends.base import KERNEL, MissingOpsError, backend, backend_names, uses_kernel, with_bases
     from actgen.docs import entry, pages
     from actgen.selfcheck import module
 
@@ -140,12 +140,12 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
             diagnostics.append(_lacking(unit, error, asked=targets is not None))
         else:
             printed += [name] if name in backend_names() else []
-    if printed:
+    if uses_kernel(printed):
         with suppress(MissingOpsError):  # the files of the others compute with their framework's operations then
             files.update(backend(KERNEL).files(unit))
-    files.update(module.files(unit, tuple(printed)))
+    checks = module.files(unit, tuple(printed))
     kernel = has_kernel(files)
-    files.update(pages.files(unit, printed, verified=verified, kernel=kernel))
+    files |= {**checks, **pages.files(unit, printed, verified=verified, kernel=kernel, checked=bool(checks))}
     return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics), entry.entry(unit, printed))
 
 

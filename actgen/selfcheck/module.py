@@ -10,16 +10,21 @@ from actgen.emit.templates import render
 from actgen.program.program import topological
 from actgen.selfcheck.table import Row, literals, table
 
+_CHECKED = frozenset({"torch", "keras", "jax"})
+"""What a Python module can check."""
+
 _ROUGH = frozenset({"gamma", "lgamma", "digamma", "polygamma"})
 
 
 def files(unit: Unit, targets: Sequence[str]) -> Mapping[str, str]:
-    """The test module, by name.
+    """The test module, by name; nothing where it would have nothing to check.
 
     Args:
         unit: what to test.
-        targets: the backends whose modules lie beside it.
+        targets: the backends whose files lie beside it.
     """
+    if not _CHECKED.intersection(targets):
+        return {}
     activation = unit.activation
     rough = any(node.op in _ROUGH for node in topological(unit.program.roots()))
     narrow = unit.composite == "float32"
@@ -27,7 +32,7 @@ def files(unit: Unit, targets: Sequence[str]) -> Mapping[str, str]:
         "header": origin(activation.source.file_name, activation.source.sha256),
         "name": activation.name,
         "title": activation.title,
-        "targets": tuple(targets),
+        "targets": tuple(t for t in targets if t in _CHECKED),
         "labels": [_labels(o.code_name, [v.code_name for v in activation.variables]) for o in activation.outputs],
         "rows": [_row(row) for row in table(activation)],
         "tolerance": "1e-5" if rough else "1e-9",

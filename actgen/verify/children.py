@@ -1,14 +1,13 @@
-"""Framework processes: which there are, how one is started and ended, and what it leaves."""
+"""Framework processes: how one is started and ended, and what it leaves."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 import actgen
+from actgen.verify.frameworks import Runner
 
 _QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -29,83 +29,6 @@ _PLACES: Mapping[str, Mapping[str, str]] = {
     "cpu": {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"},
     "cuda": {"KERAS_TORCH_DEVICE": "cuda", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Runner:
-    """One way to run a framework: its label, the file it measures, the module that does it.
-
-    `needs` are the importable packages without which it does not run; `flushes` says that subnormals become 0; `modes`
-    are what a thorough verification runs beside what every runner can.
-    """
-
-    label: str
-    framework: str
-    module: str
-    needs: tuple[str, ...]
-    environment: Mapping[str, str]
-    flushes: bool
-    modes: tuple[str, ...]
-
-
-_COMPILED = ("compiled", "compiled backward")
-_BACKENDS = {
-    "tensorflow": (*_COMPILED, "jit_compile", "jit_compile backward"),
-    "jax": _COMPILED,
-    "torch": (),
-}
-
-
-def runners(framework: str, thorough: bool) -> tuple[Runner, ...]:
-    """The processes that verify a framework; Keras on every backend if thorough, else on the first that is there.
-
-    Raises:
-        KeyError: if no framework has that name.
-    """
-    if framework != "keras":
-        return (_PLAIN[framework],)
-    every = tuple(_keras(backend) for backend in _BACKENDS)
-    there = tuple(r for r in every if not missing(r)) or every[:1]
-    return there if thorough else there[:1]
-
-
-def _keras(backend: str) -> Runner:
-    return Runner(
-        f"keras[{backend}]",
-        "keras",
-        "actgen.verify.run_keras",
-        ("keras", backend),
-        {"KERAS_BACKEND": backend},
-        backend != "torch",
-        _BACKENDS[backend],
-    )
-
-
-_PLAIN = {
-    "torch": Runner(
-        "torch",
-        "torch",
-        "actgen.verify.run_torch",
-        ("torch",),
-        {},
-        False,
-        (*_COMPILED, "compiled grad", "compiled jvp", "exported", "exported backward"),
-    ),
-    "jax": Runner(
-        "jax", "jax", "actgen.verify.run_jax", ("jax",), {}, True, (*_COMPILED, "op by op", "op by op backward")
-    ),
-}
-
-
-def missing(runner: Runner) -> tuple[str, ...]:
-    """The packages that a runner needs and this Python does not have; nothing is imported."""
-    return tuple(name for name in runner.needs if importlib.util.find_spec(name) is None)
-
-
-def first_installed(names: Collection[str]) -> tuple[str, ...]:
-    """Of some frameworks the one that stands for all where one must do; none if this Python has none of them."""
-    there = (n for n in ("torch", "jax", "keras") if n in names and not missing(runners(n, False)[0]))
-    return tuple(there)[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from actgen.activation import Activation
 from actgen.diagnostics import Diagnostic, Severity, Span
-from actgen.verify.children import Outcome, Runner
+from actgen.verify.children import Outcome
+from actgen.verify.frameworks import Runner
 from actgen.verify.report import Cell, Excused, FrameworkResult, Level, Status, name_of
 from actgen.verify.standards import GOALS
 
@@ -23,7 +24,7 @@ def findings(
     activation: Activation,
     results: Sequence[FrameworkResult],
     outcomes: Mapping[str, Outcome],
-    absent: Mapping[str, tuple[str, ...]],
+    absent: Mapping[str, str],
     require: frozenset[str],
     module: Callable[[Runner], Path],
 ) -> Iterator[Diagnostic]:
@@ -33,7 +34,7 @@ def findings(
         activation: gives the places in the spec.
         results: the frameworks.
         outcomes: what each process left.
-        absent: packages that each runner lacks.
+        absent: why each runner did not run, empty if it did.
         require: frameworks that must run.
         module: where a runner's file should be.
     """
@@ -52,10 +53,10 @@ def findings(
         if outcome.failure is not None:
             yield _failed(activation, f"{label}: {outcome.failure}", outcome.failure)
     skipped = {r.name for r in results if r.status is Status.NOT_RUN}
-    for label, packages in absent.items():
+    for label, reason in absent.items():
         framework = label.partition("[")[0]
-        if packages and framework in require and framework not in skipped:
-            yield Diagnostic("ACT606", f"{label} NOT RUN: {', '.join(packages)} not installed")
+        if reason and framework in require and framework not in skipped:
+            yield Diagnostic("ACT606", f"{label} NOT RUN: {reason}")
 
 
 def _failed(activation: Activation, text: str, failure: str) -> Diagnostic:

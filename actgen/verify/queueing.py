@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from actgen.verify.children import Child, Outcome, Runner, collect, end, start
+from actgen.verify.children import Child, Outcome, collect, end, start
+from actgen.verify.frameworks import Runner
 
 Request: TypeAlias = tuple[Runner, Mapping[str, Any], Mapping[str, np.ndarray]]
 

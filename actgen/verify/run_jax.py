@@ -14,7 +14,7 @@ import jax.scipy.special
 import numpy as np
 from jax.test_util import check_grads
 
-from actgen.verify.runner import run, shaped
+from actgen.verify.runner import python_module, run, shaped
 from actgen.verify.subject import Measure, Subject
 
 _HOME = jax if hasattr(jax, "enable_x64") else jax.experimental  # before JAX 0.8 it stood there
@@ -36,6 +36,8 @@ class Jax:
             "op by op backward": _op_by_op_backward,
         }
         self.roots: Mapping[str, Any] = {"jax": jax}
+
+    load = staticmethod(python_module)
 
     def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
         """A function of jax.nn."""

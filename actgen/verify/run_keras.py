@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from actgen.verify.runner import run, shaped
+from actgen.verify.runner import python_module, run, shaped
 from actgen.verify.subject import Measure, Subject
 
 _BACKEND = keras.backend.backend()
@@ -36,6 +36,8 @@ class Keras:
         self.roots: Mapping[str, Any] = {
             name: sys.modules[name] for name in ("keras", "tensorflow") if name in sys.modules
         }
+
+    load = staticmethod(python_module)
 
     def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
         """A function of keras.activations."""

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.autograd import gradcheck, gradgradcheck
 
-from actgen.verify.runner import run, shaped
+from actgen.verify.runner import python_module, run, shaped
 from actgen.verify.subject import Measure, Subject
 
 _DTYPES = {name: getattr(torch, name) for name in ("float64", "float32", "bfloat16", "float16")}
@@ -33,6 +33,8 @@ class Torch:
             "exported backward": _exported_backward,
         }
         self.roots: Mapping[str, Any] = {"torch": torch}
+
+    load = staticmethod(python_module)
 
     def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
         """A layer of torch.nn."""

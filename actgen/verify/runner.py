@@ -1,6 +1,6 @@
 """What the framework processes share: reading a request, walking through its datasets, writing the results.
 
-A runner is started as `python -m actgen.verify.run_torch REQUEST.json`. It imports the generated module by its path,
+A runner is started as `python -m actgen.verify.run_torch REQUEST.json`. It loads the generated file by its path,
 measures it, and writes arrays beside a report; the parent judges them. A crash is the process's own: its traceback on
 standard error is what the parent reports.
 """
@@ -20,7 +20,7 @@ import numpy as np
 
 from actgen.verify.exhaustive.serving import serve
 from actgen.verify.peers import child
-from actgen.verify.subject import Framework, Subject
+from actgen.verify.subject import Framework, Subject, Tensorial
 
 _BLOCK = 1 << 18  # points at once: what a long program leaves on the way must fit into memory
 
@@ -38,18 +38,18 @@ def run(framework: Framework) -> int:
     elif request["module"] is not None:
         _ours(framework, request, tables)
     if request["peers"] is not None:
+        assert isinstance(framework, Tensorial), "only these are asked for peers"
         _peers(framework, request, tables)
     return 0
 
 
-def _subject(request: Mapping[str, Any]) -> Subject:
-    return Subject(
-        _load(Path(request["module"])), request["function"], request["inputs"], request["parameters"], request["single"]
-    )
+def _subject(framework: Framework, request: Mapping[str, Any]) -> Subject:
+    loaded = framework.load(Path(request["module"]))
+    return Subject(loaded, request["function"], request["inputs"], request["parameters"], request["single"])
 
 
 def _serve(framework: Framework, request: Mapping[str, Any]) -> None:
-    subject = _subject(request)
+    subject = _subject(framework, request)
     measures = {
         m: lambda table, run=framework.modes[m]: run(subject, table, "float32") for m in ("function", "partials")
     }
@@ -58,7 +58,7 @@ def _serve(framework: Framework, request: Mapping[str, Any]) -> None:
 
 def _ours(framework: Framework, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]) -> None:
     """Our file's results are left before anything else runs."""
-    subject = _subject(request)
+    subject = _subject(framework, request)
     results: dict[str, Any] = {
         f"{dataset['name']}/{mode}": _measured(framework, subject, tables, dataset, mode)
         for dataset in request["datasets"]
@@ -71,7 +71,7 @@ def _ours(framework: Framework, request: Mapping[str, Any], tables: Mapping[str,
     Path(request["report"]).write_text(json.dumps(report), encoding="utf-8")
 
 
-def _peers(framework: Framework, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]) -> None:
+def _peers(framework: Tensorial, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]) -> None:
     arrays, failures = child.measured(framework, request["framework"], request["peers"], tables)
     np.savez(Path(request["peer result"]), allow_pickle=False, **arrays)
     report = {"versions": dict(framework.versions()), "failures": failures}
@@ -101,7 +101,8 @@ def _place(framework: Framework, device: str) -> None:
         sys.exit(f"no device {device}: {error}")
 
 
-def _load(path: Path) -> ModuleType:
+def python_module(path: Path) -> ModuleType:
+    """A generated Python module, imported by its path."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is not a Python module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType, SimpleNamespace
-from typing import Any, Protocol, TypeAlias
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -17,7 +17,7 @@ Measure: TypeAlias = Callable[["Subject", np.ndarray, str], np.ndarray]
 class Subject:
     """The generated module, or what stands for one, and how its functions are called."""
 
-    module: ModuleType | SimpleNamespace
+    module: Any
     name: str
     inputs: int
     parameters: int
@@ -46,14 +46,9 @@ class Framework(Protocol):
     """What a runner knows about its framework."""
 
     modes: Mapping[str, Measure]
-    roots: Mapping[str, Any]
 
-    def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
-        """One of the framework's own functions, by its public name; its parameters in that dtype."""
-        ...
-
-    def halves(self, function: Callable[[Any], Any], arguments: Tensors) -> Any:
-        """What a function that halves one tensor gives for two."""
+    def load(self, path: Path) -> Any:
+        """The generated file, ready to be measured."""
         ...
 
     def place(self, device: str) -> None:
@@ -65,5 +60,20 @@ class Framework(Protocol):
         ...
 
     def gradients_agree(self, subject: Subject, table: np.ndarray, thorough: bool) -> Mapping[str, str]:
-        """The framework's own gradient checks: name to what they found wrong, empty where they are content."""
+        """The framework's own gradient checks, if it has any: name to what they found wrong, empty if nothing."""
+        ...
+
+
+@runtime_checkable
+class Tensorial(Framework, Protocol):
+    """A framework with operations on tensors, of which other forms of an activation can be made."""
+
+    roots: Mapping[str, Any]
+
+    def built_in(self, public: str, arguments: Mapping[str, Any], dtype: str) -> Callable[[Any], Any]:
+        """One of the framework's own functions, by its public name; its parameters in that dtype."""
+        ...
+
+    def halves(self, function: Callable[[Any], Any], arguments: Tensors) -> Any:
+        """What a function that halves one tensor gives for two."""
         ...

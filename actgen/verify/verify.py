@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from actgen.activation import Activation
+from actgen.backends.base import backend_names, file_name
 from actgen.formats import Composite
 from actgen.symbolic.derivation import Derivation
 from actgen.verify.agreement import agreements
-from actgen.verify.children import Outcome, Runner, missing, runners
+from actgen.verify.children import Outcome
 from actgen.verify.claims import claims
 from actgen.verify.exhaustive.whole import Gone, Whole, blocks_of, gone_through
 from actgen.verify.findings import findings, several_inputs, unchecked, undecided
+from actgen.verify.frameworks import Runner, missing, runners
 from actgen.verify.grids import grids
 from actgen.verify.inputs import Dataset, samples
 from actgen.verify.judging import Judge
@@ -29,14 +31,13 @@ from actgen.verify.smooth import smooth_points
 from actgen.verify.truths import Truths
 
 _LIMIT_S = 300.0
-_PLAIN = ("function", "partials", "backward")
 _SCREENED = ("function", "partials")
 
 
 def verify(
     activation: Activation,
     folder: Path,
-    frameworks: Sequence[str] = ("torch", "keras", "jax"),
+    frameworks: Sequence[str] = backend_names(),
     require: Collection[str] = (),
     thorough: bool = False,
     device: str = "cpu",
@@ -51,11 +52,12 @@ def verify(
 
     Args:
         activation: what the files were made from.
-        folder: holds `<name>_<framework>.py`.
+        folder: holds the file of each framework.
         frameworks: which to verify.
         require: frameworks whose absence is an error.
         thorough: every mode, every Keras backend, more parameters in the samples.
-        device: where the frameworks compute, "cpu" or "cuda"; one that has no such device FAILED.
+        device: where the frameworks compute, "cpu" or "cuda"; one that has no such device FAILED, and one that never
+            computes there is NOT RUN.
         derivation: what was proved about smoothness; without it such claims are NOT PROVED.
         screen: stands in for the oracle at whole formats; without it only what the oracle is asked about is compared.
         limit_s: seconds that each process may take; by default five minutes, an hour if thorough.
@@ -74,7 +76,7 @@ def verify(
     peers = Peers(activation, wanted, points)
     work = _Work(activation, folder, points, smooth, thorough, device, peers)
     chosen = [runner for name in frameworks for runner in runners(name, thorough)]
-    absent = {r.label: missing(r) for r in chosen}
+    absent = {r.label: _absent(r, device) for r in chosen}
     ready = [r for r in chosen if not absent[r.label] and work.module(r).is_file()]
     truths = Truths(activation, oracle, screen)
     alone = [r for name in wanted.frameworks if name not in frameworks for r in runners(name, False) if not missing(r)]
@@ -129,7 +131,7 @@ class _Work:
     peers: Peers
 
     def module(self, runner: Runner) -> Path:
-        return self.folder / f"{self.activation.name}_{runner.framework}.py"
+        return self.folder / file_name(self.activation.name, runner.framework)
 
     def request(self, runner: Runner, *, peers_alone: bool = False) -> Request:
         """What one process is asked for, and the points."""
@@ -167,8 +169,8 @@ class _Work:
         """What a runner runs at a dataset's points."""
         if dataset.checked is not None:
             return _SCREENED
-        autograd = ("autograd",) if dataset.dtype == "float64" else ()
-        return (*_PLAIN, *autograd, *(runner.modes if self.thorough else ()))
+        more = runner.in_float64 if dataset.dtype == "float64" else ()
+        return (*runner.always, *more, *(runner.modes if self.thorough else ()))
 
     def judged(self, judge: Judge, runner: Runner, outcome: Outcome) -> Iterator[Cell]:
         if outcome.failure is not None:
@@ -177,6 +179,16 @@ class _Work:
             for mode in self.modes(runner, dataset):
                 measured = outcome.arrays[f"{dataset.name}/{mode}"]
                 yield from judge.cells(runner.label, runner.flushes, dataset, mode, measured)
+
+
+def _absent(runner: Runner, device: str) -> str:
+    """Why a runner does not run; empty if it does."""
+    packages = missing(runner)
+    return _not_installed(packages) if packages else runner.obstacle(device)
+
+
+def _not_installed(packages: Sequence[str]) -> str:
+    return f"{', '.join(packages)} not installed"
 
 
 def _float64(found: Sequence[Dataset]) -> Dataset:
@@ -201,10 +213,11 @@ def _framework(
 ) -> FrameworkResult:
     """The sum of a framework's runners: what is not there is NOT RUN, unless another one failed."""
     ran = [outcomes[r.label] for r in chosen if r.label in outcomes]
-    absent = sorted({package for r in chosen for package in missing(r)})
-    reason = f"{', '.join(absent)} not installed" if absent else ""
+    packages = sorted({package for r in chosen for package in missing(r)})
+    obstacles = dict.fromkeys(filter(None, (r.obstacle(work.device) for r in chosen)))
+    reason = "; ".join((*([_not_installed(packages)] if packages else []), *obstacles))
     if not ran:
-        if absent:
+        if reason:
             return FrameworkResult(name, Status.NOT_RUN, reason)
         return FrameworkResult(name, Status.FAILED, f"{work.module(chosen[0]).name} is missing")
     everything = tuple(cell for r in chosen for cell in cells.get(r.label, ()))

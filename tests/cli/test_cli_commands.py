@@ -280,7 +280,10 @@ def test_what_is_not_installed_reads_not_run(write, capsys, monkeypatch):
     monkeypatch.setattr("actgen.verify.verify.missing", lambda runner: runner.needs)
     path = str(write())
     assert run(["build", path]) == 0
-    assert "built       generated/tilt  torch NOT RUN, keras NOT RUN, jax NOT RUN\n" in capsys.readouterr().out
+    assert (
+        "built       generated/tilt  torch NOT RUN, keras NOT RUN, jax NOT RUN, javascript NOT RUN\n"
+        in capsys.readouterr().out
+    )
     assert run(["build", "--require", "jax", path]) == 1
     out = capsys.readouterr().out
     assert "error[ACT606]" in out

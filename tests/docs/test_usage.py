@@ -1,12 +1,15 @@
 """The examples of the generated pages, run as they are printed, beside the files they import."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from javascript_files import run_node
 from spec_units import catalogue, spec, unit
 
 from actgen.backends.base import Unit, backend
@@ -54,9 +57,30 @@ def test_every_example_runs(framework: str, tmp_path: Path) -> None:
     assert run.stdout.strip().endswith("done")
 
 
+def test_every_example_runs_in_node_and_in_a_page(tmp_path: Path) -> None:
+    for one in [*units(), unit(spec("expression: sin(x)", "new"))]:
+        name = one.activation.name
+        for file, text in backend("javascript").files(one).items():
+            (tmp_path / file).write_text(text, encoding="utf-8")
+        [example] = examples(one.activation, ["javascript"])
+        node, page = example.snippets
+        assert (node.language, page.language) == ("javascript", "html")
+        (tmp_path / "example.js").write_text(f"{node.code}\nconsole.log(JSON.stringify(values));", encoding="utf-8")
+        by_page = scripts_of(page.code, tmp_path) + "\nconsole.log(JSON.stringify(values));"
+        said = [run_node(["example.js"], tmp_path), run_node(["-e", by_page], tmp_path)]
+        assert said[0] == said[1]
+        assert len(json.loads(said[0])) == len(one.activation.outputs), name
+
+
+def scripts_of(page: str, folder: Path) -> str:
+    """What a page's script elements run, one after the other."""
+    found = re.findall(r'<script(?: src="([^"]*)")?>(.*?)</script>', page, re.DOTALL)
+    return "\n".join((folder / file).read_text(encoding="utf-8") if file else inline for file, inline in found)
+
+
 def test_an_example_shows_what_there_is() -> None:
     code = {e.framework: e.code for e in examples(catalogue("selu_variation").activation)}
-    assert list(code) == ["PyTorch", "Keras", "JAX"]
+    assert list(code) == ["PyTorch", "Keras", "JAX", "JavaScript"]
     assert "y = selu_variation(x, lambda_=1.0507)" in code["PyTorch"]
     assert "per_channel=True" in code["Keras"]
     assert "jax.grad(loss)" in code["JAX"]
@@ -68,7 +92,8 @@ def test_an_example_shows_what_there_is() -> None:
 
 def test_an_example_shows_derivatives_and_assignment() -> None:
     code = {e.framework: e.code for e in examples(catalogue("selu_variation").activation)}
-    assert all("slopes = partials(x)" in text for text in code.values())
+    assert all("slopes = partials(x)" in code[name] for name in ("PyTorch", "Keras", "JAX"))
+    assert "slopes = selu_variation.partials(0.5);" in code["JavaScript"]
     assert "layer.assign_(lambda_=1.0507)" in code["PyTorch"]
     assert "layer.lambda_ = 1.0507" in code["Keras"]
 

@@ -27,8 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, unit in shown_units().items():
         rendered = render(unit)
         pages = last_pages(unit, rendered, verified=True, pictured=False, certificate=None)
-        from actgen.backends.base import backend
-        _write(out / name, {**rendered.files, **pages, **backend("javascript").files(unit)})
+        _write(out / name, {**rendered.files, **pages})
         entries[name] = entry(unit, rendered.targets)
     _write(out / "assets", asset_files())
     _write(out, {"index.html": gallery_page(entries)})

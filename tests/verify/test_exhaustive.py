@@ -16,13 +16,13 @@ import pytest
 from actgen.activation import Input
 from actgen.formats import LAST, Array, by_ordinal, ordinals
 from actgen.verify import verify as verification
-from actgen.verify.children import Runner, runners
 from actgen.verify.exhaustive import whole as walking
 from actgen.verify.exhaustive.blocks import Blocks
 from actgen.verify.exhaustive.chunks import Chunk, Division
 from actgen.verify.exhaustive.merging import merged
 from actgen.verify.exhaustive.state import load
 from actgen.verify.exhaustive.whole import MODES, Gone, Whole, blocks_of, gone_through
+from actgen.verify.frameworks import Runner, runners
 from actgen.verify.inputs import EVERY
 from actgen.verify.judging import Judge
 from actgen.verify.measured import text

@@ -15,12 +15,12 @@ import torch
 from emitted_modules import imported
 from spec_units import catalogue
 
-from actgen.backends.base import backend
-from actgen.verify.children import Runner, missing, runners
+from actgen.backends.base import backend, backend_names
+from actgen.verify.frameworks import Runner, missing, runners
 from actgen.verify.run_torch import Torch
 from actgen.verify.subject import Subject
 
-RUNNERS = [r for framework in ("torch", "keras", "jax") for r in runners(framework, thorough=True)]
+RUNNERS = [r for framework in backend_names() for r in runners(framework, thorough=True)]
 LISTING = """
 import importlib, json, sys
 framework = getattr(importlib.import_module(sys.argv[1]), sys.argv[2].capitalize())
@@ -38,7 +38,7 @@ def test_a_runner_has_the_modes_that_are_said_of_it(runner: Runner) -> None:
         text=True,
         check=True,
     )
-    assert {"function", "partials", "backward", "autograd", *runner.modes} <= set(json.loads(found.stdout))
+    assert {*runner.always, *runner.in_float64, *runner.modes} <= set(json.loads(found.stdout))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from actgen.verify.children import Runner, runners
+from actgen.verify.frameworks import Runner, runners
 from actgen.verify.queueing import at_once, started
 
 MODULE = """\

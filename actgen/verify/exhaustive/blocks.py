@@ -13,8 +13,8 @@ import numpy as np
 
 from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, Composite, spacing
-from actgen.verify.children import Runner
 from actgen.verify.exhaustive.chunks import Chunk
+from actgen.verify.frameworks import Runner
 from actgen.verify.grids import Ordinals, beside
 from actgen.verify.inputs import EVERY, Dataset, Indices
 from actgen.verify.judging import HISTOGRAM, Judge

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from actgen.formats import Array
-from actgen.verify.children import Child, Runner, end, last_words, start
+from actgen.verify.children import Child, end, last_words, start
 from actgen.verify.exhaustive.chunks import Chunk
+from actgen.verify.frameworks import Runner
 
 
 class ServerError(Exception):

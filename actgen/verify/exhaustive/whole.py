@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from actgen.activation import Activation
-from actgen.verify.children import Runner
 from actgen.verify.exhaustive.blocks import Blocks, near
 from actgen.verify.exhaustive.chunks import Division
 from actgen.verify.exhaustive.merging import merged
 from actgen.verify.exhaustive.server import ServerError, measuring
 from actgen.verify.exhaustive.state import load, save
+from actgen.verify.frameworks import Runner
 from actgen.verify.grids import places_of
 from actgen.verify.judging import Judge
 from actgen.verify.patterns import to_format

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from actgen.verify.peers.textbook import evaluated
-from actgen.verify.subject import Framework, Subject
+from actgen.verify.subject import Subject, Tensorial
 
 
 def measured(
-    home: Framework, framework: str, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]
+    home: Tensorial, framework: str, request: Mapping[str, Any], tables: Mapping[str, np.ndarray]
 ) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """Arrays by `form/dtype/mode`, and by form and dtype why some are missing.
 
@@ -37,13 +37,13 @@ def measured(
     return arrays, failures
 
 
-def _subject(home: Framework, framework: str, request: Mapping[str, Any], form: str, dtype: str) -> Subject:
+def _subject(home: Tensorial, framework: str, request: Mapping[str, Any], form: str, dtype: str) -> Subject:
     run = _textbook if form == "textbook" else _built_in
     names, single = SimpleNamespace(peer=run(home, framework, request, dtype)), request["single"]
     return Subject(names, "peer", len(request["names"]), 0, single)
 
 
-def _textbook(home: Framework, framework: str, request: Mapping[str, Any], dtype: str) -> Callable[..., Any]:
+def _textbook(home: Tensorial, framework: str, request: Mapping[str, Any], dtype: str) -> Callable[..., Any]:
     parameters, names = request["parameters"][dtype], request["names"]
 
     def run(*arguments: Any) -> Any:
@@ -54,7 +54,7 @@ def _textbook(home: Framework, framework: str, request: Mapping[str, Any], dtype
     return run
 
 
-def _built_in(home: Framework, framework: str, request: Mapping[str, Any], dtype: str) -> Callable[..., Any]:
+def _built_in(home: Tensorial, framework: str, request: Mapping[str, Any], dtype: str) -> Callable[..., Any]:
     row, parameters = request["built-in"], request["parameters"][dtype]
     taken = {argument: parameters[name] for argument, name in row["takes"].items()}
     function = home.built_in(row["public"], {**row["options"], **taken}, dtype)

@@ -8,7 +8,8 @@ from typing import Any
 
 from actgen.activation import Activation
 from actgen.formats import Array
-from actgen.verify.children import Outcome, PeerOutcome, Runner, first_installed
+from actgen.verify.children import Outcome, PeerOutcome
+from actgen.verify.frameworks import Runner, first_installed
 from actgen.verify.inputs import SWEEP, Dataset
 from actgen.verify.judging import Judge
 from actgen.verify.peers.agreeing import ORDINARY, called, candidate, disagreement, ordinary
