@@ -35,6 +35,8 @@ class Channel:
         self._out.flush()
 
     def _read(self) -> None:
-        for line in sys.stdin.buffer:
-            self._requests.put(json.loads(line))
+        # Not `sys.stdin`: Python cannot close that at its end while a thread reads it.
+        with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as lines:
+            for line in lines:
+                self._requests.put(json.loads(line))
         self._on_end()

@@ -16,7 +16,7 @@ from actgen.designer.kinds import BLANK
 _WORKER = "actgen.designer.worker"
 _START_S = 120.0  # to import SymPy on a machine that is busy
 _MOST_WAITING = 32
-_QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+_QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class SupersededError(Exception):
