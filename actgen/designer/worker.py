@@ -14,7 +14,7 @@ from typing import Any
 
 from actgen.designer.channel import Channel
 
-MEMORY = 4 << 30
+MEMORY = 2 << 30
 """Bytes that the process may address."""
 
 _WARM = """\

@@ -1,7 +1,7 @@
 """Who is refused, and what every answer carries."""
 
 import pytest
-from conftest import HOME, TOKEN
+from designers import HOME, TOKEN
 
 from actgen.designer.access import Access
 from actgen.designer.headers import HEADERS

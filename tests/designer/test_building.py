@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import START
+from designers import START
 
 from actgen.emit.manifest import read_manifest
 

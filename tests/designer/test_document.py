@@ -1,10 +1,9 @@
 """Reading, checking and saving the one file."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import START
+from designers import START
 
 from actgen.designer.document import Document
 from actgen.rendering import render
@@ -72,7 +71,7 @@ def test_of_saves_at_once_one_wins_and_the_others_are_told(page, spec):
     [won] = [text for text, answer in zip(texts, answers, strict=True) if answer.status_code == 200]
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
     assert spec.read_text() == won
-    assert os.listdir(spec.parent) == [spec.name]
+    assert list(spec.parent.iterdir()) == [spec]
 
 
 def test_a_file_keeps_its_line_ends_its_mode_and_its_link(tmp_path):

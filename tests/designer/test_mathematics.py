@@ -1,4 +1,4 @@
-"""What becomes of questions whose worker is slow, dies, or has others before it. The worker is an odd one, and quick."""
+"""What becomes of questions whose worker is slow, dies, or has others before it. The worker is an odd, quick one."""
 
 import asyncio
 import os
@@ -6,9 +6,9 @@ import signal
 from pathlib import Path
 
 import pytest
-from conftest import is_alive
+from designers import is_alive
 
-from actgen.designer.mathematics import BusyError, MathematicsError, Mathematician, Question, SupersededError
+from actgen.designer.mathematics import BusyError, Mathematician, MathematicsError, Question, SupersededError
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
-from conftest import START, is_alive, running
+from designers import START, is_alive, running
 
 HOSTILE = "actgen: 1\nname: tower\nexpression: " + "exp(-" * 20 + "x*x" + ")" * 20 + "\n"
 LIMIT = "6"

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import START
+from designers import START
 
 from actgen.backends.base import MissingOpsError, backend
 from actgen.designer.answers import answer
