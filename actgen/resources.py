@@ -27,6 +27,11 @@ def schema_file() -> Path:
     return _PACKAGE / "spec" / "schema-v1.json"
 
 
+def designer_page() -> Path:
+    """The folder of what the live designer shows: `index.html`, and the assets beside it."""
+    return _PACKAGE / "designer" / "page"
+
+
 @cache
 def runtime_files() -> dict[str, str]:
     """The package that compiles and calls kernels: path within it to text, sorted."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from pathlib import Path
 
 
 def replace_text(path: Path, text: str) -> None:
     """Puts a text in the place of a file; whatever happens, what stands there is the old file or the new one.
+
+    The new file has the old one's permissions.
 
     Args:
         path: the file; its folder is there.
@@ -19,6 +22,8 @@ def replace_text(path: Path, text: str) -> None:
     new = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         new.write_bytes(text.encode())
+        if path.exists():
+            shutil.copymode(path, new)
         new.replace(path)
     except BaseException:
         new.unlink(missing_ok=True)

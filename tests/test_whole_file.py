@@ -15,6 +15,14 @@ def test_the_text_is_there_byte_for_byte_and_nothing_else(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_the_file_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "figures.json"
+    path.write_text("old")
+    path.chmod(0o640)
+    replace_text(path, "new")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 def test_what_fails_leaves_what_stood_there(tmp_path: Path) -> None:
     path = tmp_path / "figures.json"
     replace_text(path, "old")

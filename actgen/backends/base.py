@@ -77,6 +77,11 @@ def backend_names() -> tuple[str, ...]:
     return _BUILT
 
 
+def every_name() -> tuple[str, ...]:
+    """Every backend there is, also those that no build can be asked for."""
+    return tuple(_BACKENDS)
+
+
 def target_names() -> tuple[str, ...]:
     """Everything that a build can be asked for."""
     return (*_BUILT, *_MADE_OF)

@@ -18,6 +18,7 @@ import actgen
 from actgen.cli.benching import bench
 from actgen.cli.building import build, check, verify
 from actgen.cli.completion import completion
+from actgen.cli.designing import design
 from actgen.cli.native import native
 from actgen.cli.options import Session, debug_option
 from actgen.cli.specs import new, schema, show
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _command in (build, check, verify, bench, show, new, schema, native, completion):
+for _command in (build, check, verify, design, bench, show, new, schema, native, completion):
     cli.add_command(_command)
 
 

@@ -16,7 +16,7 @@ from actgen.pipeline.freshness import Record, is_fresh, records, spec_version
 from actgen.pipeline.index import compare_index, update_index
 from actgen.pipeline.produce import Task
 from actgen.pipeline.reading import read_all
-from actgen.pipeline.results import BuildReport, BuildResult, Outcome, SharedResult
+from actgen.pipeline.results import BuildReport, BuildResult, Outcome, SharedResult, Stage
 from actgen.pipeline.shared import compare_shared, update_shared
 from actgen.pipeline.workers import run
 
@@ -36,6 +36,7 @@ class _Build:
     require: tuple[str, ...]
     composite: Composite
     tell: Callable[[BuildResult], None]
+    stage: Callable[[Stage], None]
     results: dict[int, BuildResult] = field(default_factory=dict)
 
     def add(self, number: int, result: BuildResult) -> None:
@@ -63,6 +64,7 @@ def build(
     require: Sequence[str] = (),
     composite: Composite = "float64",
     on_result: Callable[[BuildResult], None] = lambda result: None,
+    on_stage: Callable[[Stage], None] = lambda stage: None,
 ) -> BuildReport:
     """Builds every spec into a folder of its name under `out`, and the index of all folders there.
 
@@ -80,6 +82,7 @@ def build(
         require: frameworks that must be there for the verification.
         composite: what the files compute float32 in; in float32 it is less accurate, and 16-bit formats may be.
         on_result: called with each result as soon as it is known.
+        on_stage: called with each stage as it begins; of specs in worker processes (`jobs`), only with the last.
 
     Returns:
         One result per path, in the order of `paths`, and what became of the index.
@@ -96,6 +99,7 @@ def build(
         require=tuple(require),
         composite=composite,
         tell=on_result,
+        stage=on_stage,
     )
     folders, index = _compare(work, with_diff=diff) if check or diff else _make(work)
     specs = tuple(work.results[number] for number in range(len(work.specs)))
@@ -140,7 +144,8 @@ def _make_folders(work: _Build) -> None:
         return
     with work.workspace.staging() as stage:
         tasks = [work.task(number, stage / str(number)) for number in rest]
-        for index, product in run(tasks, work.jobs):
+        for index, product in run(tasks, work.jobs, work.stage):
+            work.stage(Stage.INSTALLING)
             work.add(rest[index], install_product(tasks[index], work.workspace, product))
 
 

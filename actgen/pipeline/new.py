@@ -19,13 +19,10 @@ def new_spec(name: str, folder: Path) -> tuple[Path | None, tuple[Diagnostic, ..
     Returns:
         The file (None if it was not written), and what is wrong with the name.
     """
-    from actgen.emit.templates import render
-    from actgen.resources import schema_file
     from actgen.spec.reader import read_text
 
     path = folder / f"{name}.yaml"
-    title = name.replace("_", " ").capitalize()
-    text = render("new/spec.yaml.j2", {"name": name, "title": title, "schema": _relative(schema_file(), folder)})
+    text = new_text(name, folder)
     activation, diagnostics = read_text(text, path.as_posix())
     if activation is None or has_errors(diagnostics):
         return None, tuple(replace(d, span=None) for d in diagnostics)  # there is no file to point at
@@ -38,6 +35,15 @@ def new_spec(name: str, folder: Path) -> tuple[Path | None, tuple[Diagnostic, ..
     except FileExistsError:
         return None, (Diagnostic("ACT821", f"{path.as_posix()} exists; it is not overwritten"),)
     return path, ()
+
+
+def new_text(name: str, folder: Path) -> str:
+    """What a new spec says, for a file of its name in a folder; whether that is a name is not looked at."""
+    from actgen.emit.templates import render
+    from actgen.resources import schema_file
+
+    title = name.replace("_", " ").capitalize()
+    return render("new/spec.yaml.j2", {"name": name, "title": title, "schema": _relative(schema_file(), folder)})
 
 
 def _relative(path: Path, folder: Path) -> str:

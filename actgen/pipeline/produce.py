@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from actgen.emit.install import write_staged
 from actgen.emit.manifest import Manifest, SpecVersion, manifest, read_manifest
 from actgen.pipeline.certifying import CERTIFICATE, Certified, certified
 from actgen.pipeline.picture import accuracy_picture, draw_accuracy, last_pages
+from actgen.pipeline.results import Stage
 from actgen.pipeline.stages import compile_spec, render, verify_files
 
 if TYPE_CHECKING:
@@ -69,12 +70,19 @@ class Product:
         return (self.picture_name,) if self.pictured else ()
 
 
-def produce(task: Task) -> Product:
-    """Compiles, prints, stages and verifies one spec, as far as it goes without errors."""
+def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> Product:
+    """Compiles, prints, stages and verifies one spec, as far as it goes without errors.
+
+    Args:
+        task: what to make.
+        tell: called with each stage as it begins.
+    """
+    tell(Stage.COMPILING)
     compiled = compile_spec(task.spec, task.composite)
     unit = compiled.unit
     if unit is None:
         return Product(diagnostics=compiled.diagnostics)
+    tell(Stage.PRINTING)
     rendered = render(unit, task.targets, verified=task.verify)
     diagnostics = (*compiled.diagnostics, *rendered.diagnostics)
     statuses, measured, picture = None, None, None
@@ -82,9 +90,11 @@ def produce(task: Task) -> Product:
         folder = task.stage / unit.activation.name
         write_staged(folder, rendered.files)
         if task.verify:
+            tell(Stage.VERIFYING)
             verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True)
             statuses, measured, picture = verified.statuses, verified.measured, draw_accuracy(unit, verified)
             diagnostics = (*diagnostics, *verified.diagnostics)
+    tell(Stage.CERTIFYING)
     certificate = _certificate(task, unit, rendered.files, broken=has_errors(diagnostics))
     if certificate is not None:
         rendered = replace(rendered, files=dict(sorted({**rendered.files, CERTIFICATE: certificate.text}.items())))

@@ -19,6 +19,16 @@ class Outcome(Enum):
     FAILED = "failed"
 
 
+class Stage(Enum):
+    """What is being done for a spec."""
+
+    COMPILING = "compiling"
+    PRINTING = "printing"
+    VERIFYING = "verifying"
+    CERTIFYING = "certifying"
+    INSTALLING = "installing"
+
+
 _GOOD = (Outcome.BUILT, Outcome.CURRENT)
 
 

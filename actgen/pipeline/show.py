@@ -36,7 +36,7 @@ def show(spec: Path, form: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     if compiled.unit is None:
         return None, compiled.diagnostics
     if form == "program":
-        return _program(compiled.unit), compiled.diagnostics
+        return program_text(compiled.unit), compiled.diagnostics
     return _source(compiled.unit, form, compiled.diagnostics)
 
 
@@ -76,7 +76,8 @@ def _math(derivation: Derivation) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _program(unit: Unit) -> str:
+def program_text(unit: Unit) -> str:
+    """The program, one operation a line, and which line is which result."""
     from actgen.backends.dialect import Dialect, python_literal
     from actgen.backends.listing import listing
     from actgen.backends.tables import coefficient_names, table_lines

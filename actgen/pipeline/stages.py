@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from actgen.diagnostics import Diagnostic, Severity, has_errors
 
 if TYPE_CHECKING:
+    from actgen.activation import Activation
     from actgen.backends.base import MissingOpsError, Unit
     from actgen.formats import Composite
     from actgen.symbolic.derivation import Derivation
@@ -74,7 +75,17 @@ def derive_spec(path: Path) -> Derived:
     """Reads and derives the spec at `path`; stops after the stage that finds errors."""
     from actgen.spec.reader import read_path
 
-    activation, diagnostics = read_path(path)
+    return _derived(*read_path(path))
+
+
+def derive_text(text: str, path: str) -> Derived:
+    """As `derive_spec`, for a text that need not be in a file; `path` is the name that findings give it."""
+    from actgen.spec.reader import read_text
+
+    return _derived(*read_text(text, path))
+
+
+def _derived(activation: Activation | None, diagnostics: Sequence[Diagnostic]) -> Derived:
     if activation is None or has_errors(diagnostics):
         return Derived(None, tuple(diagnostics))
 
@@ -101,7 +112,11 @@ def compile_spec(path: Path, composite: Composite = "float64") -> Compiled:
         path: the spec.
         composite: what the files are to compute float32 in.
     """
-    derived = derive_spec(path)
+    return lowered(derive_spec(path), composite)
+
+
+def lowered(derived: Derived, composite: Composite = "float64") -> Compiled:
+    """The unit of what was derived, with its findings."""
     if derived.derivation is None:
         return Compiled(None, derived.diagnostics)
 

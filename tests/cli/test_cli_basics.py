@@ -8,15 +8,16 @@ import actgen
 from actgen.cli import run
 from actgen.resources import schema_file
 
-HEAVY = ("sympy", "numpy", "matplotlib", "jinja2", "pydantic", "torch", "tensorflow", "keras", "jax")
+FRAMEWORKS = ("torch", "tensorflow", "keras", "jax")
+HEAVY = ("sympy", "numpy", "matplotlib", "jinja2", "pydantic", "starlette", "uvicorn", *FRAMEWORKS)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["--version"], ["schema"]])
-def test_help_imports_nothing_heavy(arguments):
+@pytest.mark.parametrize("command", ["--help", "build --help", "design --help", "--version", "schema"])
+def test_help_imports_nothing_heavy(command):
     code = f"""
 import sys
 from actgen.cli import run
-code = run({arguments!r})
+code = run({command.split()!r})
 heavy = [name for name in {HEAVY!r} if name in sys.modules]
 sys.exit(f"imported {{heavy}}" if heavy else code)
 """
@@ -68,6 +69,8 @@ def test_completion_knows_the_targets(actgen):
         (["build", ".", "--output-format", "xml"], "'xml' is not one of"),
         (["build", "a.yaml", "--check", "--diff"], "exclude each other"),
         (["build", "a.yaml", "--no-verify", "--require", "torch"], "nothing is verified"),
+        (["design", "--port", "65536"], "65536 is not in the range"),
+        (["design", "--time-limit", "0"], "0.0 is not in the range x>0"),
         (["show", "nowhere.yaml"], "does not exist"),
         (["completion", "tcsh"], "'tcsh' is not one of"),
     ],

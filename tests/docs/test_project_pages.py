@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 import actgen
 from actgen.cli.app import cli
+from actgen.designer import codes as designer
 from actgen.pipeline import codes
 from actgen.verify import report
 from actgen.verify.standards import LIMITS
@@ -39,7 +40,7 @@ def test_commands_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for target in re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:#|`|$))", text, re.MULTILINE):
         assert target in targets
-    for command, rest in re.findall(r"\bactgen (build|check|verify|show|new|schema)\b([^`\n#]*)", text):
+    for command, rest in re.findall(r"\bactgen (build|check|verify|design|show|new|schema)\b([^`\n#]*)", text):
         help_text = CliRunner().invoke(cli, [command, "--help"]).output
         for option in re.findall(r"(?<!\S)--[a-z-]+", rest):
             assert option in help_text, f"actgen {command} has no {option}"
@@ -79,15 +80,15 @@ def test_the_limits_on_the_pages_are_those_that_are_enforced() -> None:
 def test_the_page_of_codes_lists_every_code_and_what_to_do() -> None:
     text = (ROOT / "docs" / "CODES.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(ACT\d{3})` \| (.+?) \| (.+) \|$", text, re.MULTILINE)
-    assert {code: meaning for code, meaning, _ in rows} == {**report.CODES, **codes.CODES}
+    assert {code: meaning for code, meaning, _ in rows} == {**report.CODES, **codes.CODES, **designer.CODES}
     assert [code for code, _, _ in rows] == sorted(code for code, _, _ in rows)
     assert all(remedy for _, _, remedy in rows)
 
 
 def test_every_code_that_is_used_has_a_meaning() -> None:
-    for folder, known in (("verify", report.CODES), ("pipeline", codes.CODES)):
+    for folder, known in (("verify", report.CODES), ("pipeline", codes.CODES), ("designer", designer.CODES)):
         sources = (path.read_text(encoding="utf-8") for path in (ROOT / "actgen" / folder).glob("*.py"))
-        assert {c for s in sources for c in re.findall(r'"(ACT[68]\d\d)"', s)} == set(known)
+        assert {c for s in sources for c in re.findall(r'"(ACT[689]\d\d)"', s)} == set(known)
 
 
 def anchors(page: Path) -> set[str]:

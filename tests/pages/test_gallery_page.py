@@ -13,7 +13,9 @@ def opened(site: Path, visit: Any, state: str = "", **more: Any) -> Any:
 
 
 def shown(page: Any) -> list[str]:
-    return page.evaluate("() => [...document.querySelectorAll('[data-folder]:not([hidden])')].map((c) => c.dataset.folder)")
+    return page.evaluate(
+        "() => [...document.querySelectorAll('[data-folder]:not([hidden])')].map((c) => c.dataset.folder)"
+    )
 
 
 def test_every_activation_is_there_by_title(site: Path, visit: Any) -> None:

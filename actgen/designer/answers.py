@@ -1,0 +1,123 @@
+"""What the worker process answers: one function for each kind of question about a spec's text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from actgen.designer.findings import findings_json
+from actgen.designer.kinds import BLANK
+
+if TYPE_CHECKING:
+    from actgen.backends.base import Unit
+    from actgen.pipeline.stages import Compiled, Derived
+
+_JAVASCRIPT = "javascript"
+_ANALYSING = "actgen.pipeline.analysing"
+
+
+def answer(kind: str, text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
+    """The answer to one question.
+
+    Args:
+        kind: a key of `KINDS`.
+        text: the spec.
+        path: the name that findings give it.
+        targets: whose sources, where that is asked.
+
+    Raises:
+        KeyError: if there is no such kind, or no such target.
+    """
+    return KINDS[kind](text, path, targets)
+
+
+def mathematics(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
+    """The derived mathematics, as `description` says; claims that need no samples are decided."""
+    from actgen.designer.description import description
+    from actgen.pipeline.stages import claim_findings
+
+    derived = _derived(text, path)
+    derivation = derived.derivation
+    if derivation is None:
+        return {"diagnostics": findings_json(derived.diagnostics, text, path), **BLANK["mathematics"]}
+    found = (*derived.diagnostics, *claim_findings(derivation))
+    return {"diagnostics": findings_json(found, text, path), "activation": description(derivation)}
+
+
+def program(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
+    """The program as text, and as JavaScript where there is a backend for that."""
+    from actgen.pipeline.show import program_text
+
+    compiled = _compiled(text, path)
+    found = findings_json(compiled.diagnostics, text, path)
+    if compiled.unit is None:
+        return {"diagnostics": found, **BLANK["compile"]}
+    script = _javascript(compiled.unit)
+    return {"diagnostics": found, "program": program_text(compiled.unit), "javascript": script}
+
+
+def sources(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
+    """What the targets' files say; without targets, those of every framework."""
+    from actgen.backends.base import backend_names
+
+    compiled = _compiled(text, path)
+    found = findings_json(compiled.diagnostics, text, path)
+    unit = compiled.unit
+    names = tuple(targets) or backend_names()
+    return {"diagnostics": found, "sources": {} if unit is None else {name: _printed(unit, name) for name in names}}
+
+
+def analysis(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
+    """The analysis of the activation, where this actgen has one."""
+    if find_spec(_ANALYSING) is None:
+        return {"available": False}
+    derived = _derived(text, path)
+    found = findings_json(derived.diagnostics, text, path)
+    if derived.derivation is None:
+        return {"diagnostics": found, **BLANK["analyse"]}
+    result: Mapping[str, Any] = import_module(_ANALYSING).analyse(derived.derivation)
+    return {"available": True, "diagnostics": found, "analysis": result}
+
+
+KINDS: Mapping[str, Callable[[str, str, Sequence[str]], dict[str, Any]]] = {
+    "mathematics": mathematics,
+    "compile": program,
+    "sources": sources,
+    "analyse": analysis,
+}
+"""Kind of question to what answers it, the quickest first."""
+
+
+@lru_cache(maxsize=4)
+def _derived(text: str, path: str) -> Derived:
+    from actgen.pipeline.stages import derive_text
+
+    return derive_text(text, path)
+
+
+@lru_cache(maxsize=4)
+def _compiled(text: str, path: str) -> Compiled:
+    from actgen.pipeline.stages import lowered
+
+    return lowered(_derived(text, path))
+
+
+def _printed(unit: Unit, target: str) -> dict[str, Any]:
+    """A target's files, by name; `missing` are operations for want of which it has none."""
+    from actgen.backends.base import MissingOpsError, backend
+
+    try:
+        return {"files": dict(backend(target).files(unit)), "missing": []}
+    except MissingOpsError as error:
+        return {"files": {}, "missing": sorted(error.ops)}
+
+
+def _javascript(unit: Unit) -> str | None:
+    """The module in which a browser computes; None where there is none."""
+    from actgen.backends.base import every_name
+
+    files = _printed(unit, _JAVASCRIPT)["files"] if _JAVASCRIPT in every_name() else {}
+    return next((text for name, text in files.items() if name.endswith((".js", ".mjs"))), None)

@@ -1,0 +1,79 @@
+"""The HTTP interface of the designer; `docs/DESIGNER.md` describes every field.
+
+    GET  /api/spec          {text, path, exists, revision}
+    POST /api/check         {text}: {diagnostics}, of reading alone, in milliseconds
+    POST /api/mathematics   {text, tab?}: {diagnostics, activation}: parameters, formulas, partials, breakpoints
+    POST /api/compile       {text, tab?}: {diagnostics, program, javascript, module}; `module` is an address to import
+    POST /api/sources       {text, tab?, targets?}: {diagnostics, sources: {target: {files, missing}}}
+    POST /api/analyse       {text, tab?}: {available: false}, or {available: true, diagnostics, analysis}
+    POST /api/save          {text, revision, overwrite?}: as /api/spec; 409 with `disk` and `sent`
+    POST /api/build         {revision, verify?, targets?}: 202 {}; 409 if the file is another one, or a build is at work
+    GET  /api/build/events  a stream of events, one JSON object a line: see `builds.py`
+    POST /api/build/cancel  {}: {cancelled}
+
+Every request to `/api` carries `Authorization: Bearer TOKEN`, every POST a JSON object as `application/json`. A
+refusal is `{error, message}` with a status of 400 or more: see `refusals.py`. A finding is `{code, severity, message,
+help, path, line, column, end_line, end_column, rendered}`. Without a token there are `GET /` (the page, in which
+nothing is secret), `/assets/…`, `/modules/NAME` (JavaScript, under a name that cannot be guessed) and `/health`.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from actgen.designer import refusals
+from actgen.designer.access import Access, OwnHost, OwnPage
+from actgen.designer.headers import SafeHeaders
+from actgen.designer.routes import Routes
+from actgen.designer.session import Session
+from actgen.resources import designer_page
+
+for _type, _suffix in (("text/javascript", ".js"), ("text/css", ".css"), ("font/woff2", ".woff2")):
+    mimetypes.add_type(_type, _suffix)  # a system may think otherwise, and browsers are told not to guess
+
+
+def application(session: Session, access: Access) -> ASGIApp:
+    """The designer as an ASGI application; its processes run from startup to shutdown."""
+    routes = Routes(session)
+    api = [
+        Route("/spec", routes.spec),
+        Route("/check", routes.check, methods=["POST"]),
+        Route("/mathematics", routes.mathematics, methods=["POST"]),
+        Route("/compile", routes.compile, methods=["POST"]),
+        Route("/sources", routes.sources, methods=["POST"]),
+        Route("/analyse", routes.analyse, methods=["POST"]),
+        Route("/save", routes.save, methods=["POST"]),
+        Route("/build", routes.build, methods=["POST"]),
+        Route("/build/events", routes.build_events),
+        Route("/build/cancel", routes.cancel_build, methods=["POST"]),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        session.start()
+        try:
+            yield
+        finally:
+            await session.end()
+
+    app = Starlette(
+        routes=[
+            Route("/", routes.page),
+            Route("/health", routes.health),
+            Route("/modules/{name}", routes.module),
+            Mount("/assets", StaticFiles(directory=designer_page())),
+            Mount("/api", routes=api, middleware=[Middleware(OwnPage, access)]),
+        ],
+        exception_handlers=refusals.HANDLERS,
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return SafeHeaders(OwnHost(app, access))

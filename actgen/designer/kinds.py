@@ -1,0 +1,14 @@
+"""The kinds of questions about a spec's text, and their answers where nothing but findings is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+BLANK: Mapping[str, Mapping[str, Any]] = {
+    "mathematics": {"activation": None},
+    "compile": {"program": None, "javascript": None},
+    "sources": {"sources": {}},
+    "analyse": {"available": True, "analysis": None},
+}
+"""Kind to the rest of an answer of which nothing but the findings is known."""

@@ -1,0 +1,43 @@
+"""Which file a designer edits: chosen when it starts, and never again."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+from actgen.designer.document import Document
+from actgen.pipeline.new import new_text
+from actgen.spec.reader import read_text
+
+_NAME = "my_activation"
+
+
+def opened(spec: Path | None) -> Document:
+    """The spec to edit.
+
+    Args:
+        spec: a file that need not exist; None for a new one, in `specs/` if there is such a folder, else here.
+
+    Raises:
+        FileNotFoundError: if the file's folder does not exist.
+        UnreadableError: if there is no text in the file.
+    """
+    path = _new() if spec is None else spec
+    if not path.parent.is_dir():
+        raise FileNotFoundError(2, "there is no such folder", str(path.parent))
+    document = Document(path, _start(path))
+    document.read()
+    return document
+
+
+def _new() -> Path:
+    folder = Path("specs") if Path("specs").is_dir() else Path()
+    names = (_NAME if number == 1 else f"{_NAME}_{number}" for number in count(1))
+    return next(path for name in names if not (path := folder / f"{name}.yaml").exists())
+
+
+def _start(path: Path) -> str:
+    """The text of a new spec, named after its file where that is a name."""
+    text = new_text(path.stem, path.parent)
+    activation, _ = read_text(text, path.name)
+    return text if activation is not None and activation.name == path.stem else new_text(_NAME, path.parent)

@@ -1,0 +1,90 @@
+"""What the page may send: each request's body, checked before anybody looks at it."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
+
+from actgen.backends.base import every_name, target_names
+from actgen.spec.limits import MAX_BYTES
+
+MAX_BODY = 2 * MAX_BYTES + 4096
+"""Bytes of a body: a spec as large as it may be, each character of it behind a backslash, and what is around it."""
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Targets = Annotated[list[str], Field(max_length=8)]
+
+
+class BadRequestError(Exception):
+    """A body that is no request; the message says why."""
+
+
+class TooLargeError(Exception):
+    """A body of over `MAX_BODY` bytes."""
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Nothing(_Body):
+    """A request that says all by its address."""
+
+
+class Text(_Body):
+    """A spec. Of one `tab`, a newer question takes the place of one that waits."""
+
+    text: str
+    tab: Annotated[str, Field(max_length=64)] = ""
+
+
+class Sources(Text):
+    """A spec, and whose sources are wanted; without targets, those of every framework."""
+
+    targets: _Targets = []
+
+    def unknown(self) -> list[str]:
+        """Targets that do not exist."""
+        return [name for name in self.targets if name not in every_name()]
+
+
+class Save(_Body):
+    """A spec to write in the place of the file that has this revision."""
+
+    text: str
+    revision: str | None
+    overwrite: bool = False
+
+
+class Build(_Body):
+    """The spec to build is the one on disk, if it has this revision; without targets, for every framework."""
+
+    revision: str
+    verify: bool = True
+    targets: _Targets = []
+
+    def unknown(self) -> list[str]:
+        """Targets that do not exist."""
+        return [name for name in self.targets if name not in target_names()]
+
+
+async def read(request: Request, model: type[_Model]) -> _Model:
+    """The request's body.
+
+    Raises:
+        TooLargeError: it is larger than anything that the page sends.
+        BadRequestError: it is not JSON, not Unicode, or not what `model` says.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise TooLargeError
+    try:
+        return model.model_validate_json(bytes(body))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the body"
+        raise BadRequestError(f"{where}: {first['msg']}") from error

@@ -1,0 +1,130 @@
+"""What each address does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+
+import actgen
+from actgen.designer import findings, questions
+from actgen.designer.access import refusal
+from actgen.designer.document import ConflictError, Snapshot
+from actgen.designer.mathematics import Mathematician, Question
+from actgen.designer.session import Session
+from actgen.resources import designer_page
+from actgen.spec.limits import MAX_BYTES
+
+
+class Routes:
+    """The addresses of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def page(self, request: Request) -> Response:
+        """The page itself."""
+        return FileResponse(designer_page() / "index.html")
+
+    async def health(self, request: Request) -> Response:
+        """That the server runs."""
+        return JSONResponse({"status": "ok", "actgen": actgen.__version__})
+
+    async def module(self, request: Request) -> Response:
+        """JavaScript that `compile` made."""
+        text = self._session.modules.get(request.path_params["name"])
+        if text is None:
+            raise HTTPException(404)
+        return Response(text, media_type="text/javascript")
+
+    async def spec(self, request: Request) -> Response:
+        """The file as it is on disk."""
+        return self._file(await run_in_threadpool(self._session.document.read))
+
+    async def check(self, request: Request) -> Response:
+        """What reading finds."""
+        asked = await questions.read(request, questions.Text)
+        shown = self._session.document.shown
+        return JSONResponse(await run_in_threadpool(findings.checked, asked.text, shown))
+
+    async def mathematics(self, request: Request) -> Response:
+        """What deriving finds."""
+        asked = await questions.read(request, questions.Text)
+        return JSONResponse(await self._ask(self._session.first, "mathematics", asked))
+
+    async def compile(self, request: Request) -> Response:
+        """The program, and what a browser can run."""
+        asked = await questions.read(request, questions.Text)
+        answer = await self._ask(self._session.first, "compile", asked)
+        script = answer["javascript"]
+        module = None if script is None else f"/modules/{self._session.modules.put(script)}"
+        return JSONResponse({**answer, "module": module})
+
+    async def sources(self, request: Request) -> Response:
+        """What a build would write for the targets."""
+        asked = await questions.read(request, questions.Sources)
+        _refuse_unknown(asked)
+        return JSONResponse(await self._ask(self._session.second, "sources", asked, asked.targets))
+
+    async def analyse(self, request: Request) -> Response:
+        """What is known about the activation."""
+        asked = await questions.read(request, questions.Text)
+        return JSONResponse(await self._ask(self._session.second, "analyse", asked))
+
+    async def save(self, request: Request) -> Response:
+        """Writes the spec."""
+        sent = await questions.read(request, questions.Save)
+        if len(sent.text.encode()) > MAX_BYTES:
+            raise questions.TooLargeError
+        document = self._session.document
+        try:
+            saved = await run_in_threadpool(document.save, sent.text, sent.revision, overwrite=sent.overwrite)
+        except ConflictError as error:
+            facts = {"disk": error.disk.facts(), "sent": {"text": sent.text, "revision": sent.revision}}
+            return refusal(409, "conflict", f"{document.shown} has changed on disk", **facts)
+        return self._file(saved)
+
+    async def build(self, request: Request) -> Response:
+        """Starts a build of the file on disk."""
+        asked = await questions.read(request, questions.Build)
+        _refuse_unknown(asked)
+        document = self._session.document
+        disk = await run_in_threadpool(document.read)
+        if disk.revision != asked.revision:
+            message = f"{document.shown} is not what was to be built; save it first"
+            return refusal(409, "conflict", message, disk=disk.facts())
+        await self._session.builds.start(asked.revision, asked.targets, verify=asked.verify)
+        return JSONResponse({}, 202)
+
+    async def build_events(self, request: Request) -> Response:
+        """The events of the build, as they come."""
+        return StreamingResponse(self._lines(), media_type="application/x-ndjson")
+
+    async def cancel_build(self, request: Request) -> Response:
+        """Ends the build."""
+        await questions.read(request, questions.Nothing)
+        return JSONResponse({"cancelled": await self._session.builds.cancel()})
+
+    async def _ask(
+        self, who: Mathematician, kind: str, asked: questions.Text, targets: list[str] | None = None
+    ) -> dict[str, Any]:
+        question = Question(kind, asked.text, self._session.document.shown, asked.tab, targets or ())
+        return await who.ask(question)
+
+    def _file(self, snapshot: Snapshot) -> Response:
+        return JSONResponse({**snapshot.facts(), "path": self._session.document.shown})
+
+    async def _lines(self) -> AsyncIterator[str]:
+        async for event in self._session.builds.events():
+            yield json.dumps(event) + "\n"
+
+
+def _refuse_unknown(asked: questions.Sources | questions.Build) -> None:
+    """Raises `BadRequestError` for targets that do not exist."""
+    if unknown := asked.unknown():
+        raise questions.BadRequestError(f"targets: there is no {', '.join(unknown)}")

@@ -1,0 +1,68 @@
+"""Builds from the page: their events, their files, and what a cancelled one leaves."""
+
+import json
+
+import pytest
+from designers import START
+
+from actgen.emit.manifest import read_manifest
+
+QUICK = {"verify": False, "targets": ["torch"]}
+
+
+def tree(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def events(designer):
+    with designer.client.stream("GET", "/api/build/events") as answer:
+        assert answer.headers["content-type"] == "application/x-ndjson"
+        for line in answer.iter_lines():
+            yield json.loads(line)
+
+
+@pytest.fixture
+def designer(run):
+    with run("tilt.yaml", "--out", "made") as found:
+        yield found
+
+
+def test_a_build_says_what_it_does_and_a_cancelled_one_leaves_what_stood(designer, tmp_path):
+    revision = designer.post("save", {"text": START, "revision": None}).json()["revision"]
+    assert designer.post("build", {"revision": revision, **QUICK}).status_code == 202
+    assert designer.post("build", {"revision": revision, **QUICK}).json()["error"] == "building"
+    found = list(events(designer))
+    assert found[0] == {"event": "started", "revision": revision}
+    assert [e["stage"] for e in found if e["event"] == "stage"] == ["compiling", "printing", "certifying", "installing"]
+    assert found[-1] == {"event": "ended", "outcome": "built"}
+    result = found[-2]
+    assert (result["event"], result["name"], result["folder"]) == ("result", "tilt", "made/tilt")
+    assert (result["diagnostics"], result["verified"]) == ([], None)
+    assert {"tilt_torch.py", "manifest.json"} <= {*result["written"]}
+    assert read_manifest(tmp_path / "made" / "tilt") is not None
+    assert list(events(designer)) == found
+
+    before = tree(tmp_path / "made")
+    revision = designer.post("save", {"text": START.replace("0.5", "0.25"), "revision": revision}).json()["revision"]
+    assert designer.post("build", {"revision": revision, **QUICK}).status_code == 202
+    following = events(designer)
+    assert [next(following)["event"], next(following)["event"]] == ["started", "stage"]
+    assert designer.post("build/cancel", {}).json() == {"cancelled": True}
+    assert list(following)[-1] == {"event": "ended", "outcome": "cancelled"}
+    assert tree(tmp_path / "made") == before
+    assert designer.post("build/cancel", {}).json() == {"cancelled": False}
+
+
+def test_a_bad_spec_fails_with_its_findings_and_the_end_does_not_wait(designer, tmp_path):
+    revision = designer.post("save", {"text": START.replace("alpha *", "alpa *"), "revision": None}).json()["revision"]
+    assert designer.post("build", {"revision": revision, **QUICK}).status_code == 202
+    *_, result, ended = events(designer)
+    assert (result["outcome"], ended) == ("failed", {"event": "ended", "outcome": "failed"})
+    assert "--> tilt.yaml:4:" in result["diagnostics"][0]["rendered"]
+    revision = designer.post("save", {"text": START, "revision": revision}).json()["revision"]
+    assert designer.post("build", {"revision": revision}).status_code == 202
+    following = events(designer)
+    assert next(following)["event"] == "started"
+    assert designer.interrupt() == 130
+    assert list(following)[-1] == {"event": "ended", "outcome": "cancelled"}
+    assert not (tmp_path / "made").exists()
