@@ -39,7 +39,7 @@ class Entry(TypedDict):
         formulas: LaTeX, one equation for each output.
         picture: file name of the thumbnail.
         sources: framework to file name.
-        card: what the gallery shows.
+        card: what the gallery shows; None where there is no page for it to lead to.
     """
 
     title: str
@@ -48,7 +48,7 @@ class Entry(TypedDict):
     formulas: list[str]
     picture: str
     sources: dict[str, str]
-    card: Card
+    card: Card | None
 
 
 def entry(unit: Unit, targets: Sequence[str] | None = None) -> Entry:
@@ -67,7 +67,7 @@ def entry(unit: Unit, targets: Sequence[str] | None = None) -> Entry:
         formulas=[str(equation) for equation in typeset.formulas()],
         picture=f"{activation.name}_thumbnail.svg",
         sources=sources(activation, targets),
-        card=_card(unit),
+        card=_card(unit) if targets is None or "javascript" in targets else None,
     )
 
 

@@ -11,14 +11,13 @@ from actgen.docs.text import markdown_line
 from actgen.emit.templates import render
 
 _COLUMNS = 5
-KINDS: Mapping[str, type] = {
+_KINDS: Mapping[str, type] = {
     "title": str,
     "summary": str,
     "facts": str,
     "formulas": list,
     "picture": str,
     "sources": dict,
-    "card": dict,
 }
 
 
@@ -33,7 +32,12 @@ def gallery(entries: Mapping[str, Mapping[str, object]]) -> str:
     return render("docs/gallery.md.j2", {"entries": shown, "columns": min(_COLUMNS, len(shown))})
 
 
+def is_entry(entry: Mapping[str, object]) -> bool:
+    """Whether a manifest's entry is one that this version of actgen could have written."""
+    return all(isinstance(entry.get(key), kind) for key, kind in _KINDS.items())
+
+
 def _checked(folder: str, entry: Mapping[str, object]) -> Mapping[str, object]:
-    if all(isinstance(entry.get(key), kind) for key, kind in KINDS.items()):
+    if is_entry(entry):
         return entry
-    return {key: kind() for key, kind in KINDS.items()} | {"title": markdown_line(folder)}
+    return {key: kind() for key, kind in _KINDS.items()} | {"title": markdown_line(folder)}

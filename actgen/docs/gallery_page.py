@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
-from actgen.docs.gallery import KINDS
+from actgen.docs.gallery import is_entry
 from actgen.docs.page_assets import ASSETS, GALLERY_SCRIPTS
 from actgen.docs.tags import TAGS
 from actgen.emit.templates import render
@@ -37,8 +37,7 @@ def gallery_page(entries: Mapping[str, Mapping[str, object]]) -> str:
 def _cards(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for folder in sorted(entries, key=lambda name: (_title(name, entries[name]).casefold(), name)):
         entry = entries[folder]
-        if all(isinstance(entry.get(key), kind) for key, kind in KINDS.items()) and _is_card(entry["card"]):
-            card = entry["card"]
+        if is_entry(entry) and _is_card(card := entry.get("card")):
             yield {
                 "folder": folder,
                 "picture": entry["picture"],
@@ -56,8 +55,8 @@ def _title(folder: str, entry: Mapping[str, Any]) -> str:
     return title if isinstance(title, str) else folder
 
 
-def _is_card(card: Mapping[str, Any]) -> bool:
-    known = all(isinstance(card.get(key), kind) for key, kind in _PLAIN.items())
+def _is_card(card: Any) -> TypeGuard[Mapping[str, Any]]:
+    known = isinstance(card, dict) and all(isinstance(card.get(key), kind) for key, kind in _PLAIN.items())
     return known and all(isinstance(tag, str) for tag in card["tags"])
 
 

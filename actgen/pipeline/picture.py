@@ -38,14 +38,18 @@ def last_pages(
         pictured: whether the picture of the accuracy lies beside them.
         certificate: the text of the kernel's certificate.
     """
+    from actgen.backends.base import file_name
     from actgen.docs.markdown import readme
     from actgen.docs.page import page, page_name
     from actgen.pipeline.stages import has_kernel
 
     name, targets = unit.activation.name, rendered.targets
     picture = accuracy_picture(name) if pictured else None
-    interactive = page(unit, rendered.files, targets, verified=verified, picture=picture, certificate=certificate)
-    found = {page_name(name): interactive}
+    found: dict[str, str] = {}
+    if file_name(name, "javascript") in rendered.files:  # whose functions the page draws
+        found[page_name(name)] = page(
+            unit, rendered.files, targets, verified=verified, picture=picture, certificate=certificate
+        )
     if pictured:
         kernel, checked = has_kernel(rendered.files), f"test_{name}.py" in rendered.files
         found[README] = readme(unit, targets, verified=verified, picture=picture, kernel=kernel, checked=checked)

@@ -47,10 +47,10 @@ def test_a_slider_moves_the_curve_too(site: Path, visit: Any) -> None:
 def test_a_drawn_curve_is_the_activation(site: Path, visit: Any) -> None:
     """The points that uPlot was given, not only the number beside them."""
     page = visit(shown(site, "gelu"))
-    points = page.evaluate("() => { const { data, series } = explorer.chart;"
-                           " return { x: data[0], y: data[1 + series.findIndex((s) => s.role === 'value')] }; }")  # fmt: skip
-    assert len(points["x"]) > 300
-    for x, y in list(zip(points["x"], points["y"], strict=True))[::37]:
+    role = "(series) => series.role === 'value'"
+    xs, ys = page.evaluate(f"() => [explorer.chart.data[0], explorer.chart.series.find({role}).ys]")
+    assert len(xs) > 300
+    for x, y in list(zip(xs, ys, strict=True))[::37]:
         assert y == pytest.approx(oracle("gelu", {"x": x}), rel=1e-12, abs=1e-300)
 
 

@@ -74,7 +74,7 @@ def test_it_fits_its_window_and_every_control_has_a_name(site: Path, visit: Any,
     assert nameless == []
 
 
-@pytest.mark.parametrize("damage", [{"card": {}}, {"card": {"title": 1}}, {"title": None}])
+@pytest.mark.parametrize("damage", [{"card": None}, {"card": {}}, {"card": {"title": 1}}, {"title": 1}])
 def test_a_folder_that_tells_nothing_is_left_out(damage: dict[str, object]) -> None:
     sound = dict(entry(shown_units()["elu"]))
     page = gallery_page({"elu": sound, "broken": {**sound, **damage}})
@@ -84,6 +84,7 @@ def test_a_folder_that_tells_nothing_is_left_out(damage: dict[str, object]) -> N
 
 def test_what_a_manifest_says_is_text() -> None:
     sound = entry(shown_units()["elu"])
+    assert sound["card"] is not None
     hostile = '"><script>alert(1)</script>'
     card = {**sound["card"], "title": hostile, "summary": hostile, "tags": [hostile], "shown": hostile}
     page = gallery_page({"elu": {**sound, "picture": hostile, "card": card}})
