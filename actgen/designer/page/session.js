@@ -32,3 +32,17 @@ export async function ask(path, body) {
   if (!answer.ok) throw new Refusal(answer.status, said);
   return said;
 }
+
+/** The JSON objects that the server sends, a line each, as they come. */
+export async function* lines(path) {
+  const answer = await fetch(`/api/${path}`, { headers });
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const found = (rest + value).split("\n");
+    rest = found.pop();
+    for (const line of found) yield JSON.parse(line);
+  }
+}

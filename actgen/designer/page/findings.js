@@ -1,0 +1,35 @@
+// What the spec's reader and the mathematics have to say, in the words of the command line.
+
+const SEVERITIES = ["error", "warning", "note"];
+
+const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+/** Shows findings in a list, the gravest first; a click calls `onChoose(finding)`. Says whether there are errors. */
+export function showFindings(list, verdict, findings, onChoose) {
+  const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  list.replaceChildren(...sorted.map((finding) => item(finding, onChoose)));
+  const counts = SEVERITIES.map((severity) => [severity, findings.filter((f) => f.severity === severity).length]);
+  const errors = counts[0][1];
+  verdict.dataset.state = errors ? "bad" : "good";
+  const words = counts.filter(([, number]) => number).map(([severity, number]) => count(number, severity));
+  verdict.textContent = words.length ? words.join(", ") : "No findings.";
+  return errors > 0;
+}
+
+const item = (finding, onChoose) => {
+  const element = document.createElement("li");
+  const text = document.createElement("pre");
+  element.dataset.severity = finding.severity;
+  text.textContent = finding.rendered.trimEnd();
+  if (finding.line === null) {
+    element.append(text);
+    return element;
+  }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.setAttribute("aria-label", `${finding.severity} in line ${finding.line}: ${finding.message}`);
+  button.append(text);
+  button.addEventListener("click", () => onChoose(finding));
+  element.append(button);
+  return element;
+};
