@@ -117,7 +117,7 @@ def _printed(unit: Unit, target: str) -> dict[str, Any]:
 
 
 def _javascript(unit: Unit) -> str | None:
-    """The module in which a browser computes; None where there is none."""
+    """The script with which a browser computes; None where there is none."""
     from actgen.backends.base import every_name
 
     files = _printed(unit, _JAVASCRIPT)["files"] if _JAVASCRIPT in every_name() else {}
