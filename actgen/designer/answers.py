@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from actgen.pipeline.stages import Compiled, Derived
 
 _JAVASCRIPT = "javascript"
-_ANALYSING = "actgen.pipeline.analysing"
+_ANALYSIS = "actgen.analysis"
 
 
 def answer(kind: str, text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
@@ -72,14 +72,15 @@ def sources(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]
 
 def analysis(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
     """The analysis of the activation, where this actgen has one."""
-    if find_spec(_ANALYSING) is None:
+    if find_spec(_ANALYSIS) is None:
         return {"available": False}
     derived = _derived(text, path)
     found = findings_json(derived.diagnostics, text, path)
     if derived.derivation is None:
         return {"diagnostics": found, **BLANK["analyse"]}
-    result: Mapping[str, Any] = import_module(_ANALYSING).analyse(derived.derivation)
-    return {"available": True, "diagnostics": found, "analysis": result}
+    analysed = import_module(f"{_ANALYSIS}.analyse").analyse(derived.derivation)
+    printed = import_module(f"{_ANALYSIS}.as_json").as_json(analysed)
+    return {"available": True, "diagnostics": found, "analysis": printed}
 
 
 KINDS: Mapping[str, Callable[[str, str, Sequence[str]], dict[str, Any]]] = {
@@ -116,7 +117,7 @@ def _printed(unit: Unit, target: str) -> dict[str, Any]:
 
 
 def _javascript(unit: Unit) -> str | None:
-    """The module in which a browser computes; None where there is none."""
+    """The script with which a browser computes; None where there is none."""
     from actgen.backends.base import every_name
 
     files = _printed(unit, _JAVASCRIPT)["files"] if _JAVASCRIPT in every_name() else {}

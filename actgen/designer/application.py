@@ -3,7 +3,7 @@
     GET  /api/spec          {text, path, exists, revision}
     POST /api/check         {text}: {diagnostics}, of reading alone, in milliseconds
     POST /api/mathematics   {text, tab?}: {diagnostics, activation}: parameters, formulas, partials, breakpoints
-    POST /api/compile       {text, tab?}: {diagnostics, program, javascript, module}; `module` is an address to import
+    POST /api/compile       {text, tab?}: {diagnostics, program, javascript, script}; `script` is its address
     POST /api/sources       {text, tab?, targets?}: {diagnostics, sources: {target: {files, missing}}}
     POST /api/analyse       {text, tab?}: {available: false}, or {available: true, diagnostics, analysis}
     POST /api/save          {text, revision, overwrite?}: as /api/spec; 409 with `disk` and `sent`
@@ -14,7 +14,7 @@
 Every request to `/api` carries `Authorization: Bearer TOKEN`, every POST a JSON object as `application/json`. A
 refusal is `{error, message}` with a status of 400 or more: see `refusals.py`. A finding is `{code, severity, message,
 help, path, line, column, end_line, end_column, rendered}`. Without a token there are `GET /` (the page, in which
-nothing is secret), `/assets/…`, `/modules/NAME` (JavaScript, under a name that cannot be guessed) and `/health`.
+nothing is secret), `/assets/…`, `/scripts/NAME` (JavaScript, under a name that cannot be guessed) and `/health`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def application(session: Session, access: Access) -> ASGIApp:
         routes=[
             Route("/", routes.page),
             Route("/health", routes.health),
-            Route("/modules/{name}", routes.module),
+            Route("/scripts/{name}", routes.script),
             Mount("/assets", StaticFiles(directory=designer_page())),
             Mount("/api", routes=api, middleware=[Middleware(OwnPage, access)]),
         ],

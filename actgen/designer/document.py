@@ -98,6 +98,8 @@ class Document:
             return Snapshot(written, _revision(written.encode()))
 
     def _content(self) -> bytes | None:
+        if self.path.exists() and not self.path.is_file():
+            raise UnreadableError(f"{self.shown} is no file")
         try:
             with self.path.open("rb") as file:
                 content = file.read(MAX_BYTES + 1)

@@ -51,7 +51,7 @@ class Question:
         kind: a key of `kinds.BLANK`.
         text: the spec.
         path: the name that findings give it.
-        tab: who asks: of one tab and kind only the newest question waits.
+        tab: who asks.
         targets: whose sources.
     """
 
@@ -61,6 +61,11 @@ class Question:
     tab: str = ""
     targets: Sequence[str] = ()
     answer: asyncio.Future[dict[str, Any]] = field(init=False)
+
+    @property
+    def key(self) -> tuple[str, str, tuple[str, ...]]:
+        """Of questions that have this in common, only the newest waits."""
+        return self.tab, self.kind, tuple(self.targets)
 
     def request(self) -> dict[str, Any]:
         """What the worker gets."""
@@ -76,7 +81,7 @@ class Mathematician:
 
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
-        self._waiting: dict[tuple[str, str], Question] = {}
+        self._waiting: dict[tuple[str, str, tuple[str, ...]], Question] = {}
         self._arrived = asyncio.Event()
         self._child: Child | None = None
         self._fresh = True
@@ -104,13 +109,12 @@ class Mathematician:
             BusyError: too many wait.
             MathematicsError: there is a bug.
         """
-        key = question.tab, question.kind
-        if (older := self._waiting.pop(key, None)) is not None:
+        if (older := self._waiting.pop(question.key, None)) is not None:
             _fail(older, SupersededError())
         if len(self._waiting) >= _MOST_WAITING:
             raise BusyError
         question.answer = asyncio.get_running_loop().create_future()
-        self._waiting[key] = question
+        self._waiting[question.key] = question
         self._arrived.set()
         return await question.answer
 

@@ -34,7 +34,7 @@ class Nothing(_Body):
 
 
 class Text(_Body):
-    """A spec. Of one `tab`, a newer question takes the place of one that waits."""
+    """A spec; `tab` tells those who ask apart."""
 
     text: str
     tab: Annotated[str, Field(max_length=64)] = ""

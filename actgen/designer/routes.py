@@ -35,9 +35,9 @@ class Routes:
         """That the server runs."""
         return JSONResponse({"status": "ok", "actgen": actgen.__version__})
 
-    async def module(self, request: Request) -> Response:
+    async def script(self, request: Request) -> Response:
         """JavaScript that `compile` made."""
-        text = self._session.modules.get(request.path_params["name"])
+        text = self._session.scripts.get(request.path_params["name"])
         if text is None:
             raise HTTPException(404)
         return Response(text, media_type="text/javascript")
@@ -61,9 +61,9 @@ class Routes:
         """The program, and what a browser can run."""
         asked = await questions.read(request, questions.Text)
         answer = await self._ask(self._session.first, "compile", asked)
-        script = answer["javascript"]
-        module = None if script is None else f"/modules/{self._session.modules.put(script)}"
-        return JSONResponse({**answer, "module": module})
+        text = answer["javascript"]
+        address = None if text is None else f"/scripts/{self._session.scripts.put(text)}"
+        return JSONResponse({**answer, "script": address})
 
     async def sources(self, request: Request) -> Response:
         """What a build would write for the targets."""

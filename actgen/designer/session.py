@@ -8,7 +8,7 @@ from pathlib import Path
 from actgen.designer.builds import Builds
 from actgen.designer.document import Document
 from actgen.designer.mathematics import Mathematician
-from actgen.designer.modules import Modules
+from actgen.designer.scripts import Scripts
 
 LIMIT_S = 10.0
 """Seconds that a question about a spec's mathematics may take, unless the user says otherwise."""
@@ -22,14 +22,14 @@ class Session:
     Attributes:
         document: the spec's file.
         builds: what is built from it.
-        modules: what was compiled to JavaScript.
+        scripts: what was compiled to JavaScript.
         first: answers what the page shows at once.
         second: answers the rest.
     """
 
     def __init__(self, document: Document, out: Path, limit_s: float = LIMIT_S) -> None:
         self.document = document
-        self.modules = Modules()
+        self.scripts = Scripts()
         self.builds = Builds(Path(document.shown), out)
         self.first, self.second = Mathematician(limit_s), Mathematician(limit_s)
         self._ended = False

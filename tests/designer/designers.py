@@ -48,9 +48,14 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def client(spec: Path) -> TestClient:
+def session(spec: Path) -> Session:
+    """A session on the spec whose processes do not run."""
+    return Session(Document(Path(spec.name), START), Path("generated"))
+
+
+@pytest.fixture
+def client(session: Session) -> TestClient:
     """Anybody who asks; the processes do not run."""
-    session = Session(Document(Path(spec.name), START), Path("generated"))
     return TestClient(application(session, Access(PORT, TOKEN)), HOME, follow_redirects=False)
 
 

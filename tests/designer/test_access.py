@@ -49,7 +49,7 @@ def test_a_token_of_other_characters_is_wrong_and_no_fault(client):
     refused(client.get("/api/spec", headers={"authorization": "Bearer ω".encode()}), 401, "token")
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/assets/session.js", "/modules/x.js", "/api/spec"])
+@pytest.mark.parametrize("path", ["/", "/health", "/assets/session.js", "/scripts/x.js", "/api/spec"])
 @pytest.mark.parametrize(
     "host", ["evil.example:4711", "127.0.0.1", "127.0.0.1:4712", "127.0.0.1.evil.example:4711", "[::1]:4711", ""]
 )
@@ -150,7 +150,7 @@ def test_a_target_that_does_not_exist_is_refused(page, path):
         "/assets//etc/passwd",
         "/assets/",
         "/assets/%00",
-        "/modules/..%2f..%2fserver.py",
+        "/scripts/..%2f..%2fserver.py",
         "/api/../spec",
     ],
 )
@@ -159,7 +159,7 @@ def test_nothing_else_is_served(page, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/health", "/assets/session.js", "/assets/none.js", "/modules/x.js", "/api/spec", "/nothing"]
+    "path", ["/", "/health", "/assets/session.js", "/assets/none.js", "/scripts/x.js", "/api/spec", "/nothing"]
 )
 def test_every_answer_has_the_headers_and_none_of_cors(client, path):
     for host in ("127.0.0.1:4711", "evil.example"):

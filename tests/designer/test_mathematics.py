@@ -17,8 +17,8 @@ def odd(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
 
 
-def question(text, kind="compile", tab=""):
-    return Question(kind, text, "tilt.yaml", tab)
+def question(text, kind="compile", tab="", targets=()):
+    return Question(kind, text, "tilt.yaml", tab, targets)
 
 
 def during(talk, limit_s=60.0):
@@ -47,12 +47,18 @@ def test_one_worker_answers_one_after_the_other_and_is_gone_at_the_end():
 
 def test_only_the_newest_of_a_tab_and_kind_waits():
     async def talk(mathematician):
-        asked = [question("old"), question("new"), question("other tab", tab="2"), question("other kind", "sources")]
+        asked = [
+            question("old"),
+            question("new"),
+            question("other tab", tab="2"),
+            question("other kind", "sources"),
+            question("other target", "sources", targets=["kernel"]),
+        ]
         return await asyncio.gather(*(mathematician.ask(q) for q in asked), return_exceptions=True)
 
     old, *others = during(talk)
     assert isinstance(old, SupersededError)
-    assert [answer["text"] for answer in others] == ["new", "other tab", "other kind"]
+    assert [answer["text"] for answer in others] == ["new", "other tab", "other kind", "other target"]
 
 
 def test_too_many_questions_are_refused():

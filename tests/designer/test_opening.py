@@ -1,10 +1,11 @@
 """Which file is edited, and what it begins with."""
 
+import os
+
 import pytest
 
 from actgen.cli import run
 from actgen.designer.document import UnreadableError
-from actgen.designer.modules import Modules
 from actgen.designer.opening import opened
 from actgen.spec.reader import read_text
 
@@ -52,15 +53,8 @@ def test_what_cannot_be_edited_is_refused_at_once(tmp_path, capsys):
         opened(tmp_path / "ramp.yaml")
     assert run(["design", "ramp.yaml"]) == 2
     assert "ramp.yaml is not UTF-8" in capsys.readouterr().err
+    os.mkfifo("stream.yaml")
+    assert run(["design", "stream.yaml"]) == 2
+    assert "stream.yaml is no file" in capsys.readouterr().err
     assert run(["design", "nowhere/ramp.yaml"]) == 2
     assert "there is no such folder" in capsys.readouterr().err
-
-
-def test_a_module_is_found_by_its_name_alone_and_old_ones_go():
-    modules = Modules()
-    names = [modules.put(f"export const n = {n};") for n in range(20)]
-    assert len(set(names)) == 20
-    assert all(len(name) > 30 for name in names)
-    assert modules.get(names[-1]) == "export const n = 19;"
-    assert modules.get(names[0]) is None
-    assert modules.put("export const n = 19;") == names[-1]

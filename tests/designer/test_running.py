@@ -43,10 +43,10 @@ def test_text_becomes_mathematics_a_program_and_sources(designer):
     compiled = designer.post("compile", {"text": text}).json()
     assert "dy/dalpha = " in compiled["program"]
     if compiled["javascript"] is None:
-        assert compiled["module"] is None
+        assert compiled["script"] is None
     else:
-        module = httpx2.get(str(designer.client.base_url)[:-1] + compiled["module"])
-        assert (module.text, module.headers["content-type"]) == (
+        script = httpx2.get(str(designer.client.base_url)[:-1] + compiled["script"])
+        assert (script.text, script.headers["content-type"]) == (
             compiled["javascript"],
             "text/javascript; charset=utf-8",
         )

@@ -110,6 +110,18 @@ def test_what_a_target_lacks_is_said(monkeypatch):
     assert found == {"poor": {"files": {}, "missing": ["atan", "erf"]}}
 
 
+def test_javascript_is_what_its_backend_prints(monkeypatch):
+    class Script:
+        def files(self, unit):
+            return {"spec.d.ts": "export {};", "spec.js": f"export const name = '{unit.activation.name}';"}
+
+    monkeypatch.setattr("actgen.backends.base.every_name", lambda: ("torch", "javascript"))
+    monkeypatch.setattr("actgen.backends.base.backend", lambda name: Script())
+    assert answer("compile", START, "spec.yaml")["javascript"] == "export const name = 'tilt';"
+    monkeypatch.setattr("actgen.backends.base.every_name", lambda: ("torch",))
+    assert answer("compile", START, "spec.yaml")["javascript"] is None
+
+
 def test_numbers_without_bound_are_none():
     derived = derive_text(
         "actgen: 1\nname: a\nparameters: {k: {init: 1, bounds: [-.inf, 2]}}\nexpression: k * x\n", "a"

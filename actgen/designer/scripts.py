@@ -1,4 +1,4 @@
-"""JavaScript that was compiled just now, at addresses that the page alone knows: it imports, and needs no `eval`."""
+"""JavaScript that was compiled just now, at addresses that the page alone knows: it is loaded, and needs no `eval`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections import OrderedDict
 _KEPT = 16
 
 
-class Modules:
-    """The newest few texts, each under a random name; a browser sends no token when it imports a module."""
+class Scripts:
+    """The newest few texts, each under a random name; a browser sends no token when it loads a script."""
 
     def __init__(self) -> None:
         self._texts: OrderedDict[str, str] = OrderedDict()
