@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from actgen.backends.base import Unit
     from actgen.pipeline.stages import Compiled, Derived
 
-_JAVASCRIPT = "javascript"
 _ANALYSIS = "actgen.analysis"
 
 
@@ -48,7 +47,8 @@ def mathematics(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, 
 
 
 def program(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
-    """The program as text, and as JavaScript where there is a backend for that."""
+    """The program as text and as JavaScript, and what the picture needs to know beside that."""
+    from actgen.docs.page_data import page_data
     from actgen.pipeline.show import program_text
 
     compiled = _compiled(text, path)
@@ -56,7 +56,8 @@ def program(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]
     if compiled.unit is None:
         return {"diagnostics": found, **BLANK["compile"]}
     script = _javascript(compiled.unit)
-    return {"diagnostics": found, "program": program_text(compiled.unit), "javascript": script}
+    data = page_data(compiled.unit)
+    return {"diagnostics": found, "program": program_text(compiled.unit), "javascript": script, "data": data}
 
 
 def sources(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
@@ -117,8 +118,5 @@ def _printed(unit: Unit, target: str) -> dict[str, Any]:
 
 
 def _javascript(unit: Unit) -> str | None:
-    """The script with which a browser computes; None where there is none."""
-    from actgen.backends.base import every_name
-
-    files = _printed(unit, _JAVASCRIPT)["files"] if _JAVASCRIPT in every_name() else {}
-    return next((text for name, text in files.items() if name.endswith((".js", ".mjs"))), None)
+    """The script in which a browser computes; None where it lacks an operation."""
+    return next(iter(_printed(unit, "javascript")["files"].values()), None)

@@ -39,6 +39,9 @@ from actgen.resources import designer_page
 for _type, _suffix in (("text/javascript", ".js"), ("text/css", ".css"), ("font/woff2", ".woff2")):
     mimetypes.add_type(_type, _suffix)  # a system may think otherwise, and browsers are told not to guess
 
+_SHARED: list[str | tuple[str, str]] = [("actgen.docs", "assets"), ("actgen.docs", "assets/vendor")]
+"""What the designer's page has in common with those of a build."""
+
 
 def application(session: Session, access: Access) -> ASGIApp:
     """The designer as an ASGI application; its processes run from startup to shutdown."""
@@ -69,7 +72,7 @@ def application(session: Session, access: Access) -> ASGIApp:
             Route("/", routes.page),
             Route("/health", routes.health),
             Route("/scripts/{name}", routes.script),
-            Mount("/assets", StaticFiles(directory=designer_page())),
+            Mount("/assets", StaticFiles(directory=designer_page(), packages=_SHARED)),
             Mount("/api", routes=api, middleware=[Middleware(OwnPage, access)]),
         ],
         exception_handlers=refusals.HANDLERS,

@@ -10,7 +10,7 @@ _POLICY = (
     "script-src 'self'",
     "worker-src 'self'",
     "style-src 'self'",
-    "font-src 'self'",
+    "font-src 'self' data:",
     "img-src 'self' data:",
     "connect-src 'self'",
     "frame-ancestors 'none'",

@@ -7,7 +7,7 @@ from typing import Any
 
 BLANK: Mapping[str, Mapping[str, Any]] = {
     "mathematics": {"activation": None},
-    "compile": {"program": None, "javascript": None},
+    "compile": {"program": None, "javascript": None, "data": None},
     "sources": {"sources": {}},
     "analyse": {"available": True, "analysis": None},
 }

@@ -9,15 +9,15 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 import actgen
 from actgen.designer import findings, questions
 from actgen.designer.access import refusal
 from actgen.designer.document import ConflictError, Snapshot
+from actgen.designer.layout import page
 from actgen.designer.mathematics import Mathematician, Question
 from actgen.designer.session import Session
-from actgen.resources import designer_page
 from actgen.spec.limits import MAX_BYTES
 
 
@@ -29,7 +29,7 @@ class Routes:
 
     async def page(self, request: Request) -> Response:
         """The page itself."""
-        return FileResponse(designer_page() / "index.html")
+        return HTMLResponse(page())
 
     async def health(self, request: Request) -> Response:
         """That the server runs."""

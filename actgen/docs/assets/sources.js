@@ -31,6 +31,7 @@
         if (here) panel.querySelectorAll("code[data-language]").forEach(paint);
       }
       if (focus) chosen.focus();
+      list.dispatchEvent(new CustomEvent("tab"));
     };
     list.addEventListener("click", (event) => {
       const tab = event.target.closest("[role=tab]");
@@ -45,8 +46,10 @@
     });
   };
 
-  const copy = async (button) => {
-    const text = document.getElementById(button.dataset.copy).textContent;
+  const copy = (button) => actgen.copyText(document.getElementById(button.dataset.copy).textContent, button);
+
+  /** Copies a text, and says so on the button that asked. */
+  actgen.copyText = async (text, button) => {
     const done = (await viaClipboard(text)) || viaSelection(text);
     const before = button.dataset.label ?? (button.dataset.label = button.textContent);
     button.textContent = done ? "Copied" : "Copying is not allowed here";
