@@ -52,6 +52,8 @@ def test_the_wheel_holds_what_it_needs_and_no_tests(wheel):
     folder = ROOT / "templates"
     assert {f"actgen/_templates/{p.relative_to(folder).as_posix()}" for p in folder.rglob("*.j2")} <= names
     assert {"actgen/py.typed", "actgen/spec/schema-v1.json"} <= names
+    page = ROOT / "actgen" / "designer" / "page"
+    assert {f"actgen/designer/page/{p.relative_to(page).as_posix()}" for p in page.rglob("*.*")} <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"actgen"}
 
 
