@@ -36,12 +36,13 @@ export async function ask(path, body) {
 /** The JSON objects that the server sends, a line each, as they come. */
 export async function* lines(path) {
   const answer = await fetch(`/api/${path}`, { headers });
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = answer.body.getReader();
+  const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
-    const found = (rest + value).split("\n");
+    const found = (rest + decoder.decode(value, { stream: true })).split("\n");
     rest = found.pop();
     for (const line of found) yield JSON.parse(line);
   }

@@ -1,0 +1,154 @@
+"""The live page, served by a real designer, in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from designers import Running, running
+from pages_driving import readout, settled, unnamed_controls
+from spec_units import unit
+
+from actgen.verify.oracle import Oracle
+
+PLAIN = "actgen: 1\nname: tilt\ntitle: Tilt\nparameters:\n  alpha: 0.5\nexpression: x*sigmoid(x) + alpha*sin(x)\n"
+OTHER = PLAIN.replace("sin(x)", "cos(2*x)")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("designer-page")
+
+
+@pytest.fixture(scope="module")
+def designer(folder: Path) -> Iterator[Running]:
+    with running(folder, "tilt.yaml") as found:
+        yield found
+
+
+@pytest.fixture
+def file(folder: Path) -> Path:
+    """The spec on disk, as each test finds it."""
+    path = folder / "tilt.yaml"
+    path.write_text(PLAIN)
+    return path
+
+
+@pytest.fixture
+def page(designer: Running, file: Path, visit: Any) -> Any:
+    # A conflict is an answer like others, but browsers log its status; a stream that was read to its end counts as
+    # aborted in Chromium.
+    found = visit(designer.url, expected=("409 (Conflict)", "/api/build/events"))
+    found.locator("#shown").wait_for(timeout=60_000)
+    settled(found)
+    return found
+
+
+def write(page: Any, text: str) -> None:
+    page.get_by_role("textbox", name="Spec").fill(text)
+
+
+def value(text: str, x: float) -> float:
+    return Oracle(unit(text).activation).value("y", {"x": x})
+
+
+def test_curves_follow_the_formula_and_a_bad_one_leaves_the_last(page: Any) -> None:
+    assert readout(page)["f"] == pytest.approx(value(PLAIN, 1.0), rel=1e-12)
+    write(page, OTHER)
+    page.wait_for_timeout(200)
+    page.locator(f"[data-part=readout] dd[data-value^='{value(OTHER, 1.0):.9f}']").wait_for(timeout=20_000)
+    write(page, OTHER.replace("cos(", "cso("))
+    page.locator("#findings pre").wait_for()
+    shown = page.locator("#findings pre").text_content()
+    assert shown == (
+        "error[ACT303] there is no function `cso`\n"
+        "  --> tilt.yaml:6:34\n"
+        "   |\n"
+        " 6 | expression: x*sigmoid(x) + alpha*cso(2*x)\n"
+        "   |                                  ^^^ did you mean `cos`?"
+    )
+    assert page.locator("#stale").is_visible()
+    assert readout(page)["f"] == pytest.approx(value(OTHER, 1.0), rel=1e-12)
+    assert page.locator("#editor mark").text_content() == "cso"
+    page.locator("#findings button").click()
+    area = "document.querySelector('#spec')"
+    assert page.evaluate(f"() => {area}.value.slice({area}.selectionStart, {area}.selectionEnd)") == "cso"
+    write(page, PLAIN)
+    page.locator("#stale").wait_for(state="hidden", timeout=20_000)
+    assert page.locator("#findings li").count() == 0
+
+
+def test_sliders_work_and_stay_where_they_are_while_the_formula_changes(page: Any) -> None:
+    page.get_by_label("α", exact=True).fill("2")
+    settled(page)
+    assert readout(page)["f"] == pytest.approx(value(PLAIN.replace("0.5", "2"), 1.0), rel=1e-12)
+    write(page, OTHER)
+    after = value(OTHER.replace("0.5", "2"), 1.0)
+    page.locator(f"[data-part=readout] dd[data-value^='{after:.9f}']").wait_for(timeout=20_000)
+
+
+def test_saving_writes_the_file(page: Any, file: Path) -> None:
+    assert page.locator("#saved").text_content() == "saved"
+    write(page, OTHER)
+    assert page.locator("#saved").text_content() == "unsaved"
+    page.keyboard.press("Control+s")
+    page.locator("#saved[data-state=saved]").wait_for()
+    assert file.read_text() == OTHER
+
+
+def test_a_file_that_changed_on_disk_is_not_lost(page: Any, file: Path) -> None:
+    write(page, OTHER)
+    elsewhere = PLAIN.replace("Tilt", "Elsewhere")
+    file.write_text(elsewhere)
+    page.locator("#save").click()
+    page.locator("#conflict").wait_for()
+    assert file.read_text() == elsewhere
+    page.get_by_role("button", name="Overwrite it with mine").click()
+    page.locator("#conflict").wait_for(state="hidden")
+    assert file.read_text() == OTHER
+    assert page.evaluate("() => performance.getEntriesByType('resource').length") > 10
+
+
+def test_the_panels_tell_what_comes_of_it(page: Any) -> None:
+    assert page.locator("#panel-formulas .katex").count() >= 3
+    for name, words in {
+        "Program": "sigmoid",
+        "PyTorch": "import torch",
+        "JAX": "import jax",
+        "JavaScript": "activations",
+        "Kernel": "struct tilt",
+    }.items():
+        page.get_by_role("tab", name=name).click()
+        panel = page.locator("[data-panel]:not([hidden])")
+        panel.get_by_text(words).first.wait_for(timeout=60_000)
+        assert panel.get_by_role("button", name="Copy").count() == 1
+
+
+def test_a_function_from_the_list_lands_at_the_cursor(page: Any) -> None:
+    page.get_by_role("textbox", name="Spec").focus()
+    page.keyboard.press("Control+End")
+    page.get_by_text("What can I write?").click()
+    page.get_by_role("button", name="clip", exact=True).click()
+    page.keyboard.type("x/2")
+    text = page.get_by_role("textbox", name="Spec").input_value()
+    assert text.endswith("clip(x/2, x, x)")
+
+
+def test_building_shows_its_progress_and_what_came_of_it(page: Any, folder: Path) -> None:
+    page.get_by_role("button", name="Build", exact=True).click()
+    page.locator("#stages li[data-state=now]").wait_for(timeout=60_000)
+    page.locator("#outcome .verdict").wait_for(timeout=400_000)
+    assert page.locator("#outcome .verdict").text_content() == "Built and in place."
+    assert page.locator("#stages li[data-state=done]").count() == page.locator("#stages li").count()
+    assert "ok" in page.locator("#outcome dl").inner_text()
+    assert (folder / "generated" / "tilt" / "tilt_torch.py").is_file()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_fits_and_every_control_has_a_name(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 850})
+    settled(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    controls, nameless = unnamed_controls(page)
+    assert controls > 30
+    assert nameless == []
