@@ -31,7 +31,7 @@ _BROKEN_PIPE = 128 + 13
 @click.version_option(actgen.__version__, message="actgen %(version)s")
 @debug_option
 def cli() -> None:
-    """Turns the formula of an activation function, written in YAML, into verified source for PyTorch, Keras and JAX.
+    """Turns the formula of an activation function, in YAML, into verified source: PyTorch, Keras, JAX, JavaScript.
 
     Exit codes: 0 all is good; 1 there are findings (a bad spec, a failed check, stale output); 2 wrong usage or an
     internal error; 130 interrupted.

@@ -1,10 +1,13 @@
 import ast
 import html
+import json
+import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actgen.emit.escaping import cpp_comment, markdown, python_comment, python_docstring, tex
+from actgen.emit.escaping import cpp_comment, js_comment, js_string, markdown, python_comment, python_docstring, tex
 from actgen.emit.header import origin
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs", "Cc"]))
@@ -66,3 +69,30 @@ def test_markdown_has_no_markup(text):
 
 def test_the_origin_names_version_spec_and_hash():
     assert origin("relu.yaml", "ab" * 32).endswith(f"from relu.yaml sha256:{'ab' * 32}; do not edit")
+
+
+HTML = [
+    "</script>",
+    "</SCRIPT",
+    "<!-- x",
+    "--> y",
+    "*/ alert(1) /*",
+    "**/",
+    "a\u2028b",
+    "a\u2029b",
+    "a\r\nb",
+    "<\0/script",
+]
+
+
+@pytest.mark.parametrize("text", HTML)
+def test_text_in_javascript_neither_ends_its_comment_nor_the_script(text):
+    comment = js_comment(text)
+    assert not re.search(r"</|<!|-->|\*/|[\u2028\u2029\r\n\0]", comment)
+    assert js_comment("x > 0 if a*b < c / d") == "x > 0 if a*b < c / d"
+
+
+@pytest.mark.parametrize("text", [*HTML, 'a"b', "a\\b", "é∂"])
+def test_a_string_in_javascript_is_the_text(text):
+    assert json.loads(js_string(text)) == text
+    assert re.fullmatch(r"[ -;=?-~]*", js_string(text))

@@ -255,6 +255,7 @@ def test_check_finds_what_is_left_over(write, out):
     one(path, out, verify=False)
     result = one(path, out, check=True, targets=["torch"])
     assert [d.message.split("/")[-1] for d in result.diagnostics if d.code == "ACT803"] == [
+        "tilt.js is left over from an earlier build",
         "tilt_jax.py is left over from an earlier build",
         "tilt_keras.py is left over from an earlier build",
     ]

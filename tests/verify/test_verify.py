@@ -13,7 +13,7 @@ import pytest
 
 from actgen.activation import Monotone, OutputChecks, PointCheck, Smoothness
 from actgen.diagnostics import Severity
-from actgen.verify import children
+from actgen.verify import frameworks
 from actgen.verify.measured import text
 from actgen.verify.report import Level, Status
 from actgen.verify.verify import verify
@@ -84,7 +84,7 @@ def test_late_process_is_ended(tmp_path: Path) -> None:
 
 def test_missing_file_and_missing_framework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(verify(activation(), tmp_path, frameworks=("torch",))) == {"ACT607"}
-    monkeypatch.setattr(children.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(frameworks.importlib.util, "find_spec", lambda name: None)
     write(tmp_path, "jax")
     report = verify(activation(), tmp_path, frameworks=("jax",))
     assert report.ok
