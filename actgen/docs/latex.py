@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from actgen.docs.bibliography import tex_references
 from actgen.docs.equations import equations
-from actgen.docs.text import nominal_text, tex_line
+from actgen.docs.latex_text import tex_line
+from actgen.docs.text import nominal_text
 from actgen.emit.header import origin
 from actgen.emit.templates import render
 from actgen.symbolic.derivation import Derivation

@@ -24,7 +24,8 @@ from actgen.native.runtime.compiler import find_compiler
 from actgen.resources import source_files
 from actgen.whole_file import replace_text
 
-_LIBRARIES = ("jinja2", "matplotlib", "mpmath", "numpy", "pydantic", "python-flint", "ruamel.yaml", "sympy")
+_TEXT = ("anyascii", "jinja2", "pydantic", "ruamel.yaml")
+_LIBRARIES = (*_TEXT, "matplotlib", "mpmath", "numpy", "python-flint", "sympy")
 _FRAMEWORKS = ("torch", "keras", "tensorflow", "tensorflow-cpu", "jax", "jaxlib", "flax", "numpy")
 
 
