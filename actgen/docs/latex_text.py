@@ -31,16 +31,13 @@ _ACCENTS = {
     **{"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": "."},
     **{"\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0331": "b"},
 }
-_GREEK_CAPITALS = frozenset(
-    ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
-)
 _LONG_WORD, _STEP = 30, 10
 
 
 def tex_line(text: str) -> str:
-    r"""One line of running text. It may stand after a `\\`, which would take a `[` or a `*` that follows it for its own.
+    r"""One line of running text; a word that is too long for a line, such as an address, may end one within.
 
-    A word that is too long for a line, such as an address, may end a line anywhere.
+    It may stand after a `\\`, which would take a `[` or a `*` that follows it for its own.
     """
     line = unicodedata.normalize("NFC", one_line(text))
     shown = " ".join(_word(word) for word in line.split(" "))
@@ -90,7 +87,7 @@ def _letter(character: str) -> str | None:
     if words[1] == "SMALL":
         return "o" if name == "omicron" else _in_mathematics(f"\\{name}") if name in GREEK else None
     capital = name.capitalize()
-    return _in_mathematics(f"\\{capital}") if capital in _GREEK_CAPITALS else None
+    return _in_mathematics(f"\\{capital}") if capital in GREEK else None
 
 
 def _in_mathematics(latex: str) -> str:
