@@ -51,9 +51,13 @@ class Target(click.ParamType):
         return [CompletionItem(name) for name in self._names() if name.startswith(incomplete)]
 
     def _names(self) -> tuple[str, ...]:
-        from actgen.backends.base import backend_names, target_names
+        if self.to_build:
+            from actgen.pipeline.targets import target_names
 
-        return target_names() if self.to_build else backend_names()
+            return target_names()
+        from actgen.backends.base import backend_names
+
+        return backend_names()
 
 
 def specs_argument(command: _F) -> _F:
@@ -108,8 +112,8 @@ build_target_option = click.option(
     metavar="NAME",
     type=Target(to_build=True),
     multiple=True,
-    help="Only this backend: torch, keras or jax; or cuda-extension: torch, and a folder that nvcc makes a wheel of. "
-    "Can be given more than once; without it, all frameworks.",
+    help="Only this backend: torch, keras or jax; or cuda-extension: torch, and a folder that nvcc makes a wheel of; "
+    "or pdf: a data sheet, which needs pdfLaTeX. Can be given more than once; without a framework among them, all.",
 )
 device_option = click.option(
     "--device",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from actgen.verify.report import Level
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _KINDS = {"values": lambda row: "∂" not in row["of"], "derivatives": lambda row: "∂" in row["of"]}
 
 
@@ -29,7 +31,8 @@ def certificate_words(text: str) -> tuple[str, ...]:
 
 def _status(what: str, section: Mapping[str, Any]) -> str:
     reason = section.get("reason")
-    return f"{what}: {section['status']}{f' ({reason})' if reason else ''}"
+    shown = re.sub(r"\^(\d+)", lambda power: power[1].translate(_RAISED), f" ({reason})" if reason else "")
+    return f"{what}: {section['status']}{shown}"
 
 
 def _apart(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:

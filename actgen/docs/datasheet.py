@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from actgen.backends.base import Unit
@@ -10,21 +11,21 @@ from actgen.docs.bibliography import tex_references
 from actgen.docs.certified import certificate_words
 from actgen.docs.equations import equations
 from actgen.docs.latex_text import tex_line
-from actgen.docs.markup import LATEX
+from actgen.docs.markup import LATEX, MARKDOWN
 from actgen.docs.parameters import parameter_table
 from actgen.docs.properties import breakpoint_rows, property_rows
 from actgen.docs.sampling import panels
 from actgen.docs.text import nominal_text, one_line
-from actgen.docs.usage import lines
+from actgen.docs.usage import Line, lines
 from actgen.emit.header import origin
 from actgen.emit.templates import render
+from actgen.symbolic.latex_width import width
 from actgen.symbolic.typesetting import Typesetter
 
 _ULP = "An ulp is the distance between neighbouring floats at the exact result."
 _NO_GOALS = "For this activation the goals are not promised: the functions that it uses set the limit."
 _ACCURACY_HEAD = ("input", "computed in", "goal", "refused beyond")
-_WEIGHTS = {"symbol": 7, "argument": 13, "learnable": 9, "bounds": 17, "meaning": 26}
-_USUAL_WEIGHT = 14
+_SYMBOL, _NARROWEST, _WIDEST = 9, 7, 34
 
 
 def source(
@@ -68,17 +69,14 @@ def source(
             "breakpoint_widths": _widths((12, 26, 26, 36)[not several :]),
             "breakpoints": points,
             "parameters": table,
-            "parameter_widths": _widths([_WEIGHTS.get(name, _USUAL_WEIGHT) for name in table.header]),
+            "parameter_widths": _widths(_needs(unit)),
             "accuracy_head": _ACCURACY_HEAD,
             "accuracy_widths": _widths((22, 36, 14, 28)),
             "accuracy": [[tex_line(cell) for cell in row] for row in accuracy_rows(unit)],
             "accuracy_note": tex_line(_ULP if has_goals(unit) else f"{_ULP} {_NO_GOALS}"),
             "certificate": [tex_line(words) for words in certificate_words(certificate)] if certificate else None,
             "usage_widths": _widths((11, 61, 28)),
-            "usage": [
-                (tex_line(line.framework), *(rf"\footnotesize {LATEX.code(text)}" for text in (line.imported, line.called)))
-                for line in lines(activation, targets)
-            ],
+            "usage": [_usage(line) for line in lines(activation, targets)],
             "references": tex_references(activation.references),
         },
     )
@@ -88,6 +86,23 @@ def _nominal(unit: Unit) -> str:
     typeset = Typesetter(unit.derivation)
     shown = (f"{LATEX.math(typeset.name(p.name))} = {LATEX.code(nominal_text(p))}" for p in unit.activation.parameters)
     return ", ".join(shown)
+
+
+def _needs(unit: Unit) -> list[int]:
+    """About how many letters wide each column of the parameters would like to be."""
+    plain = parameter_table(unit, MARKDOWN)
+    needs = [
+        min(max(_NARROWEST, *(len(cell.strip("`")) for cell in column)), _WIDEST)
+        for column in zip(plain.header, *plain.rows, strict=True)
+    ]
+    typeset = Typesetter(unit.derivation)
+    symbols = [math.ceil(1.5 * width(typeset.name(p.name))) for p in unit.activation.parameters]
+    return [min(max(_SYMBOL, *symbols), _WIDEST), *needs[1:]] if needs else []
+
+
+def _usage(line: Line) -> tuple[str, str, str]:
+    imported, called = (rf"\footnotesize {LATEX.code(text)}" for text in (line.imported, line.called))
+    return tex_line(line.framework), imported, called
 
 
 def _footer(unit: Unit) -> str:

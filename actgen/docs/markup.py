@@ -58,7 +58,8 @@ class _Latex:
 
     def code(self, text: str) -> str:
         apart = re.sub("-(?=-)", "-{}", tex_line(text)).replace("'", r"\textquotesingle{}")
-        return rf"\texttt{{{apart}}}"
+        breakable = apart.replace(r"\_", r"\_\allowbreak{}")
+        return rf"\texttt{{{breakable}}}"
 
     def text(self, text: str) -> str:
         return tex_line(text)

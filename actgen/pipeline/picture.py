@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,12 +25,11 @@ def draw_accuracy(unit: Unit, verified: Verified) -> str | None:
     return svg(verified.profiles, unit.activation.title, unit.activation.inputs[0].name, verified.statuses)
 
 
-def with_picture(unit: Unit, rendered: Rendered, *, verified: bool) -> Mapping[str, str]:
-    """The files, the page showing the picture."""
+def with_picture(unit: Unit, rendered: Rendered, *, verified: bool) -> str:
+    """The page, showing the picture."""
     from actgen.docs.markdown import readme
     from actgen.pipeline.stages import has_kernel
 
     kernel = has_kernel(rendered.files)
     picture = accuracy_picture(unit.activation.name)
-    page = readme(unit, rendered.targets, verified=verified, picture=picture, kernel=kernel)
-    return {**rendered.files, README: page}
+    return readme(unit, rendered.targets, verified=verified, picture=picture, kernel=kernel)
