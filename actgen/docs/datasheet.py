@@ -20,7 +20,7 @@ from actgen.docs.usage import Line, lines
 from actgen.emit.header import origin
 from actgen.emit.templates import render
 from actgen.symbolic.latex_width import width
-from actgen.symbolic.typesetting import PAPER, Typesetter
+from actgen.symbolic.typesetting import SHEET, Typesetter
 
 _ULP = "An ulp is the distance between neighbouring floats at the exact result."
 _NO_GOALS = "For this activation the goals are not promised: the functions that it uses set the limit."
@@ -59,7 +59,7 @@ def source(
             "title_hex": ("\ufeff" + one_line(activation.title)).encode("utf-16-be").hex().upper(),
             "summary": tex_line(activation.summary) if activation.summary else None,
             "verified": verified,
-            "equations": equations(unit.derivation, PAPER),
+            "equations": equations(unit.derivation, SHEET),
             "nominal": _nominal(unit),
             "plot": plot,
             "plot_width": "0.54" if len(panels(unit)) == 1 else "1",

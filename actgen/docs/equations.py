@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from actgen.symbolic.abbreviation import Narrow, abbreviated, expressions
 from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.latex_width import width
-from actgen.symbolic.typesetting import PAPER, SCREEN, Layout, Typesetter
+from actgen.symbolic.typesetting import SCREEN, Layout, Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Equations:
 
 def equations(derivation: Derivation, layout: Layout = SCREEN) -> Equations:
     """Everything that a page prints about a derivation; on paper, what is too wide to be broken is abbreviated too."""
-    shown = abbreviated(derivation, _narrow(derivation, layout) if layout is PAPER else None)
+    shown = abbreviated(derivation, _narrow(derivation, layout) if layout is not SCREEN else None)
     typeset = Typesetter(shown.derivation, layout)
     outputs = shown.derivation.outputs
     first = shown.used_by(piece.value for output in outputs for piece in output.pieces)

@@ -17,7 +17,7 @@ from actgen.emit.header import origin
 from actgen.emit.templates import render
 from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.latex_width import width
-from actgen.symbolic.typesetting import PAPER, Typesetter
+from actgen.symbolic.typesetting import ARTICLE, Typesetter
 
 _WIDE, _HIGH = 52, 16
 """Letters of a line, and lines, that surely fit."""
@@ -26,7 +26,7 @@ _WIDE, _HIGH = 52, 16
 def document(derivation: Derivation) -> str:
     """The text of the `.tex` file."""
     activation = derivation.activation
-    shown = equations(derivation, PAPER)
+    shown = equations(derivation, ARTICLE)
     typeset = Typesetter(derivation)
     nominal = (rf"${typeset.name(p.name)}$ = \texttt{{{tex_line(nominal_text(p))}}}" for p in activation.parameters)
     return render(

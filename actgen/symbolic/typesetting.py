@@ -24,8 +24,10 @@ class Layout:
 
 
 SCREEN = Layout(72, 44, 32)
-PAPER = Layout(54, 38, 28)
+ARTICLE = Layout(54, 38, 28)
 """The text width of an article in ten points, the left side taken off."""
+SHEET = Layout(72, 48, 30)
+"""The same with narrow margins."""
 
 
 @dataclass(frozen=True, slots=True)
