@@ -50,7 +50,7 @@ def build(
     Args:
         path: a YAML file.
         out: the output folder; made if it is missing.
-        targets: backends to print, such as `["torch"]`; None for all.
+        targets: what to make, such as `["torch"]` or `["pdf"]`, the data sheet of all frameworks; None for these alone.
         verify: hold the files against the oracle first.
         require: frameworks whose absence is an error; others that are not installed read NOT RUN.
         composite: what the files compute float32 in; in float32 they are less accurate, and so may 16-bit formats be.

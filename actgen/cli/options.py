@@ -57,7 +57,7 @@ class BuildTarget(Target):
     """The name of anything that a build can be asked for."""
 
     def _names(self) -> tuple[str, ...]:
-        from actgen.backends.base import target_names
+        from actgen.pipeline.targets import target_names
 
         return target_names()
 
@@ -124,7 +124,8 @@ build_target_option = click.option(
     type=BuildTarget(),
     multiple=True,
     help="Only this backend: torch, keras, jax or javascript; or cuda-extension: torch, and a folder that nvcc makes a "
-    "wheel of. Can be given more than once; without it, all frameworks.",
+    "wheel of; or pdf: a data sheet, which needs pdfLaTeX. Can be given more than once; without a framework, "
+    "all of them.",
 )
 device_option = click.option(
     "--device",

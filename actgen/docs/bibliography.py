@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from actgen.activation import Activation, Reference
-from actgen.docs.text import markdown_line, tex_line
+from actgen.docs.latex_text import tex_line
+from actgen.docs.text import markdown_line
 
 _URL_CHARACTERS = "%/:=&?~#+!$,;'@*"
 

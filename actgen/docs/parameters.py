@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +17,8 @@ from actgen.activation import (
     Via,
 )
 from actgen.backends.base import Unit
-from actgen.docs.text import bound, code, inline_math, markdown_line, nominal_text
+from actgen.docs.markup import MARKDOWN, Markup, interval
+from actgen.docs.text import nominal_text
 from actgen.symbolic.typesetting import Typesetter
 
 _NOTHING = "none"
@@ -27,16 +27,16 @@ _USUAL: Mapping[str, str] = {"shape": "one value", "bounds": _NOTHING, "penalty"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of Markdown cells; every row is as long as the header."""
+    """A table of cells; every row is as long as the header."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-def parameter_table(unit: Unit) -> Table:
+def parameter_table(unit: Unit, into: Markup = MARKDOWN) -> Table:
     """Every parameter, in argument order."""
     typeset = Typesetter(unit.derivation)
-    cells = [_cells(p, typeset) for p in unit.activation.parameters]
+    cells = [_cells(p, typeset, into) for p in unit.activation.parameters]
     idle = {name for name, usual in _USUAL.items() if all(row[name] == usual for row in cells)}
     if all(row["nominal"] == row["initial value"] for row in cells):
         idle.add("nominal")
@@ -44,43 +44,43 @@ def parameter_table(unit: Unit) -> Table:
     return Table(header, tuple(tuple(row[name] for name in header) for row in cells))
 
 
-def _cells(parameter: Parameter, typeset: Typesetter) -> dict[str, str]:
+def _cells(parameter: Parameter, typeset: Typesetter, into: Markup) -> dict[str, str]:
     return {
-        "symbol": inline_math(typeset.name(parameter.name)),
-        "argument": code(parameter.code_name),
-        "initial value": _initial(parameter.init),
-        "nominal": code(nominal_text(parameter)),
+        "symbol": into.math(typeset.name(parameter.name)),
+        "argument": into.code(parameter.code_name),
+        "initial value": _initial(parameter.init, into),
+        "nominal": into.code(nominal_text(parameter)),
         "learnable": "yes" if parameter.learnable else "no",
         "shape": "one per channel" if parameter.shape is Shape.CHANNEL else _USUAL["shape"],
-        "bounds": _bounds(parameter.bounds, parameter.via),
-        "penalty": _regularizer(parameter),
-        "meaning": markdown_line(parameter.description) if parameter.description else "",
+        "bounds": _bounds(parameter.bounds, parameter.via, into),
+        "penalty": _regularizer(parameter, into),
+        "meaning": into.text(parameter.description) if parameter.description else "",
     }
 
 
-def _initial(init: Init) -> str:
+def _initial(init: Init, into: Markup) -> str:
     match init:
         case ConstantInit(value=value):
-            return code(value.text)
+            return into.code(value.text)
         case UniformInit(low=low, high=high):
-            return f"uniform in [{code(low.text)}, {code(high.text)}]"
+            return f"uniform in [{into.code(low.text)}, {into.code(high.text)}]"
         case NormalInit(mean=mean, std=std):
-            return f"normal, mean {code(mean.text)}, standard deviation {code(std.text)}"
+            return f"normal, mean {into.code(mean.text)}, standard deviation {into.code(std.text)}"
         case ExponentialInit(rate=rate):
-            return f"exponential, rate {code(rate.text)}"
+            return f"exponential, rate {into.code(rate.text)}"
 
 
-def _bounds(bounds: Bounds | None, via: Via | None) -> str:
+def _bounds(bounds: Bounds | None, via: Via | None, into: Markup) -> str:
     if bounds is None or via is None:
         return _NOTHING
     closed = via is Via.PROJECT
-    left = "[" if closed and math.isfinite(bounds.low.value) else "("
-    right = "]" if closed and math.isfinite(bounds.high.value) else ")"
-    return f"{left}{bound(bounds.low)}, {bound(bounds.high)}{right} by {'projection' if closed else via.value}"
+    shown = interval(bounds.low, bounds.high, into, closed=closed)
+    return f"{shown} by {'projection' if closed else via.value}"
 
 
-def _regularizer(parameter: Parameter) -> str:
+def _regularizer(parameter: Parameter, into: Markup) -> str:
     found = parameter.regularizer
     if found is None:
         return _NOTHING
-    return " + ".join(f"{c:g} · {name}" for c, name in ((found.l1, "L1"), (found.l2, "L2")) if c) or _NOTHING
+    terms = " + ".join(f"{c:g} · {name}" for c, name in ((found.l1, "L1"), (found.l2, "L2")) if c)
+    return into.words(terms) or _NOTHING

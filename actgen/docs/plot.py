@@ -61,21 +61,25 @@ def svg(panels: Sequence[Panel], title: str) -> str:
         panels: what to draw, in reading order.
         title: what the picture shows, for readers who cannot see it.
     """
-    columns = min(2, len(panels))
+    with mpl.rc_context(settings()):
+        return finished(drawn(panels, min(2, len(panels))), title)
+
+
+def drawn(panels: Sequence[Panel], columns: int) -> Figure:
+    """The panels in rows, under one legend if their curves are slices."""
     rows = math.ceil(len(panels) / columns)
     sliced = next((panel for panel in panels if panel.sliced), None)
     height = rows * _HEIGHT + (_LEGEND if sliced else 0.0)
-    with mpl.rc_context(settings()):
-        figure = Figure(figsize=(columns * _WIDTH, height))
-        for index, panel in enumerate(panels):
-            row, column = divmod(index, columns)
-            box = _box(column * _WIDTH, (rows - 1 - row) * _HEIGHT, columns * _WIDTH, height)
-            _draw(figure.add_axes(box), panel)
-        if sliced:
-            lines = figure.axes[panels.index(sliced)].get_lines()[: len(sliced.curves)]
-            place = (_LEFT / (columns * _WIDTH), 1 - 0.1 / height)
-            legend(figure, loc="upper left", bbox_to_anchor=place, ncols=len(lines), handles=lines)
-        return finished(figure, title)
+    figure = Figure(figsize=(columns * _WIDTH, height))
+    for index, panel in enumerate(panels):
+        row, column = divmod(index, columns)
+        box = _box(column * _WIDTH, (rows - 1 - row) * _HEIGHT, columns * _WIDTH, height)
+        _draw(figure.add_axes(box), panel)
+    if sliced:
+        lines = figure.axes[panels.index(sliced)].get_lines()[: len(sliced.curves)]
+        place = (_LEFT / (columns * _WIDTH), 1 - 0.1 / height)
+        legend(figure, loc="upper left", bbox_to_anchor=place, ncols=len(lines), handles=lines)
+    return figure
 
 
 def thumbnail(panel: Panel, title: str) -> str:

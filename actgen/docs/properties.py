@@ -1,4 +1,4 @@
-"""What the pages say about an activation: properties and breakpoints as rows of Markdown cells."""
+"""What the pages say about an activation: properties and breakpoints as rows of cells, in either markup."""
 
 from __future__ import annotations
 
@@ -8,76 +8,75 @@ from dataclasses import dataclass
 
 from actgen.activation import Activation, Combine, Smoothness
 from actgen.backends.base import Unit
+from actgen.docs.markup import MARKDOWN, Markup, interval
 from actgen.docs.sampling import nominal_arguments
-from actgen.docs.text import bound, code, inline_math, markdown_line, number
+from actgen.docs.text import number
 from actgen.program.evaluate import evaluate_numpy
 from actgen.symbolic.derivation import OutputMath
 from actgen.symbolic.typesetting import Typesetter
 
-_SMOOTH = {
-    Smoothness.DISCONTINUOUS: "discontinuous",
-    Smoothness.C0: "$`C^0`$: continuous, with a kink",
-    Smoothness.C1: "$`C^1`$",
-    Smoothness.C2: "$`C^2`$ at least",
-    Smoothness.CINF: r"$`C^\infty`$",
-    None: "**NOT PROVED**",
+_CLASSES = {
+    Smoothness.C0: ("C^0", ": continuous, with a kink"),
+    Smoothness.C1: ("C^1", ""),
+    Smoothness.C2: ("C^2", " at least"),
+    Smoothness.CINF: (r"C^\infty", ""),
 }
 _CLAIMED = "(claimed, checked by build)"
-_COMBINE = {
-    Combine.TUPLE: "the layer returns them as a tuple",
-    Combine.CONCAT: "the layer concatenates them along `dim`",
-    Combine.STACK: "the layer stacks them along `dim`",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A property and its value, both Markdown."""
+    """A property and its value."""
 
     label: str
     value: str
 
 
-def property_rows(unit: Unit) -> tuple[Row, ...]:
+def property_rows(unit: Unit, into: Markup = MARKDOWN) -> tuple[Row, ...]:
     """Inputs, outputs, special values, smoothness, range and monotony."""
-    return (*_shape_rows(unit.activation), *(r for o in unit.derivation.outputs for r in _output_rows(unit, o)))
+    outputs = unit.derivation.outputs
+    return (*_shape_rows(unit.activation, into), *(r for o in outputs for r in _output_rows(unit, o, into)))
 
 
-def _shape_rows(activation: Activation) -> Iterator[Row]:
-    names = ", ".join(code(i.code_name) for i in activation.inputs)
+def _shape_rows(activation: Activation, into: Markup) -> Iterator[Row]:
+    names = ", ".join(into.code(i.code_name) for i in activation.inputs)
     if len(activation.inputs) == 1:
         yield Row("Input", f"{names}, a tensor of any shape")
     else:
         note = f"tensors of one broadcast shape; a layer also takes one tensor in {len(activation.inputs)} equal parts"
         yield Row("Inputs", f"{names}: {note} along axis {activation.dim}")
     if len(activation.outputs) > 1:
-        names = ", ".join(code(o.code_name) for o in activation.outputs)
-        yield Row("Outputs", f"{names}: the function returns a tuple, {_COMBINE[activation.combine]}")
+        names = ", ".join(into.code(o.code_name) for o in activation.outputs)
+        yield Row("Outputs", f"{names}: the function returns a tuple, {_combined(activation.combine, into)}")
 
 
-def _output_rows(unit: Unit, output: OutputMath) -> Iterator[Row]:
+def _combined(combine: Combine, into: Markup) -> str:
+    if combine is Combine.TUPLE:
+        return "the layer returns them as a tuple"
+    verb = {Combine.CONCAT: "concatenates", Combine.STACK: "stacks"}[combine]
+    return f"the layer {verb} them along {into.code('dim')}"
+
+
+def _output_rows(unit: Unit, output: OutputMath, into: Markup) -> Iterator[Row]:
     typeset = Typesetter(unit.derivation)
     letter = typeset.letter(output)
     claims = next(o for o in unit.activation.outputs if o.name == output.name).checks
     if len(unit.activation.inputs) == 1:
-        yield from _value_rows(unit, output, typeset)
+        yield from _value_rows(unit, output, typeset, into)
     for variable, level in output.smoothness.items():
-        note = _SMOOTH[level]
+        note = _smooth(level, into)
         if level is Smoothness.CINF:
             note += ": no breakpoints" if not output.breakpoints else ""
         elif variable in claims.smoothness and level is not None:
             note += " (as the spec claims)"
-        yield Row(f"Smoothness of {inline_math(letter)} in {inline_math(typeset.name(variable))}", note)
+        yield Row(f"Smoothness of {into.math(letter)} in {into.math(typeset.name(variable))}", note)
     for variable, direction in claims.monotone.items():
-        yield Row(f"Monotone in {inline_math(typeset.name(variable))}", f"{direction.value} {_CLAIMED}")
+        yield Row(f"Monotone in {into.math(typeset.name(variable))}", f"{direction.value} {_CLAIMED}")
     if claims.range is not None:
-        low, high = claims.range
-        shown = f"{'[' if math.isfinite(low.value) else '('}{bound(low)}, "
-        shown += f"{bound(high)}{']' if math.isfinite(high.value) else ')'}"
-        yield Row(f"Range of {inline_math(letter)}", f"within {shown} {_CLAIMED}")
+        yield Row(f"Range of {into.math(letter)}", f"within {interval(*claims.range, into)} {_CLAIMED}")
 
 
-def _value_rows(unit: Unit, output: OutputMath, typeset: Typesetter) -> Iterator[Row]:
+def _value_rows(unit: Unit, output: OutputMath, typeset: Typesetter, into: Markup) -> Iterator[Row]:
     """Values at 0 and limits at ±∞, at the nominal parameters."""
     [source] = unit.activation.inputs
     letter, name = typeset.letter(output), typeset.name(source.name)
@@ -86,20 +85,29 @@ def _value_rows(unit: Unit, output: OutputMath, typeset: Typesetter) -> Iterator
         outputs, partials = evaluate_numpy(unit.program, nominal_arguments(unit, {source.name: at}))
         value, slope = (float(v) for v in (outputs[output.name], partials[output.name, source.name]))
         yield Row(
-            f"At {inline_math(heading)}",
-            f"{inline_math(letter)}: {_limit(value, at)}, {inline_math(prime)}: {_limit(slope, at)}",
+            f"At {into.math(heading)}",
+            f"{into.math(letter)}: {_limit(value, at, into)}, {into.math(prime)}: {_limit(slope, at, into)}",
         )
 
 
-def _limit(value: float, at: float) -> str:
+def _limit(value: float, at: float, into: Markup) -> str:
     if math.isnan(value):
         return "no limit" if math.isinf(at) else "undefined"
-    return number(value)
+    return into.words(number(value))
+
+
+def _smooth(level: Smoothness | None, into: Markup) -> str:
+    if level is None:
+        return into.strong("NOT PROVED")
+    if level is Smoothness.DISCONTINUOUS:
+        return "discontinuous"
+    name, note = _CLASSES[level]
+    return f"{into.math(name)}{note}"
 
 
 @dataclass(frozen=True, slots=True)
 class BreakpointRow:
-    """Where, how smooth, and why, as Markdown."""
+    """Where, how smooth, and why."""
 
     output: str
     place: str
@@ -107,15 +115,15 @@ class BreakpointRow:
     proof: str
 
 
-def breakpoint_rows(unit: Unit) -> tuple[BreakpointRow, ...]:
+def breakpoint_rows(unit: Unit, into: Markup = MARKDOWN) -> tuple[BreakpointRow, ...]:
     """Every breakpoint with its smoothness at the nominal parameters and how that was proved."""
     typeset = Typesetter(unit.derivation)
     return tuple(
         BreakpointRow(
-            inline_math(typeset.letter(output)),
-            inline_math(f"{typeset.name(point.variable)} = {typeset.expression(point.location)}"),
-            _SMOOTH[point.smoothness],
-            markdown_line(point.proof),
+            into.math(typeset.letter(output)),
+            into.math(f"{typeset.name(point.variable)} = {typeset.expression(point.location)}"),
+            _smooth(point.smoothness, into),
+            into.text(point.proof),
         )
         for output in unit.derivation.outputs
         for point in output.breakpoints
@@ -123,9 +131,9 @@ def breakpoint_rows(unit: Unit) -> tuple[BreakpointRow, ...]:
 
 
 def smoothness_summary(output: OutputMath) -> str:
-    """The output's worst smoothness in one word, for the index page."""
+    """The output's worst smoothness in one word of Markdown, for the index page."""
     levels = list(output.smoothness.values())
     if None in levels:
-        return _SMOOTH[None]
+        return _smooth(None, MARKDOWN)
     worst = min((level for level in levels if level is not None), key=list(Smoothness).index, default=Smoothness.CINF)
-    return _SMOOTH[worst].split(":")[0].removesuffix(" at least")
+    return _smooth(worst, MARKDOWN).split(":")[0].removesuffix(" at least")

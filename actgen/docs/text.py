@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from actgen.activation import ConstantInit, Parameter, Value
-from actgen.emit.escaping import markdown, tex
+from actgen.activation import ConstantInit, Parameter
+from actgen.emit.escaping import markdown
 
 
 def one_line(text: str) -> str:
@@ -20,23 +20,6 @@ def markdown_line(text: str) -> str:
     escaped = re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)
     escaped = re.sub(r"^(-|=)", r"\\\1", escaped)
     return re.sub(r"://|@|\bwww(?=\.)", lambda found: f"{found[0]}<!-- -->", escaped)
-
-
-def tex_line(text: str) -> str:
-    r"""Text as LaTeX running text in characters that pdfLaTeX knows; others become their code point.
-
-    It may stand after a `\\`, which would take a `[` or a `*` that follows it for its own.
-    """
-    line = "".join(
-        c if c.isascii() or c in _LATIN else _TEX_CHARACTERS.get(c, f"U+{ord(c):04X}") for c in one_line(text)
-    )
-    return ("{}" if line.startswith(("[", "*")) else "") + tex(line)
-
-
-_LATIN = frozenset(
-    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿĀāĂăĆćČčĎďĒēĚěĞğĪīİıŁłŃńŇňŌōŐőŒœŘřŚśŞşŠšŤťŪūŮůŰűŹźŻżŽž"
-)
-_TEX_CHARACTERS = {"–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": "...", " ": " ", "×": "x"}
 
 
 def code(text: str) -> str:
@@ -53,11 +36,6 @@ def nominal_text(parameter: Parameter) -> str:
 def inline_math(latex: str) -> str:
     """Inline mathematics that GitHub's Markdown leaves alone."""
     return f"$`{latex}`$"
-
-
-def bound(value: Value) -> str:
-    """An end of an interval: as the spec writes it, or `∞`."""
-    return number(value.value) if math.isinf(value.value) else code(value.text)
 
 
 def number(value: float) -> str:

@@ -48,6 +48,15 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A framework's name, and the statements that import and call the activation there."""
+
+    framework: str
+    imported: str
+    called: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A framework's name, the emitted file that the example uses, what that needs, and the example, or more of them."""
 
@@ -65,6 +74,20 @@ class Example:
 def examples(activation: Activation, targets: Sequence[str] | None = None) -> tuple[Example, ...]:
     """An example for each of these backends (all that have one, if None), in a fixed order."""
     return tuple(_example(activation, name) for name in _shown(targets))
+
+
+def lines(activation: Activation, targets: Sequence[str] | None = None) -> tuple[Line, ...]:
+    """The shortest use in each of these that are Python's (all of them, if None), in a fixed order."""
+    inputs = [_local(i.code_name) for i in activation.inputs]
+    outputs = [_local(o.code_name) for o in activation.outputs]
+    results = ", ".join(outputs) if len(outputs) > 1 else _local("y", inputs)
+    call = f"{results} = {activation.name}({', '.join(inputs)})"
+    names = f"{activation.class_name}, {activation.name}"
+    return tuple(
+        Line(_KINDS[name].title, f"from {activation.name}_{name} import {names}", call)
+        for name in _shown(targets)
+        if _KINDS[name].languages == ("python",)
+    )
 
 
 def sources(activation: Activation, targets: Sequence[str] | None = None) -> dict[str, str]:

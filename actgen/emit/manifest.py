@@ -32,7 +32,8 @@ class Manifest:
         spec: where an activation's folder came from; None for a folder that holds activations.
         composite: what the files compute float32 in.
         entry: how an index shows the folder; JSON that only the index reads.
-        measured: files that show what a machine measured: they must be there, but may differ from machine to machine.
+        measured: files that a machine makes by itself, of what it measured or with a program of its own: they must be
+            there, but may differ from machine to machine.
     """
 
     version: str

@@ -74,7 +74,7 @@ def build(
     Args:
         paths: spec files.
         out: the output folder; made if it is missing.
-        targets: backends to print; None for all.
+        targets: what to make, see `actgen.pipeline.targets`; None for all frameworks.
         jobs: how many specs to work on at once.
         verify: hold the files against the oracle before they are put in place.
         check: write nothing; say which files differ from what a build would write.

@@ -11,5 +11,7 @@ CODES: dict[str, str] = {
     "ACT831": "there is no C++ compiler: what the certificate says of the kernel is NOT RUN (warning)",
     "ACT832": "the kernel cannot be compiled or loaded",
     "ACT833": "the kernel was found wrong when all of float32 was gone through",
+    "ACT841": "the program that makes a document is not installed",
+    "ACT842": "the program that makes a document failed",
 }
 """Code to meaning. `docs/CODES.md` lists this table, with what to do."""

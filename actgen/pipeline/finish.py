@@ -85,9 +85,10 @@ def _replace_folder(stage: Path, folder: Path, product: Product, described: Mani
     if product.measured is not None or stale_files(folder, product.files, described):
         old_figures.unlink(missing_ok=True)
     installed = install(stage, folder, product.files, described)
-    for name, text in ((MEASURED, product.measured), (product.picture_name, product.picture)):
-        if text is not None:
-            (stage / name).write_bytes(text.encode())
+    figures = None if product.measured is None else product.measured.encode()
+    for name, content in {MEASURED: figures, **product.own}.items():
+        if content is not None:
+            (stage / name).write_bytes(content)
             (stage / name).replace(folder / name)
     return installed
 

@@ -25,7 +25,8 @@ from actgen.resources import source_files
 from actgen.verify.programs import program_versions
 from actgen.whole_file import replace_text
 
-_LIBRARIES = ("jinja2", "matplotlib", "mpmath", "numpy", "pydantic", "python-flint", "ruamel.yaml", "sympy")
+_TEXT = ("anyascii", "jinja2", "pydantic", "ruamel.yaml")
+_LIBRARIES = (*_TEXT, "matplotlib", "mpmath", "numpy", "python-flint", "sympy")
 _FRAMEWORKS = ("torch", "keras", "tensorflow", "tensorflow-cpu", "jax", "jaxlib", "flax", "numpy")
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actgen.backends.base import KERNEL_HEADER
 from actgen.diagnostics import Diagnostic, has_errors
+from actgen.docs.documents import Described
 from actgen.emit.install import write_staged
 from actgen.emit.manifest import Manifest, SpecVersion, manifest, read_manifest
 from actgen.pipeline.certifying import CERTIFICATE, Certified, certified
+from actgen.pipeline.documenting import documented, obstacles
 from actgen.pipeline.picture import accuracy_picture, draw_accuracy, last_pages
 from actgen.pipeline.results import Stage
-from actgen.pipeline.stages import compile_spec, render, verify_files
+from actgen.pipeline.stages import Rendered, compile_spec, render, verify_files
+from actgen.pipeline.targets import sorted_out
 
 if TYPE_CHECKING:
     from actgen.backends.base import Unit
@@ -41,7 +44,8 @@ class Task:
 class Product:
     """What came of it. `files` is None where the spec, the printing or the verification failed.
 
-    `pictured` says that the page shows the accuracy: `picture`, or, if that is None, one that lies there already.
+    `own` names what a machine makes by itself, such as the picture of the accuracy, with its bytes; None where what
+    lies there already stays.
     """
 
     name: str | None = None
@@ -53,21 +57,12 @@ class Product:
     diagnostics: tuple[Diagnostic, ...] = ()
     verified: Mapping[str, str] | None = None
     measured: str | None = None
-    pictured: bool = False
-    picture: str | None = None
-
-    @property
-    def picture_name(self) -> str:
-        """The file of the picture."""
-        return accuracy_picture(self.name or "")
+    own: Mapping[str, bytes | None] = field(default_factory=dict)
 
     def manifest(self) -> Manifest | None:
         """The manifest of a folder that holds the product; None where there are no files."""
-        return None if self.files is None else manifest(self.files, self.spec, self.entry, self.composite, self._shown)
-
-    @property
-    def _shown(self) -> tuple[str, ...]:
-        return (self.picture_name,) if self.pictured else ()
+        own = tuple(sorted(self.own))
+        return None if self.files is None else manifest(self.files, self.spec, self.entry, self.composite, own)
 
 
 def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> Product:
@@ -78,16 +73,19 @@ def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> P
         tell: called with each stage as it begins.
     """
     tell(Stage.COMPILING)
+    wanted = sorted_out(task.targets)
+    if task.stage is not None and (lacking := obstacles(wanted.documents, task.spec)):
+        return Product(diagnostics=lacking)
     compiled = compile_spec(task.spec, task.composite)
     unit = compiled.unit
     if unit is None:
         return Product(diagnostics=compiled.diagnostics)
     tell(Stage.PRINTING)
-    rendered = render(unit, task.targets, verified=task.verify)
+    rendered = render(unit, wanted.backends, verified=task.verify)
     diagnostics = (*compiled.diagnostics, *rendered.diagnostics)
+    folder = None if task.stage is None else task.stage / unit.activation.name
     statuses, measured, picture = None, None, None
-    if task.stage is not None and not has_errors(diagnostics):
-        folder = task.stage / unit.activation.name
+    if folder is not None and not has_errors(diagnostics):
         write_staged(folder, rendered.files)
         if task.verify:
             tell(Stage.VERIFYING)
@@ -95,38 +93,65 @@ def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> P
             statuses, measured, picture = verified.statuses, verified.measured, draw_accuracy(unit, verified)
             diagnostics = (*diagnostics, *verified.diagnostics)
     tell(Stage.CERTIFYING)
-    certificate = _certificate(task, unit, rendered.files, broken=has_errors(diagnostics))
-    if certificate is not None:
-        rendered = replace(rendered, files=dict(sorted({**rendered.files, CERTIFICATE: certificate.text}.items())))
-        diagnostics = (*diagnostics, *certificate.diagnostics)
-        if task.stage is not None:
-            (task.stage / unit.activation.name / CERTIFICATE).write_bytes(certificate.text.encode())
-    pictured = picture is not None or _keeps_picture(task, unit.activation.name, rendered.files)
-    shown = None if certificate is None else certificate.text
-    pages = last_pages(unit, rendered, verified=task.verify, pictured=pictured, certificate=shown)
-    if task.stage is not None and not has_errors(diagnostics):
-        for name, text in pages.items():
-            (task.stage / unit.activation.name / name).write_bytes(text.encode())
+    finished = _finished(task, unit, rendered, picture, broken=has_errors(diagnostics))
+    diagnostics = (*diagnostics, *finished.diagnostics)
+    if folder is not None and not has_errors(diagnostics):
+        _restage(folder, rendered.files, finished.files)
     return Product(
         name=unit.activation.name,
         class_name=unit.activation.class_name,
         spec=SpecVersion(unit.activation.source.file_name, unit.activation.source.sha256),
         composite=task.composite,
-        files=None if has_errors(diagnostics) else dict(sorted({**rendered.files, **pages}.items())),
+        files=None if has_errors(diagnostics) else finished.files,
         entry=rendered.entry,
         diagnostics=diagnostics,
         verified=statuses,
         measured=measured,
-        pictured=pictured,
-        picture=picture,
+        own=finished.own,
     )
 
 
-def _certificate(task: Task, unit: Unit, files: Mapping[str, str], *, broken: bool) -> Certified | None:
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """All texts, what a machine makes by itself, and the findings about both."""
+
+    files: Mapping[str, str]
+    own: Mapping[str, bytes | None] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def _finished(task: Task, unit: Unit, rendered: Rendered, picture: str | None, *, broken: bool) -> _Finished:
+    """Adds what can only be written once the files are verified: certificate, picture, documents."""
+    if broken:
+        return _Finished(rendered.files)
+    certificate = _certificate(task, unit, rendered.files)
+    files, found, own = dict(rendered.files), (), dict[str, bytes | None]()
+    if certificate is not None:
+        files[CERTIFICATE], found = certificate.text, certificate.diagnostics
+    pictured = picture is not None or _keeps_picture(task, unit.activation.name, files)
+    if pictured:
+        own[accuracy_picture(unit.activation.name)] = None if picture is None else picture.encode()
+    kernel = files.get(CERTIFICATE)
+    files |= last_pages(unit, rendered, verified=task.verify, pictured=pictured, certificate=kernel)
+    described = Described(unit=unit, targets=rendered.targets, verified=task.verify, certificate=kernel)
+    make = task.stage is not None and not has_errors(found)
+    documents = documented(sorted_out(task.targets).documents, described, make=make)
+    files, own = {**files, **documents.sources}, {**own, **documents.made}
+    return _Finished(dict(sorted(files.items())), own, (*found, *documents.diagnostics))
+
+
+def _restage(folder: Path, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Writes what is new, or another text, since the files were staged."""
+    for name, text in after.items():
+        if before.get(name) != text:
+            (folder / name).write_bytes(text.encode())
+
+
+def _certificate(task: Task, unit: Unit, files: Mapping[str, str]) -> Certified | None:
     """Of the kernel, if the activation has one."""
     name = unit.activation.name
     header = files.get(f"{name}{KERNEL_HEADER}")
-    if header is None or broken:
+    if header is None:
         return None
     path = task.out / name / CERTIFICATE
     earlier = path.read_bytes().decode(errors="replace") if path.is_file() else None

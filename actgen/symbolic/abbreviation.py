@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
 
 from actgen.symbolic.derivation import Derivation, ExactPiece, OutputMath
+from actgen.symbolic.folding import fold
 
 _LONG = 26
 _WORTH = 5
@@ -32,14 +33,41 @@ class Abbreviated:
         return tuple(_needed(self.definitions, expressions))
 
 
-def abbreviated(derivation: Derivation) -> Abbreviated:
-    """The derivation with the repeated parts of its long expressions named; unchanged where nothing is long."""
-    long = [e for o in derivation.outputs for e in expressions(o) if e.count_ops() > _LONG]
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """That what is too wide to be broken gets a name too.
+
+    Attributes:
+        width: about how wide an expression will be.
+        line, piece: the room for one term where it has the line, and beside the condition of a piece.
+    """
+
+    width: Callable[[Any], float]
+    line: float
+    piece: float
+
+    def room(self, output: OutputMath) -> float:
+        """That for one term of an output's formulas."""
+        return self.line if len(output.pieces) == 1 else self.piece
+
+
+def abbreviated(derivation: Derivation, narrow: Narrow | None = None) -> Abbreviated:
+    """The derivation with the repeated parts of its long expressions named; unchanged where nothing is long.
+
+    Args:
+        derivation: what to abbreviate.
+        narrow: what else is named, if anything.
+    """
+    rooms = _rooms(derivation, narrow)
+    long = [e for o in derivation.outputs for e in expressions(o) if e.count_ops() > _LONG or e in rooms]
     if not long:
         return Abbreviated(derivation, ())
     unique = list(dict.fromkeys(long))
     parts, reduced = sp.cse(unique, symbols=sp.numbered_symbols("cse", cls=sp.Dummy, real=True))
     definitions, shortened = _worthwhile(parts, list(reduced))
+    if narrow is not None:
+        most = [(new, rooms.get(old, narrow.piece)) for old, new in zip(unique, shortened, strict=True)]
+        definitions, shortened = fold(definitions, most, narrow.width, narrow.line)
     values = {piece.value for output in derivation.outputs for piece in output.pieces}
     definitions = _values_first(definitions, [new for old, new in zip(unique, shortened, strict=True) if old in values])
     names = _names(derivation, len(definitions))
@@ -49,6 +77,19 @@ def abbreviated(derivation: Derivation) -> Abbreviated:
     named = tuple((renamed[old], value.xreplace(renamed)) for old, value in definitions)
     symbols = {**derivation.symbols, **{name.name: name for name in names}}
     return Abbreviated(replace(derivation, outputs=outputs, symbols=symbols), named)
+
+
+def _rooms(derivation: Derivation, narrow: Narrow | None) -> dict[sp.Expr, float]:
+    """The room for one term of each expression that has a term too wide for it."""
+    if narrow is None:
+        return {}
+    found: dict[sp.Expr, float] = {}
+    for output in derivation.outputs:
+        room = narrow.room(output)
+        for expression in expressions(output):
+            if any(narrow.width(term) > room for term in sp.Add.make_args(expression)):
+                found[expression] = min(room, found.get(expression, room))
+    return found
 
 
 def expressions(output: OutputMath) -> list[sp.Expr]:

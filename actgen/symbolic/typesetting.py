@@ -13,7 +13,21 @@ from actgen.symbolic.latex_names import from_name, latex_names
 from actgen.symbolic.latex_printer import PaperPrinter
 from actgen.symbolic.latex_width import width
 
-_LONG, _NARROW, _CONDITION = 72, 44, 32
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How wide things may be, in letters: a line, a line of one piece, a condition before it takes several rows."""
+
+    line: int
+    piece: int
+    condition: int
+
+
+SCREEN = Layout(72, 44, 32)
+ARTICLE = Layout(54, 38, 28)
+"""The text width of an article in ten points, the left side taken off."""
+SHEET = Layout(72, 48, 30)
+"""The same with narrow margins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +42,10 @@ class Equation:
 
 
 class Typesetter:
-    """Prints the parts of one derivation with the spec's own symbols."""
+    """Prints the parts of one derivation with the spec's own symbols, for a screen or for paper."""
 
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, layout: Layout = SCREEN) -> None:
+        self._layout = layout
         names = latex_names(derivation.activation)
         self._derivation = derivation
         self._names = names
@@ -67,7 +82,7 @@ class Typesetter:
 
     def definition(self, name: sp.Symbol, value: sp.Expr) -> Equation:
         """What an abbreviation stands for."""
-        return Equation(self.expression(name), self._broken(value))
+        return Equation(self.expression(name), self._broken(value, self._layout.line))
 
     def formulas(self) -> tuple[Equation, ...]:
         """Every output's formula."""
@@ -80,9 +95,9 @@ class Typesetter:
 
     def _right(self, cases: Sequence[Case]) -> str:
         if len(cases) == 1:
-            return self._broken(cases[0].expression)
+            return self._broken(cases[0].expression, self._layout.line)
         parts = [(case.expression, where) for case in cases for where in self._wheres(case.condition)]
-        room = max(_NARROW, _LONG - max(width(where) for _, where in parts))
+        room = max(self._layout.piece, self._layout.line - max(width(where) for _, where in parts))
         rows = []
         for expression, where in parts:
             shown = self._broken(expression, room)
@@ -96,11 +111,11 @@ class Typesetter:
         if condition is None:
             return [r"\text{otherwise}"]
         whole = self.expression(condition)
-        if width(whole) <= _CONDITION or not isinstance(condition, sp.Or):
+        if width(whole) <= self._layout.condition or not isinstance(condition, sp.Or):
             return [rf"\text{{if }} {whole}"]
         return [rf"\text{{if }} {self.expression(c)}" for c in sorted(condition.args, key=sp.default_sort_key)]
 
-    def _broken(self, expression: sp.Expr, room: float = _LONG) -> str:
+    def _broken(self, expression: sp.Expr, room: float) -> str:
         """The expression, a sum that is wider than the room for it on several lines."""
         whole, terms = self.expression(expression), self._printer.terms(expression)
         if width(whole) <= room or len(terms) < 2:

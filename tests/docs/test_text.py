@@ -5,7 +5,8 @@ from spec_units import hostile
 
 from actgen.activation import Reference
 from actgen.docs.bibliography import bibtex, markdown_references, safe_url, tex_references
-from actgen.docs.text import code, markdown_line, number, one_line, tex_line
+from actgen.docs.latex_text import tex_line
+from actgen.docs.text import code, markdown_line, number, one_line
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_tex_text_stays_text() -> None:
     )
     assert tex_line("[2] A. One") == "{}[2] A. One"
     assert tex_line("* starred") == "{}* starred"
-    assert tex_line("Müller – “quoted” 中") == "Müller -- ``quoted'' U+4E2D"
+    assert tex_line("Müller – “quoted” 中") == "Müller -- ``quoted'' Zhong"
 
 
 def test_one_line_and_code() -> None:
