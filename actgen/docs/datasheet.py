@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actgen.backends.base import Unit
 from actgen.docs.accuracy import accuracy_rows, has_goals
@@ -25,7 +26,7 @@ from actgen.symbolic.typesetting import SHEET, Typesetter
 _ULP = "An ulp is the distance between neighbouring floats at the exact result."
 _NO_GOALS = "For this activation the goals are not promised: the functions that it uses set the limit."
 _ACCURACY_HEAD = ("input", "computed in", "goal", "refused beyond")
-_SYMBOL, _NARROWEST, _WIDEST = 9, 7, 34
+_SYMBOL, _NARROWEST, _WIDEST = 9, 8, 24
 
 
 def source(
@@ -68,7 +69,7 @@ def source(
             "breakpoint_head": head,
             "breakpoint_widths": _widths((12, 26, 26, 36)[not several :]),
             "breakpoints": points,
-            "parameters": table,
+            "parameters": replace(table, rows=tuple((rf"\fitted{{{symbol}}}", *rest) for symbol, *rest in table.rows)),
             "parameter_widths": _widths(_needs(unit)),
             "accuracy_head": _ACCURACY_HEAD,
             "accuracy_widths": _widths((22, 36, 14, 28)),
@@ -92,7 +93,7 @@ def _needs(unit: Unit) -> list[int]:
     """About how many letters wide each column of the parameters would like to be."""
     plain = parameter_table(unit, MARKDOWN)
     needs = [
-        min(max(_NARROWEST, *(len(cell.strip("`")) for cell in column)), _WIDEST)
+        min(max(_NARROWEST, len(column[0]) + 4, *(len(cell.strip("`")) for cell in column)), _WIDEST)
         for column in zip(plain.header, *plain.rows, strict=True)
     ]
     typeset = Typesetter(unit.derivation)

@@ -49,7 +49,7 @@ def test_completion_scripts(shell, capsys):
 
 
 def test_completion_knows_the_targets(actgen):
-    for command, more in (("verify", []), ("build", ["plain,cuda-extension"])):
+    for command, more in (("verify", []), ("build", ["plain,cuda-extension", "plain,pdf"])):
         words = f"actgen {command} --target "
         done = actgen(_ACTGEN_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD="3")
         assert done.stdout.splitlines() == ["plain,torch", "plain,keras", "plain,jax", "plain,javascript", *more]

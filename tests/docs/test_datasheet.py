@@ -2,9 +2,12 @@
 
 import re
 import shutil
+import subprocess
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 import pytest
 from nasty_specs import NASTY
@@ -52,6 +55,21 @@ def test_one_or_two_pages(name: str) -> None:
 
 
 @needs_latex
+@pytest.mark.parametrize(
+    "of", [texty, lambda: catalogue("rrelu"), lambda: catalogue("swiglu")], ids=["text", "rrelu", "swiglu"]
+)
+def test_nothing_sticks_out(of: Callable[[], Unit], tmp_path: Path) -> None:
+    (tmp_path / "plot.pdf").write_bytes(plot_pdf.pdf(panels(of())))
+    (tmp_path / "sheet.tex").write_text(datasheet.source(of(), "plot.pdf"), encoding="utf-8")
+    for _ in range(2):
+        subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "sheet.tex"], cwd=tmp_path, capture_output=True, check=True
+        )
+    log = (tmp_path / "sheet.log").read_text("latin-1")
+    assert not re.findall(r"^(?:Overfull|Underfull|Missing character).*|^.*Warning.*", log, re.MULTILINE)
+
+
+@needs_latex
 def test_the_same_bytes_each_time_and_no_date() -> None:
     first, second = sheet(catalogue("gelu")), sheet(catalogue("gelu"))
     assert first == second
@@ -89,7 +107,7 @@ def test_latex_starts_no_program() -> None:
 
 
 @needs_latex
-def test_a_failure_of_latex_is_told_with_the_lines_that_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_latex_is_told_with_the_lines_that_matter() -> None:
     described = Described(unit=catalogue("gelu"), targets=(), verified=True)
     with pytest.raises(DocumentError, match="Undefined control sequence"):
         PDF.made(described, {"x.tex": r"\documentclass{article}\begin{document}\nosuchthing\end{document}"})

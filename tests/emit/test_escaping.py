@@ -44,7 +44,14 @@ def test_a_comment_of_cpp_is_not_continued_on_the_next_line(text):
 @given(TEXT)
 def test_tex_has_no_bare_special_character(text):
     bare = tex(text)
-    for command in (r"\textbackslash{}", r"\textasciicircum{}", r"\textasciitilde{}"):
+    for command in (
+        r"\textbackslash{}",
+        r"\textasciicircum{}",
+        r"\textasciitilde{}",
+        r"\textless{}",
+        r"\textgreater{}",
+        r"\textbar{}",
+    ):
         bare = bare.replace(command, "")
     for character in "{}$&#%_":
         bare = bare.replace(f"\\{character}", "")
