@@ -8,7 +8,7 @@ import sympy as sp
 
 from actgen.activation import Activation, Output, Parameter
 from actgen.diagnostics import Diagnostic, has_errors
-from actgen.symbolic.analysis import breakpoints_at, one_each, worst
+from actgen.symbolic.smoothness import breakpoints_at, one_each, worst
 from actgen.symbolic.derivation import Breakpoint, Derivation, OutputMath
 from actgen.symbolic.findings import Findings
 from actgen.symbolic.joint import joint_singularities
