@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from operator import methodcaller
 from typing import Any
 
 import flint
 import sympy as sp
 
-from actgen.program.balls import ARB_OPS, ball
+from actgen.program.balls import ARB_OPS
 from actgen.program.program import Node, evaluation_order
 from actgen.program.translate import Translator
+from actgen.symbolic.functions import LogAddExp, RealPow
 
 _NOWHERE = flint.acb(math.nan)
 _PI = 3.14159
@@ -148,7 +149,7 @@ class Tape:
                 case "arg":
                     values.append(x)
                 case "const":
-                    values.append(ball(current.exact))
+                    values.append(number_ball(current.exact))
                 case op:
                     values.append(ARB_OPS[op](*(values[i] for i in places)))
         return values[-1]
@@ -161,7 +162,7 @@ class Tape:
                 case "arg":
                     values.append(z)
                 case "const":
-                    values.append(flint.acb(ball(current.exact)))
+                    values.append(flint.acb(number_ball(current.exact)))
                 case op:
                     args = tuple(values[i] for i in places)
                     run = _ACB_OPS.get(op)
@@ -180,5 +181,50 @@ def tape(expression: sp.Expr) -> Tape:
 
 
 def number_ball(exact: sp.Expr) -> flint.arb:
-    """An exact SymPy number in the precision in use."""
-    return tape(exact).real(flint.arb(0))
+    """An exact SymPy number in the precision in use, enclosed; not finite where it is not real.
+
+    Its parts are computed one by one: what SymPy's own digits claim is not relied on.
+    """
+    return _number(exact, flint.ctx.prec)
+
+
+@lru_cache(maxsize=8192)
+def _number(e: sp.Expr, precision: int) -> flint.arb:
+    match e:
+        case sp.Rational() if e.is_finite:
+            return flint.arb(flint.fmpq(int(e.p), int(e.q)))
+        case _ if e in _CONSTANTS:
+            return _CONSTANTS[e]()
+        case sp.Add():
+            return reduce(lambda a, b: a + b, map(number_ball, e.args))
+        case sp.Mul():
+            return reduce(lambda a, b: a * b, map(number_ball, e.args))
+        case sp.Pow() | RealPow():
+            base, exponent = e.args
+            return _number_power(number_ball(base), exponent)
+        case LogAddExp() | sp.atan2():
+            return ARB_OPS["logaddexp" if isinstance(e, LogAddExp) else "atan2"](*map(number_ball, e.args))
+        case sp.polygamma():
+            return tape(sp.polygamma(e.args[0], _Z)).real(number_ball(e.args[1]))
+        case sp.Function() if len(e.args) == 1:
+            return tape(e.func(_Z)).real(number_ball(e.args[0]))
+    return flint.arb.nan()
+
+
+def _number_power(base: flint.arb, exponent: sp.Expr) -> flint.arb:
+    if exponent == sp.Rational(1, 2):
+        return base.sqrt()
+    if exponent.is_Integer:
+        return ARB_OPS["powi"](base, flint.arb(int(exponent)))
+    return base ** number_ball(exponent)
+
+
+_Z = sp.Symbol("z", real=True)
+_CONSTANTS = {
+    sp.pi: flint.arb.pi,
+    sp.E: lambda: flint.arb(1).exp(),
+    sp.EulerGamma: flint.arb.const_euler,
+    sp.Catalan: flint.arb.const_catalan,
+    sp.S.Infinity: flint.arb.pos_inf,
+    sp.S.NegativeInfinity: flint.arb.neg_inf,
+}

@@ -58,7 +58,7 @@ def chart(expression: sp.Expr, variable: sp.Symbol, low: Number, high: Number) -
 
 def _is_zero(expression: sp.Expr, variable: sp.Symbol, low: Number, high: Number) -> bool:
     run = tape(expression)
-    if not all(run.real(flint.arb(p)).contains(0) for p in map(_arb, samples(low, high))):
+    if not all(run.real(flint.arb(p)).contains(0) for p in map(exact_arb, samples(low, high))):
         return False
     return sp.expand(expression) == 0 or (sp.count_ops(expression) < 200 and sp.simplify(expression) == 0)
 
@@ -76,7 +76,8 @@ def samples(low: Number, high: Number) -> tuple[Fraction, ...]:
     return tuple(left + (right - left) * part for part in (Fraction(2, 7), Fraction(6, 11), Fraction(4, 5)))
 
 
-def _arb(number: Fraction) -> flint.arb:
+def exact_arb(number: Fraction) -> flint.arb:
+    """A fraction in the precision in use."""
     return flint.arb(flint.fmpq(number.numerator, number.denominator))
 
 
@@ -139,7 +140,7 @@ class _Search:
 
     def _sign(self, place: Fraction) -> int:
         self.spent += 1
-        found = self.value.real(_arb(place))
+        found = self.value.real(exact_arb(place))
         return 1 if found > 0 else -1 if found < 0 else 0
 
     def _bisect(self, left: Fraction, right: Fraction) -> None:
@@ -160,13 +161,13 @@ class _Search:
     def _settled(self, low: Fraction, high: Fraction) -> bool:
         """Whether the interval has no zero, or its only one has been found."""
         self.spent += 2
-        whole = _arb(low).union(_arb(high))
+        whole = exact_arb(low).union(exact_arb(high))
         around = self.value.real(whole)
         if around > 0 or around < 0:
             return True
         slope = self.slope.real(whole)
         middle = (low + high) / 2
-        around = self.value.real(_arb(middle)) + slope * (whole - _arb(middle))
+        around = self.value.real(exact_arb(middle)) + slope * (whole - exact_arb(middle))
         if around > 0 or around < 0:
             return True
         if not (slope > 0 or slope < 0):
@@ -189,11 +190,11 @@ class _Search:
     def _refined(self, low: Fraction, high: Fraction, sign: int) -> Number:
         """The one zero of a monotone function, by Newton's method in balls, or by halves."""
         for _ in range(400):
-            whole = _arb(low).union(_arb(high))
+            whole = exact_arb(low).union(exact_arb(high))
             if whole.rad() < _REFINED * max(1, abs(float(low))):
                 break
             middle = (low + high) / 2
-            step = _arb(middle) - self.value.real(_arb(middle)) / self.slope.real(whole)
+            step = exact_arb(middle) - self.value.real(exact_arb(middle)) / self.slope.real(whole)
             if step.is_finite():
                 new_low, new_high = max(low, dyadic(step.lower())), min(high, dyadic(step.upper()))
                 if new_high - new_low < (high - low) / 2 and new_low < new_high:
@@ -209,12 +210,12 @@ class _Search:
             if there == 0:
                 break
             low, high = (middle, high) if there == sign else (low, middle)
-        ball = _arb(low).union(_arb(high))
+        ball = exact_arb(low).union(exact_arb(high))
         return Number(ball, exact_zero(self.expression, self.variable, ball))
 
     def _touches(self, low: Fraction, high: Fraction) -> bool:
         """Whether a narrow interval holds one zero, an exact one that the series on both sides isolate."""
-        ball = _arb(low).union(_arb(high))
+        ball = exact_arb(low).union(exact_arb(high))
         for candidate in self._candidates(ball):
             if not vanishes_exactly(self.expression.subs(self.variable, candidate)):
                 continue
@@ -229,10 +230,10 @@ class _Search:
         middle = dyadic(ball)
         for most in (1, 12, 100):
             near = middle.limit_denominator(most)
-            if ball.contains(_arb(near)):
+            if ball.contains(exact_arb(near)):
                 yield sp.Rational(near.numerator, near.denominator)
         turns = dyadic(ball / flint.arb.pi()).limit_denominator(24)
-        if (_arb(turns) * flint.arb.pi()).overlaps(ball):
+        if (exact_arb(turns) * flint.arb.pi()).overlaps(ball):
             yield sp.Rational(turns.numerator, turns.denominator) * sp.pi
 
     def _isolated(self, place: sp.Expr, side: int) -> Fraction | None:
