@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 import flint
 import sympy as sp
 
 from actgen.analysis.evaluation import Tape, tape
 from actgen.analysis.expansion import End, expanded
+from actgen.analysis.jets import model
 from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, dyadic, exact_zero, exactly, vanishes_exactly
 
@@ -22,6 +24,7 @@ STARTS = tuple(2**k for k in range(3, 21))
 _BUDGET = 6000
 _NARROWEST = Fraction(1, 2**22)
 _MOST = 64
+_WIDE = 4
 _REFINED = flint.arb(2) ** -120
 _OPERATIONS = 1500
 
@@ -46,6 +49,17 @@ class Chart:
 
 def chart(expression: sp.Expr, variable: sp.Symbol, low: Number, high: Number) -> Chart:
     """The signs of an expression that is analytic on the open interval (low, high)."""
+    if low.exact is not None and high.exact is not None:
+        return _between(expression, variable, low.exact, high.exact)
+    return _chart(expression, variable, low, high)
+
+
+@lru_cache(maxsize=256)
+def _between(expression: sp.Expr, variable: sp.Symbol, low: sp.Expr, high: sp.Expr) -> Chart:
+    return _chart(expression, variable, exactly(low), exactly(high))
+
+
+def _chart(expression: sp.Expr, variable: sp.Symbol, low: Number, high: Number) -> Chart:
     if sp.count_ops(expression) > _OPERATIONS:
         return Chart((), gap="the formula is too long")
     if _is_zero(expression, variable, low, high):
@@ -165,9 +179,10 @@ class _Search:
         around = self.value.real(whole)
         if around > 0 or around < 0:
             return True
-        slope = self.slope.real(whole)
-        middle = (low + high) / 2
-        around = self.value.real(exact_arb(middle)) + slope * (whole - exact_arb(middle))
+        middle = exact_arb((low + high) / 2)
+        tight = model(self.expression, middle, whole) if high - low < _WIDE else None
+        slope = self.slope.real(whole) if tight is None or not tight.slope.is_finite() else tight.slope
+        around = self.value.real(middle) + slope * (whole - middle) if tight is None else tight.value
         if around > 0 or around < 0:
             return True
         if not (slope > 0 or slope < 0):

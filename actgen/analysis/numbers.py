@@ -16,9 +16,9 @@ _BIG = 10**6
 _OPERATIONS = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Number:
-    """A real number or ±∞.
+    """A real number or ±∞; equal if of the same exact form, and, without one, only to itself.
 
     Attributes:
         ball: encloses it; exact infinities for ±∞.
@@ -29,6 +29,12 @@ class Number:
     ball: flint.arb
     exact: sp.Expr | None = None
     symbolic: sp.Expr | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Number) and self.exact is not None and self.exact == other.exact)
+
+    def __hash__(self) -> int:
+        return id(self) if self.exact is None else hash(self.exact)
 
     @property
     def is_infinite(self) -> bool:

@@ -1,0 +1,79 @@
+"""The stage itself: a Derivation becomes an Analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+
+from actgen.analysis.curve import curve
+from actgen.analysis.monomials import UndecidedError
+from actgen.analysis.parameters import nominal_values
+from actgen.analysis.quantity import working_precision
+from actgen.analysis.report import Analysis, OutputAnalysis
+from actgen.analysis.several import dependences, moments
+from actgen.analysis.shown import Writer
+from actgen.analysis.signal import signal
+from actgen.analysis.single import shape
+from actgen.symbolic.derivation import Derivation, OutputMath
+from actgen.symbolic.text_printer import TextPrinter
+
+
+def analyse(derivation: Derivation, settings: Mapping[str, Fraction] | None = None) -> Analysis:
+    """What is proved about an activation, at the nominal parameters or at those that `settings` gives by name.
+
+    Args:
+        derivation: the exact mathematics.
+        settings: exact values of parameters; names that are no parameters are not looked at.
+    """
+    activation = derivation.activation
+    nominal = nominal_values(derivation, settings or {})
+    write = Writer(derivation, nominal)
+    inputs = [derivation.symbols[i.name] for i in activation.inputs]
+    with working_precision():
+        outputs = tuple(_output(o, inputs, nominal, write, changed=bool(settings)) for o in derivation.outputs)
+    printer = TextPrinter()
+    return Analysis(
+        name=activation.name,
+        inputs=tuple(i.name for i in activation.inputs),
+        outputs=outputs,
+        parameters={symbol.name: printer.doprint(value) for symbol, value in nominal.items()},
+    )
+
+
+def _output(
+    output: OutputMath,
+    inputs: list[sp.Symbol],
+    nominal: Mapping[sp.Symbol, sp.Expr],
+    write: Writer,
+    *,
+    changed: bool,
+) -> OutputAnalysis:
+    if len(inputs) > 1:
+        return _several(output, inputs, nominal, write)
+    (x,) = inputs
+    try:
+        function = curve(output, x, nominal)
+    except UndecidedError as error:
+        return OutputAnalysis(name=output.name, reason=str(error))
+    level = None if changed else output.smoothness[x.name]
+    propagation = signal(function, write)
+    return OutputAnalysis(
+        name=output.name,
+        shape=shape(function, level, write),
+        signal=None if isinstance(propagation, str) else propagation,
+        reason=f"moments: {propagation}" if isinstance(propagation, str) else None,
+    )
+
+
+def _several(
+    output: OutputMath, inputs: list[sp.Symbol], nominal: Mapping[sp.Symbol, sp.Expr], write: Writer
+) -> OutputAnalysis:
+    found = moments(output, inputs, nominal, write)
+    return OutputAnalysis(
+        name=output.name,
+        inputs=dependences(output, inputs, nominal),
+        moments=None if isinstance(found, str) else found,
+        reason=found if isinstance(found, str) else None,
+    )
