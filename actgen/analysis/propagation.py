@@ -18,15 +18,16 @@ import sympy as sp
 
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.ends import limit
+from actgen.analysis.estimates import mean_square
 from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.moments import scaled
-from actgen.analysis.numbers import Number, exactly
-from actgen.analysis.quadrature import Part, expectation
+from actgen.analysis.numbers import Number, dyadic, exactly
+from actgen.analysis.quadrature import COARSE, Part, expectation
 from actgen.analysis.quantity import exact_ball
 
-_GRID = tuple(Fraction(2) ** k for k in range(-3, 4))
-_STEPS = 14
-_CLOSE = Fraction(1, 2**44)
+_GRID = tuple(2.0 ** (k / 2) * 1.01 for k in range(-6, 7))  # not through 1, where a fixed point is known
+_STEPS = 40
+_CLOSE = 1e-11
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,30 @@ def _beside_zero(curve: Curve, side: int) -> Segment | None:
     return None
 
 
-def other_fixed_scales(curve: Sequence[Segment], variable: sp.Symbol, second: Number) -> list[Number]:
+def other_fixed_scales(segments: Sequence[Segment], variable: sp.Symbol, second: Number) -> list[Number]:
     """√q of further fixed points of the variance map, between the ends of a grid, each enclosed where a sign changes."""
 
     def excess(scale: Fraction) -> flint.arb:
-        return _mean_square(curve, variable, scale) / second.ball - exact_ball(scale) ** 2
+        return (_mean_square(segments, variable, scale) / second.ball - exact_ball(scale) ** 2) * _beside_one(scale)
 
-    def beside_one(scale: Fraction) -> flint.arb:  # the fixed point 1 taken out
-        return excess(scale) / (exact_ball(scale) - 1)
+    def about(scale: float) -> float:
+        return (mean_square(segments, scale) / float(second.ball) - scale**2) / (scale - 1)
 
-    grid = [g for g in _GRID if g != 1]
-    return _crossings(beside_one, grid)
+    return proved_crossings(excess, about)
+
+
+def _beside_one(scale: Fraction) -> int:
+    """The sign that takes the fixed point 1 out."""
+    return 1 if scale > 1 else -1
 
 
 def edge(
-    curve: Curve, segments: Sequence[Segment], slopes: Sequence[Segment], at_zero: Number | None, slope_moment: Number
+    curve: Curve,
+    segments: Sequence[Segment],
+    slopes: Sequence[Segment],
+    at_zero: Number | None,
+    second: Number,
+    slope_moment: Number,
 ) -> Edge | None:
     """σ_w at the edge of chaos without bias; None if none was found.
 
@@ -97,18 +107,20 @@ def edge(
     """
     if is_homogeneous(curve):
         return Edge(inverse_root(slope_moment), None)
+    if second.order(slope_moment) == 0:
+        return Edge(inverse_root(slope_moment), exactly(sp.S.One))
 
     def balance(scale: Fraction) -> flint.arb:
         squares = _mean_square(segments, curve.variable, scale)
         return squares - exact_ball(scale) ** 2 * _mean_square(slopes, curve.variable, scale)
 
-    found = _crossings(balance, _GRID)
-    if found:
-        scale = found[0]
-        low, high = (_fraction(end) for end in (scale.ball.lower(), scale.ball.upper()))
-        both = [_mean_square(slopes, curve.variable, s) for s in (low, high)]
-        middle = both[0].union(both[1])
-        return Edge(Number(1 / middle.sqrt()), Number(scale.ball**2))
+    def about(scale: float) -> float:
+        return mean_square(segments, scale) / scale**2 - mean_square(slopes, scale)
+
+    for scale in proved_crossings(balance, about):
+        ends = (dyadic(scale.ball.lower()), dyadic(scale.ball.upper()))
+        low, high = (_mean_square(slopes, curve.variable, end) for end in ends)
+        return Edge(Number(1 / low.union(high).sqrt()), Number(scale.ball**2))
     if at_zero is not None and at_zero.ball > 0:
         return Edge(inverse_root(at_zero), exactly(sp.S.Zero))
     return None
@@ -123,41 +135,42 @@ def inverse_root(number: Number) -> Number:
 
 def _mean_square(segments: Sequence[Segment], variable: sp.Symbol, scale: Fraction) -> flint.arb:
     exact = sp.Rational(scale.numerator, scale.denominator)
-    return expectation([Part(p.low, p.high, p.value**2) for p in scaled(segments, variable, exact)], variable)
+    return expectation([Part(p.low, p.high, p.value**2) for p in scaled(segments, variable, exact)], variable, COARSE)
 
 
-def _crossings(function: Callable[[Fraction], flint.arb], grid: Sequence[Fraction]) -> list[Number]:
-    """Where a continuous function changes sign between neighbours of a grid."""
-    values = [(place, function(place)) for place in grid]
-    return [
-        _crossing(function, a, b)
-        for (a, low), (b, high) in pairwise(values)
-        if (low > 0 and high < 0) or (low < 0 and high > 0)
-    ]
+def proved_crossings(proof: Callable[[Fraction], flint.arb], about: Callable[[float], float]) -> list[Number]:
+    """Where a function changes sign on the grid's stretch, each place enclosed between two signs that are proved.
+
+    Args:
+        proof: the function, enclosed.
+        about: a function with the same changes of sign, approximately: it says where to look.
+    """
+    values = [(place, about(place)) for place in _GRID]
+    places = (_root(about, a, b) for (a, u), (b, v) in pairwise(values) if u * v < 0)
+    return [found for place in places if (found := _proved(proof, place)) is not None]
 
 
-def _crossing(function: Callable[[Fraction], flint.arb], low: Fraction, high: Fraction) -> Number:
-    """One change of sign, by false positions that move both ends: the sign is proved on both sides."""
-    first, last = function(low), function(high)
+def _root(about: Callable[[float], float], low: float, high: float) -> float:
+    """By regula falsi in the variant of Illinois."""
+    first, last = about(low), about(high)
     for _ in range(_STEPS):
-        if high - low < _CLOSE:
+        middle = high - last * (high - low) / (last - first)
+        value = about(middle)
+        if value * last < 0:
+            low, first = high, last
+        else:
+            first /= 2
+        high, last = middle, value
+        if abs(high - low) < _CLOSE or value == 0:
             break
-        guess = low + (high - low) * _fraction(first / (first - last))
-        width = (high - low) / 2**6
-        for place in (guess - width, guess + width, (low + high) / 2):
-            rounded = Fraction(round(place * 2**56), 2**56)
-            if not low < rounded < high:
-                continue
-            value = function(rounded)
-            if not (value > 0 or value < 0):
-                continue
-            if (value > 0) == (first > 0):
-                low, first = rounded, value
-            else:
-                high, last = rounded, value
-    return Number(exact_ball(low).union(exact_ball(high)))
+    return high
 
 
-def _fraction(ball: flint.arb) -> Fraction:
-    mantissa, exponent = ball.mid().man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+def _proved(proof: Callable[[Fraction], flint.arb], place: float) -> Number | None:
+    """The smallest of some intervals around a place at whose ends the signs differ for certain."""
+    for bits in (24, 18, 12):
+        low, high = (Fraction(round(place * (1 + side / 2**bits) * 2**40), 2**40) for side in (-1, 1))
+        first, last = proof(low), proof(high)
+        if (first > 0 and last < 0) or (first < 0 and last > 0):
+            return Number(exact_ball(low).union(exact_ball(high)))
+    return None

@@ -18,10 +18,9 @@ from actgen.analysis.expansion import End, expanded
 from actgen.analysis.monomials import Monomial, UndecidedError, growth, sign
 from actgen.analysis.numbers import Number
 
-_BITS = 100
-_TOLERANCE = flint.arb(2) ** -90
+FINE, COARSE = 90, 40
 _EVALUATIONS = 20000
-_FAR = (16, 24, 32, 48, 64)
+_FAR = (8, 12, 16, 24, 32, 48, 64, 96, 128, 256)
 _NEAR = 2**64
 
 
@@ -34,16 +33,21 @@ class Part:
     value: sp.Expr
 
 
-def expectation(parts: Sequence[Part], variable: sp.Symbol) -> flint.arb:
+def expectation(parts: Sequence[Part], variable: sp.Symbol, bits: int = FINE) -> flint.arb:
     """E[g(z)], g given on intervals that cover the line up to single points.
+
+    Args:
+        parts: what is averaged.
+        variable: the symbol of z.
+        bits: about how many bits after the point are worth work.
 
     Raises:
         UndecidedError: if the integral does not exist, or its tails or singularities are not bounded by the rules.
     """
     before = flint.ctx.prec
-    flint.ctx.prec = _BITS
+    flint.ctx.prec = bits + 14
     try:
-        total = sum((_integral(part, variable) for part in parts), flint.arb(0))
+        total = sum((_integral(part, variable, bits) for part in parts), flint.arb(0))
     finally:
         flint.ctx.prec = before
     if not total.is_finite():
@@ -51,44 +55,40 @@ def expectation(parts: Sequence[Part], variable: sp.Symbol) -> flint.arb:
     return total / (2 * flint.arb.pi()).sqrt()
 
 
-def _integral(part: Part, x: sp.Symbol) -> flint.arb:
+def _integral(part: Part, x: sp.Symbol, bits: int) -> flint.arb:
     """∫ g(x) e^(-x²/2) dx over the interval."""
     if part.value == 0:
         return flint.arb(0)
-    low, below = _from_end(part, x, part.low, 1)
-    high, above = _from_end(part, x, part.high, -1)
+    low, below = _from_end(part, x, part.low, 1, bits)
+    high, above = _from_end(part, x, part.high, -1, bits)
     outside = below + above
     if not low < high:
-        return _inside_tails(part, x) if part.low.is_infinite or part.high.is_infinite else flint.arb.nan()
+        raise UndecidedError("an interval that begins far out")
     run = tape(part.value)
 
     def integrand(z: flint.acb, analytic: bool) -> flint.acb:
         return run.complex(z, analytic) * (-z * z / 2).exp()
 
     cuts = [low, *(c for c in (flint.arb(-3), flint.arb(0), flint.arb(3)) if c > low and c < high), high]
-    total = outside
+    total, tolerance = outside, flint.arb(2) ** -bits
     for a, b in zip(cuts, cuts[1:], strict=False):
         total += flint.acb.integral(
-            integrand, a, b, abs_tol=_TOLERANCE, rel_tol=_TOLERANCE, eval_limit=_EVALUATIONS
+            integrand, a, b, abs_tol=tolerance, rel_tol=tolerance, eval_limit=_EVALUATIONS
         ).real
     return total
 
 
-def _inside_tails(part: Part, x: sp.Symbol) -> flint.arb:
-    raise UndecidedError("an interval that begins far out")
-
-
-def _from_end(part: Part, x: sp.Symbol, end: Number, side: int) -> tuple[flint.arb, flint.arb]:
+def _from_end(part: Part, x: sp.Symbol, end: Number, side: int, bits: int) -> tuple[flint.arb, flint.arb]:
     """Where the integration begins, and a ball that holds what lies between there and the end."""
     if end.is_infinite:
-        return _tail(part, x, end)
+        return _tail(part, x, end, bits)
     inner = tape(part.value).real(end.ball)
     if inner.is_finite() or end.exact is None:
         return end.ball, flint.arb(0)
     return _singular(part, x, End(end.exact, side))
 
 
-def _tail(part: Part, x: sp.Symbol, end: Number) -> tuple[flint.arb, flint.arb]:
+def _tail(part: Part, x: sp.Symbol, end: Number, bits: int) -> tuple[flint.arb, flint.arb]:
     weighted = part.value * x**2 * sp.exp(-(x**2) / 2)
     assert end.exact is not None
     near = part.low if end.exact == sp.S.Infinity else part.high
@@ -104,7 +104,7 @@ def _tail(part: Part, x: sp.Symbol, end: Number) -> tuple[flint.arb, flint.arb]:
         except UndecidedError as error:
             reason = str(error)
             continue
-        if size < flint.arb(2) ** -60 or start == _FAR[-1]:
+        if size < flint.arb(2) ** -(bits - 10) or start == _FAR[-1]:
             return End(end.exact).reached(start), flint.arb(0, (size / start).upper())
     raise UndecidedError(reason)
 

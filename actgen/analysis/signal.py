@@ -122,7 +122,7 @@ class _Propagation:
         """σ_w at the edge of chaos, and the variance there."""
         at_zero = self.get(self.slope_at_zero)
         zero = None if isinstance(at_zero, str) else at_zero
-        found = edge(self.curve, self.segments, self.slopes, zero, self.slope_moment)
+        found = edge(self.curve, self.segments, self.slopes, zero, self.second, self.slope_moment)
         if found is None:
             raise UndecidedError("none was found for variances between 1/64 and 64, nor at 0")
         return found.sigma, "every variance" if found.variance is None else found.variance
