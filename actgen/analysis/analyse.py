@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import sympy as sp
 
@@ -20,19 +19,14 @@ from actgen.symbolic.derivation import Derivation, OutputMath
 from actgen.symbolic.text_printer import TextPrinter
 
 
-def analyse(derivation: Derivation, settings: Mapping[str, Fraction] | None = None) -> Analysis:
-    """What is proved about an activation, at the nominal parameters or at those that `settings` gives by name.
-
-    Args:
-        derivation: the exact mathematics.
-        settings: exact values of parameters; names that are no parameters are not looked at.
-    """
+def analyse(derivation: Derivation) -> Analysis:
+    """What is proved about an activation at the nominal parameters."""
     activation = derivation.activation
-    nominal = nominal_values(derivation, settings or {})
+    nominal = nominal_values(derivation)
     write = Writer(derivation, nominal)
     inputs = [derivation.symbols[i.name] for i in activation.inputs]
     with working_precision():
-        outputs = tuple(_output(o, inputs, nominal, write, changed=bool(settings)) for o in derivation.outputs)
+        outputs = tuple(_output(o, inputs, nominal, write) for o in derivation.outputs)
     printer = TextPrinter()
     return Analysis(
         name=activation.name,
@@ -47,8 +41,6 @@ def _output(
     inputs: list[sp.Symbol],
     nominal: Mapping[sp.Symbol, sp.Expr],
     write: Writer,
-    *,
-    changed: bool,
 ) -> OutputAnalysis:
     if len(inputs) > 1:
         return _several(output, inputs, nominal, write)
@@ -57,11 +49,10 @@ def _output(
         function = curve(output, x, nominal)
     except UndecidedError as error:
         return OutputAnalysis(name=output.name, reason=str(error))
-    level = None if changed else output.smoothness[x.name]
     propagation = signal(function, write)
     return OutputAnalysis(
         name=output.name,
-        shape=shape(function, level, write),
+        shape=shape(function, output.smoothness[x.name], write),
         signal=None if isinstance(propagation, str) else propagation,
         reason=f"moments: {propagation}" if isinstance(propagation, str) else None,
     )

@@ -183,16 +183,12 @@ class _Fixed:
 
 
 class _Pieces:
-    def __init__(
-        self, pieces: Sequence[ExactPiece], variable: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr]
-    ) -> None:
+    def __init__(self, pieces: Sequence[ExactPiece], variable: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr]) -> None:
         kept = [(p, p.condition.xreplace(dict(nominal))) for p in pieces]
         kept = [(p, sp.S.true if p.condition is sp.S.true else c) for p, c in kept if c is not sp.S.false]
         self.variable, self.nominal = variable, nominal
         self.general = [p for p, _ in kept]
-        self.fixed = [
-            _Fixed(c, p.value.subs(nominal), tuple(d.subs(nominal) for d in p.domain)) for p, c in kept
-        ]
+        self.fixed = [_Fixed(c, p.value.subs(nominal), tuple(d.subs(nominal) for d in p.domain)) for p, c in kept]
 
     def cuts(self, within: tuple[Number, Number]) -> list[Number]:
         """Where a condition changes, an edge of the domain lies, or an expression is singular."""

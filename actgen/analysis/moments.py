@@ -74,9 +74,7 @@ def _end(place: Number, symbolic: bool) -> sp.Expr | None:
 
 def scaled(segments: Sequence[Segment], variable: sp.Symbol, scale: sp.Rational) -> list[Part]:
     """f(scale·x) on its intervals."""
-    return [
-        Part(_over(s.low, scale), _over(s.high, scale), s.value.subs(variable, scale * variable)) for s in segments
-    ]
+    return [Part(_over(s.low, scale), _over(s.high, scale), s.value.subs(variable, scale * variable)) for s in segments]
 
 
 def _over(place: Number, scale: sp.Rational) -> Number:

@@ -14,7 +14,9 @@ _PARTS = (2, 3, 4, 5, 6)
 
 def period(value: sp.Expr, variable: sp.Symbol) -> sp.Expr | None:
     """A period, as short as was found; None if the expression is not seen to have one."""
-    angles = sorted({f.args[0] for kind in _ANGLES for f in value.atoms(kind) if f.has(variable)}, key=sp.default_sort_key)
+    angles = sorted(
+        {f.args[0] for kind in _ANGLES for f in value.atoms(kind) if f.has(variable)}, key=sp.default_sort_key
+    )
     if not angles or sp.count_ops(value) > 200:
         return None
     bare = value.xreplace({f: sp.Dummy() for kind in _ANGLES for f in value.atoms(kind)})

@@ -42,7 +42,10 @@ def is_homogeneous(curve: Curve) -> bool:
     """Whether f(cx) = c·f(x) for c > 0: straight through 0 on either side."""
     x = curve.variable
     ends = [e for s in curve.segments for e in (s.low, s.high) if not e.is_infinite]
-    return all(e.exact == 0 for e in ends) and all(sp.expand(s.value - x * s.value.coeff(x, 1)) == 0 and not s.value.coeff(x, 1).has(x) for s in map(_expanded, curve.segments))
+    return all(e.exact == 0 for e in ends) and all(
+        sp.expand(s.value - x * s.value.coeff(x, 1)) == 0 and not s.value.coeff(x, 1).has(x)
+        for s in map(_expanded, curve.segments)
+    )
 
 
 def _expanded(segment: Segment) -> Segment:
@@ -128,7 +131,13 @@ def edge(
 
 def inverse_root(number: Number) -> Number:
     """1/√number, of a positive one."""
-    exact = None if number.exact is None else sp.sqrtdenest(1 / sp.sqrt(number.exact)) if number.exact.is_Rational else 1 / sp.sqrt(number.exact)
+    exact = (
+        None
+        if number.exact is None
+        else sp.sqrtdenest(1 / sp.sqrt(number.exact))
+        if number.exact.is_Rational
+        else 1 / sp.sqrt(number.exact)
+    )
     symbolic = None if number.symbolic is None else 1 / sp.sqrt(number.symbolic)
     return Number(1 / number.ball.sqrt(), exact, symbolic)
 

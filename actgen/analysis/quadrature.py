@@ -72,9 +72,7 @@ def _integral(part: Part, x: sp.Symbol, bits: int) -> flint.arb:
     cuts = [low, *(c for c in (flint.arb(-3), flint.arb(0), flint.arb(3)) if c > low and c < high), high]
     total, tolerance = outside, flint.arb(2) ** -bits
     for a, b in zip(cuts, cuts[1:], strict=False):
-        total += flint.acb.integral(
-            integrand, a, b, abs_tol=tolerance, rel_tol=tolerance, eval_limit=_EVALUATIONS
-        ).real
+        total += flint.acb.integral(integrand, a, b, abs_tol=tolerance, rel_tol=tolerance, eval_limit=_EVALUATIONS).real
     return total
 
 

@@ -53,7 +53,11 @@ def _monotone(pieces: Sequence[tuple[sp.Basic, sp.Expr]], x: sp.Symbol) -> Verdi
     slopes = [partial(v, x) for _, v in pieces]
     if all(s.is_nonnegative for s in slopes):
         return Verdict("increasing")
-    return Verdict("decreasing") if all(s.is_nonpositive for s in slopes) else Verdict(None, "the slope's sign varies, or is not proved")
+    return (
+        Verdict("decreasing")
+        if all(s.is_nonpositive for s in slopes)
+        else Verdict(None, "the slope's sign varies, or is not proved")
+    )
 
 
 def _is_zero(value: sp.Expr) -> bool:

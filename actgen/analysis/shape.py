@@ -9,7 +9,7 @@ import sympy as sp
 
 from actgen.analysis.curve import Curve, Point, Segment
 from actgen.analysis.ends import limit
-from actgen.analysis.evaluation import tape
+from actgen.analysis.extent import value_at
 from actgen.analysis.isolation import Stretch, chart
 from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
@@ -128,11 +128,11 @@ class Turn:
 def turns(curve: Curve, slopes: Signs) -> list[Turn]:
     """All strict local extrema, given the signs of the slope; raises as `sides`."""
     found: list[Turn] = []
-    for segment, zero in slopes.zeros:
+    for _, zero in slopes.zeros:
         left = next(t.sign for _, t in slopes.stretches if t.high == zero)
         right = next(t.sign for _, t in slopes.stretches if t.low == zero)
         if left * right < 0:
-            found.append(Turn(zero, _value(segment, curve.variable, zero), left))
+            found.append(Turn(zero, inner_value(curve, zero), left))
     for point in curve.points:
         if point.value is not None:
             found += _turn_at(curve, slopes, point)
@@ -161,10 +161,12 @@ def _above(value: Number, side: Side, direction: int) -> int:
     return side.slope * direction
 
 
-def _value(segment: Segment, variable: sp.Symbol, place: Number) -> Number:
-    if place.exact is not None:
-        return exactly(segment.value.subs(variable, place.exact))
-    return Number(tape(segment.value).real(place.ball))
+def inner_value(curve: Curve, place: Number) -> Number:
+    """The value at a place inside of a segment; of a periodic function, at one a whole number of periods away."""
+    for segment in curve.segments:
+        if segment.low.order(place) == -1 and place.order(segment.high) == -1:
+            return value_at(segment, curve.variable, place)
+    raise UndecidedError("a place that lies in no segment for certain")
 
 
 def direction(curve: Curve, slopes: Signs) -> str | None:

@@ -130,7 +130,13 @@ class _Propagation:
 
 def ratio(a: Number, b: Number) -> Number:
     """a/b."""
-    exact = None if a.exact is None or b.exact is None else sp.cancel(a.exact / b.exact) if (a.exact / b.exact).count_ops() < 60 else a.exact / b.exact
+    exact = (
+        None
+        if a.exact is None or b.exact is None
+        else sp.cancel(a.exact / b.exact)
+        if (a.exact / b.exact).count_ops() < 60
+        else a.exact / b.exact
+    )
     symbolic = None
     if a.symbolic is not None or b.symbolic is not None:
         top, bottom = (n.symbolic if n.symbolic is not None else n.exact for n in (a, b))

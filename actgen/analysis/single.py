@@ -10,12 +10,23 @@ import sympy as sp
 from actgen.activation import Smoothness
 from actgen.analysis.asymptotes import ends, poles
 from actgen.analysis.curve import Curve, Segment
-from actgen.analysis.extent import Extent, extent, value_at
+from actgen.analysis.extent import Extent, extent
 from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.quantity import Quantity, unknown
 from actgen.analysis.report import Extremum, FixedPoint, Listing, Range, Shape, Span, Verdict
-from actgen.analysis.shape import Signs, Turn, bending, direction, is_continuous, merged, signs, slopes_meet, turns
+from actgen.analysis.shape import (
+    Signs,
+    Turn,
+    bending,
+    direction,
+    inner_value,
+    is_continuous,
+    merged,
+    signs,
+    slopes_meet,
+    turns,
+)
 from actgen.analysis.shown import Writer
 from actgen.analysis.signal import stability
 from actgen.analysis.symmetry import parity
@@ -194,13 +205,10 @@ class _Shape:
     def _slope_at(self, place: Number) -> Number:
         if isinstance(self.first, str):
             raise UndecidedError(self.first)
-        derivative = self.first if self.first.period is None or self.curve.period is not None else None
-        segments = self.curve.segments if derivative is None else derivative.segments
-        for segment in segments:
-            if segment.low.order(place) == -1 and place.order(segment.high) == -1:
-                value = sp.diff(segment.value, self.curve.variable) if derivative is None else segment.value
-                return value_at(Segment(segment.low, segment.high, value, value), self.curve.variable, place)
-        raise UndecidedError("the slope jumps there")
+        slopes = tuple(
+            Segment(s.low, s.high, sp.diff(s.value, self.curve.variable), s.general) for s in self.curve.segments
+        )
+        return inner_value(Curve(self.curve.variable, slopes, ()), place)
 
     def _lipschitz(self, continuous: bool | str, derivative: Curve | str) -> Quantity:
         if isinstance(continuous, str):

@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 import actgen
+from actgen.cli.analysing import analyse
 from actgen.cli.benching import bench
 from actgen.cli.building import build, check, verify
 from actgen.cli.completion import completion
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _command in (build, check, verify, bench, show, new, schema, native, completion):
+for _command in (build, check, verify, bench, analyse, show, new, schema, native, completion):
     cli.add_command(_command)
 
 
