@@ -1,6 +1,7 @@
-"""What functions are where their argument goes to ±∞, in terms of exponentials, powers and convergent or enveloping series.
+"""What functions are where their argument goes to ±∞: exponentials, powers, convergent or enveloping series.
 
-The asymptotic series of erfc and log Γ envelop: the remainder is at most the first term left out (NIST DLMF 7.12 and 5.11).
+The asymptotic series of erfc and log Γ envelop: the remainder is at most the first term left out (NIST DLMF 7.12,
+5.11).
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ class Expander(Protocol):
         ...
 
     def log(self, u: Series) -> Series:
-        """log u, of a positive series."""
+        """Log u, of a positive series."""
         ...
 
     def power(self, u: Series, exponent: sp.Expr) -> Series:
-        """u to a number."""
+        """U to a number."""
         ...
 
     def taylor(self, kind: Callable[..., sp.Expr], at: sp.Expr, d: Series) -> Series:
@@ -127,7 +128,7 @@ def _enveloping(x: Expander, coefficients: Sequence[sp.Expr], v: Series) -> Seri
 
 
 def _bounded(x: Expander, u: Series, side: int) -> Series:
-    """sin and cos: at most 1."""
+    """Sin and cos: at most 1."""
     return Series((), Rest(ONE, flint.arb(1)), x.start)
 
 

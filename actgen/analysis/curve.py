@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -92,6 +93,8 @@ class Curve:
     def minus_line(self) -> Curve:
         """f(x) - x."""
         segments = tuple(replace(s, value=s.value - self.variable) for s in self.segments)
+        if len(segments) == 1 and (turn := period(segments[0].value, self.variable)):
+            return _over_a_period(segments[0], self.variable, turn)
         points = tuple(
             replace(p, value=None if p.value is None or p.place.exact is None else p.value - p.place.exact)
             for p in self.points
@@ -169,7 +172,7 @@ def _over_a_period(segment: Segment, variable: sp.Symbol, turn: sp.Expr) -> Curv
     within = window(turn)
     cuts = [c for q in singular_at_zeros_of(segment.value, variable) for c in zeros(q, variable, within)]
     edges = [within[0], *ordered(cuts), within[1]]
-    segments = tuple(replace(segment, low=a, high=b) for a, b in zip(edges, edges[1:], strict=False))
+    segments = tuple(replace(segment, low=a, high=b) for a, b in itertools.pairwise(edges))
     return Curve(variable, segments, tuple(Point(cut, None) for cut in edges[1:-1]), turn)
 
 

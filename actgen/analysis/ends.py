@@ -27,8 +27,7 @@ def limit(value: sp.Expr, variable: sp.Symbol, place: Number, side: int) -> Numb
         if not ball.is_finite():
             raise UndecidedError("a limit at a place that is not known exactly")
         return Number(ball)
-    found = exactly(series(value, variable, place, side).limit())
-    return found
+    return exactly(series(value, variable, place, side).limit())
 
 
 def series(value: sp.Expr, variable: sp.Symbol, place: Number, side: int) -> Series:

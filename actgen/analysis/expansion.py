@@ -179,7 +179,7 @@ class _Expander:
         return body.scaled(sp.exp(limit), factor)
 
     def log(self, u: Series) -> Series:
-        """log(c·m·(1 + d)) = log c + log m + log(1 + d)."""
+        """The logarithm of c·m·(1 + d), which is log c + log m + log(1 + d)."""
         c, m, d = u.relative()
         if sign(c) < 0:
             raise UndecidedError("a logarithm of what is negative")

@@ -6,6 +6,7 @@ interval has no zero if the enclosure excludes 0, at most one if that of the der
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -121,7 +122,7 @@ class _Search:
             near = float(gaps[0][0])
             return Chart((), tuple(zeros), f"whether there is a zero near {near:.6g} was not decided")
         ends = [self.low, *zeros, self.high]
-        return Chart(tuple(self._stretch(a, b) for a, b in zip(ends, ends[1:], strict=False)), tuple(zeros))
+        return Chart(tuple(self._stretch(a, b) for a, b in itertools.pairwise(ends)), tuple(zeros))
 
     def _stretch(self, low: Number, high: Number) -> Stretch:
         for place in samples(low, high):

@@ -1,4 +1,4 @@
-"""Taylor series of an expression over balls: tight enclosures where plain interval arithmetic loses cancelling terms."""
+"""Taylor series of an expression over balls: tight where plain interval arithmetic loses cancelling terms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expectations of a curve's functions under a standard normal input: exact where a closed form is known, and enclosed."""
+"""Expectations of a curve's functions under a standard normal input: exact where a form is known, and enclosed."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def covering(curve: Curve) -> tuple[Segment, ...]:
         UndecidedError: if there are numbers that no segment covers, up to single points.
     """
     if curve.period is not None:
+        only = curve.segments[0]
         if len(curve.segments) > 1:
             raise UndecidedError("a periodic function in pieces, or with poles")
-        (only,) = curve.segments
         return (Segment(*LINE, only.value, only.general),)
     ends = [curve.segments[0].low, curve.segments[-1].high]
     if not all(e.is_infinite for e in ends) or any(

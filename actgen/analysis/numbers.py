@@ -74,8 +74,8 @@ def vanishes_exactly(value: sp.Expr) -> bool:
 def exact_zero(expression: sp.Expr, variable: sp.Symbol, ball: flint.arb) -> sp.Expr | None:
     """A number in the ball at which the expression is proved to be 0; None if none was found.
 
-    Tried are fractions with small denominators, such multiples of π, their logarithms and square roots, and the roots of
-    quadratic factors.
+    Tried are fractions with small denominators, such multiples of π, their logarithms and square roots, and the roots
+    of quadratic factors.
     """
     for candidate in (*_simple(ball), *_quadratic(expression, variable, ball)):
         if vanishes_exactly(expression.subs(variable, candidate)):

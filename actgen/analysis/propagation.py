@@ -1,9 +1,9 @@
 """How variances travel through wide, fully connected layers: the variance map, its fixed points, and the edge of chaos.
 
-With weights of variance σ_w²/width and no bias, V(q) = σ_w² E[f(√q z)²] (Poole et al., 2016). Here σ_w² = 1/E[f(z)²], the gain
-that makes q = 1 a fixed point. χ = σ_w² E[f'(√q z)²] (Schoenholz et al., 2017) is below 1 in the ordered phase, above 1 in the
-chaotic one. By Stein's identity V'(q) = σ_w² E[z f(√q z) f'(√q z)]/√q; at 0, V(q)/q tends to σ_w² times the mean square of the
-one-sided slopes if f(0) = 0.
+With weights of variance σ_w²/width and no bias, V(q) = σ_w² E[f(√q z)²] (Poole et al., 2016). Here σ_w² = 1/E[f(z)²], the
+gain that makes q = 1 a fixed point. χ = σ_w² E[f'(√q z)²] (Schoenholz et al., 2017) is below 1 in the ordered phase,
+above 1 in the chaotic one. V'(q) = σ_w² E[z f(√q z) f'(√q z)]/√q; at 0, V(q)/q tends to σ_w² times the mean square of
+the one-sided slopes if f(0) = 0.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import sympy as sp
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.ends import limit
 from actgen.analysis.estimates import mean_square
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.moments import scaled
 from actgen.analysis.numbers import Number, dyadic, exactly
 from actgen.analysis.quadrature import COARSE, Part, expectation
@@ -80,7 +79,7 @@ def _beside_zero(curve: Curve, side: int) -> Segment | None:
 
 
 def other_fixed_scales(segments: Sequence[Segment], variable: sp.Symbol, second: Number) -> list[Number]:
-    """√q of further fixed points of the variance map, between the ends of a grid, each enclosed where a sign changes."""
+    """√q of further fixed points of the variance map within a grid's reach, each enclosed where a sign changes."""
 
     def excess(scale: Fraction) -> flint.arb:
         return (_mean_square(segments, variable, scale) / second.ball - exact_ball(scale) ** 2) * _beside_one(scale)

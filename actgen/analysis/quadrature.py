@@ -1,11 +1,12 @@
 """Expectations under a standard normal input, enclosed: integrals over complex boxes, and bounds of the tails.
 
-Inside, `acb.integral` (F. Johansson, Numerical integration in arbitrary-precision ball arithmetic, 2018). Beyond, the series of
-the integrand bounds it: with |g(x)|·x² <= B for x >= L, the tail is at most B/L.
+Inside, `acb.integral` (F. Johansson, Numerical integration in arbitrary-precision ball arithmetic, 2018). Beyond, the
+series of the integrand bounds it: with |g(x)|·x² <= B for x >= L, the tail is at most B/L.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -71,7 +72,7 @@ def _integral(part: Part, x: sp.Symbol, bits: int) -> flint.arb:
 
     cuts = [low, *(c for c in (flint.arb(-3), flint.arb(0), flint.arb(3)) if c > low and c < high), high]
     total, tolerance = outside, flint.arb(2) ** -bits
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         total += flint.acb.integral(integrand, a, b, abs_tol=tolerance, rel_tol=tolerance, eval_limit=_EVALUATIONS).real
     return total
 

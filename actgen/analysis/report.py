@@ -14,10 +14,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """Things of one kind; all of them if `gap` is None, else it says what was not proved."""
+    """Things of one kind; all of them if `gap` is None, else it says what was not proved.
+
+    With a `period` they are those of one period, and come again a whole number of periods further.
+    """
 
     items: tuple[T, ...] = ()
     gap: str | None = None
+    period: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _is_zero(value: sp.Expr) -> bool:
 def moments(
     output: OutputMath, inputs: Sequence[sp.Symbol], nominal: Mapping[sp.Symbol, sp.Expr], write: Writer
 ) -> Moments | str:
-    """E[f] and E[f²] under independent standard normal inputs, where f is a product or a sum of functions of one input."""
+    """E[f] and E[f²] under independent standard normal inputs, f a product or a sum of functions of one input."""
     try:
         mean, second = _expectations(output, inputs, nominal)
     except UndecidedError as error:
@@ -97,7 +97,7 @@ Parts = list[tuple[tuple[ExactPiece, ...], sp.Symbol]]
 
 
 def _factors(output: OutputMath, inputs: Sequence[sp.Symbol]) -> Parts | None:
-    """f = Π g(x): each piece's value splits into factors of one input, and all conditions are about one input."""
+    """F = Π g(x): each piece's value splits into factors of one input, and all conditions are about one input."""
     return _parts(output, inputs, sp.Mul)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,11 @@ class Signs:
     stretches: tuple[tuple[Segment, Stretch], ...]
     zeros: tuple[tuple[Segment, Number], ...]
     gap: str | None
+    period: sp.Expr | None = None
+
+    def has_turns(self) -> bool:
+        """Whether both signs occur."""
+        return {1, -1} <= {t.sign for _, t in self.stretches}
 
 
 def signs(curve: Curve) -> Signs:
@@ -34,7 +40,7 @@ def signs(curve: Curve) -> Signs:
         stretches += [(segment, s) for s in found.stretches]
         zeros += [(segment, z) for z in found.zeros]
         gap = gap or found.gap
-    return Signs(tuple(stretches), tuple(zeros), gap)
+    return Signs(tuple(stretches), tuple(zeros), gap, curve.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +175,19 @@ def inner_value(curve: Curve, place: Number) -> Number:
     raise UndecidedError("a place that lies in no segment for certain")
 
 
+def slope_at_cut(derivative: Curve, place: Number) -> Number:
+    """The slope between two segments, where it has one limit from both sides."""
+    limits = [
+        limit(s.value, derivative.variable, place, side)
+        for s in derivative.segments
+        for end, side in ((s.low, 1), (s.high, -1))
+        if end == place
+    ]
+    if any(number.order(limits[0]) != 0 for number in limits):
+        raise UndecidedError("the slope jumps there")
+    return limits[0]
+
+
 def direction(curve: Curve, slopes: Signs) -> str | None:
     """`increasing`, `decreasing`, `constant` (not strictly, over the whole domain) or None if it is none of them.
 
@@ -183,7 +202,7 @@ def direction(curve: Curve, slopes: Signs) -> str | None:
         ordered = [left.limit] if left else []
         ordered += [exactly(point.value)] if point.value is not None else []
         ordered += [right.limit] if right else []
-        for a, b in zip(ordered, ordered[1:], strict=False):
+        for a, b in itertools.pairwise(ordered):
             order = a.order(b)
             if order is None:
                 raise UndecidedError("a jump was not decided")

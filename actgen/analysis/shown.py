@@ -53,4 +53,6 @@ class Writer:
         if exact is None or sp.count_ops(exact) > _LONGEST:
             return None, None
         text = self._printer.doprint(exact)
-        return (text, self._typeset.expression(exact)) if len(text) <= _LONGEST else (None, None)
+        if len(text) > _LONGEST or "…" in text:  # the printer shortens long decimals: that is no exact form
+            return None, None
+        return text, self._typeset.expression(exact)

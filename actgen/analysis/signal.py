@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import sympy as sp
 
@@ -15,7 +16,9 @@ from actgen.analysis.quantity import Quantity, unknown
 from actgen.analysis.report import MapFixedPoint, Signal, Verdict
 from actgen.analysis.shape import is_continuous
 from actgen.analysis.shown import Writer
+from actgen.analysis.symmetry import centre_of_symmetry
 
+T = TypeVar("T")
 _CONDITION = "the breakpoints keep their order, and every condition on the parameters its truth"
 
 
@@ -23,7 +26,7 @@ def signal(curve: Curve, write: Writer) -> Signal | str:
     """Moments and propagation; or the reason why there are none."""
     try:
         segments = covering(curve)
-        mean, second = mean_of(segments, curve.variable), mean_of(segments, curve.variable, 2)
+        mean, second = _mean(curve, segments), mean_of(segments, curve.variable, 2)
     except UndecidedError as error:
         return str(error)
     variance = _variance(mean, second)
@@ -42,6 +45,18 @@ def signal(curve: Curve, write: Writer) -> Signal | str:
         edge=_shown(write, limit if isinstance(limit, str) else limit[0]),
         edge_variance=_shown(write, limit if isinstance(limit, str) else limit[1]),
     )
+
+
+def _mean(curve: Curve, segments: tuple[Segment, ...]) -> Number:
+    """E[f(z)]; the centre's value if f has a centre of symmetry at 0."""
+    found = mean_of(segments, curve.variable)
+    if found.exact is not None:
+        return found
+    try:
+        centre = centre_of_symmetry(curve)
+    except UndecidedError:
+        centre = None
+    return found if centre is None else exactly(centre)
 
 
 def _variance(mean: Number, second: Number) -> Number:
@@ -64,7 +79,7 @@ class _Propagation:
         self.curve, self.segments, self.second = curve, segments, second
         self._slope_moment: Number | None = None
 
-    def get(self, compute: Callable[[], Number]) -> Number | str:  # the reason, where there is none
+    def get(self, compute: Callable[[], T]) -> T | str:  # the reason, where there is none
         try:
             return compute()
         except UndecidedError as error:

@@ -11,6 +11,7 @@ from actgen.activation import Smoothness
 from actgen.analysis.asymptotes import ends, poles
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.extent import Extent, extent
+from actgen.analysis.isolation import Stretch
 from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.quantity import Quantity, unknown
@@ -24,11 +25,13 @@ from actgen.analysis.shape import (
     is_continuous,
     merged,
     signs,
+    slope_at_cut,
     slopes_meet,
     turns,
 )
 from actgen.analysis.shown import Writer
 from actgen.analysis.signal import stability
+from actgen.analysis.singular import LINE
 from actgen.analysis.symmetry import parity
 
 T = TypeVar("T")
@@ -81,11 +84,11 @@ class _Shape:
             fixed_points=self._fixed_points(line, differences),
             fixed_spans=self._spans(line, differences, {0: "fixed"}),
             monotone=self._word(lambda: direction(self.curve, self.slopes), "neither"),
-            growth=Listing(self._spans(self.curve, self.slopes, _GROWTH, self._jumps()), self.slopes.gap),
+            growth=self._listing(self._spans(self.curve, self.slopes, _GROWTH, self._jumps()), self.slopes),
             convexity=self._word(self._bending, "neither"),
-            curvature=Listing(self._spans(self.curve, self.bends, _CURVATURE, self._kinks()), self.bends.gap),
+            curvature=self._listing(self._spans(self.curve, self.bends, _CURVATURE, self._kinks()), self.bends),
             parity=self._word(lambda: parity(self.curve), "neither"),
-            period=None if self.curve.period is None else self.write.quantity(exactly(self.curve.period)),
+            period=self._period(self.curve.period),
             smoothness=_smoothness(smoothness),
             lipschitz=self._lipschitz(continuous, self.first),
             slope_lipschitz=self._lipschitz(smooth if isinstance(continuous, bool) else continuous, self.second),
@@ -139,13 +142,25 @@ class _Shape:
         return unknown("no value")
 
     def _zeros(self, curve: Curve, found: Signs) -> Listing[Quantity]:
-        return Listing(tuple(self.write.quantity(z) for z in _zero_places(curve, found)), found.gap)
+        return Listing(
+            tuple(self.write.quantity(z) for z in _zero_places(curve, found)), found.gap, self._period(found.period)
+        )
 
     def _spans(
         self, curve: Curve, found: Signs, words: dict[int, str], breaks: Iterable[Number] = ()
     ) -> tuple[Span, ...]:
         stretches = merged(curve, found, tuple(breaks))
+        turn = found.period
+        if turn is not None and len({s.sign for s in stretches}) == 1:
+            stretches = [Stretch(*LINE, stretches[0].sign)]
         return tuple(self._span(s.low, s.high, words[s.sign]) for s in stretches if s.sign in words)
+
+    def _listing(self, spans: tuple[Span, ...], found: Signs) -> Listing[Span]:
+        periodic = found.period is not None and len(found.stretches) > 1
+        return Listing(spans, found.gap, self._period(found.period if periodic else None))
+
+    def _period(self, turn: sp.Expr | None) -> Quantity | None:
+        return None if turn is None else self.write.quantity(exactly(turn))
 
     def _jumps(self) -> list[Number]:
         """Cuts where values do not join: monotone stretches end there."""
@@ -170,10 +185,12 @@ class _Shape:
     def _extrema(self) -> Listing[Extremum]:
         if self.slopes.gap is not None:
             return Listing((), self.slopes.gap)
+        if self.slopes.period is not None and self.curve.period is None and self.slopes.has_turns():
+            return Listing((), "the slope is periodic, and the function is not: extrema without end")
         found = attempt(lambda: turns(self.curve, self.slopes))
         if isinstance(found, str):
             return Listing((), found)
-        return Listing(tuple(self._extremum(t) for t in found))
+        return Listing(tuple(self._extremum(t) for t in found), period=self._period(self.slopes.period))
 
     def _extremum(self, turn: Turn) -> Extremum:
         kind = "maximum" if turn.kind > 0 else "minimum"
@@ -195,7 +212,7 @@ class _Shape:
 
     def _fixed_points(self, line: Curve, found: Signs) -> Listing[FixedPoint]:
         places = _zero_places(line, found)
-        return Listing(tuple(self._fixed_point(p) for p in places), found.gap)
+        return Listing(tuple(self._fixed_point(p) for p in places), found.gap, self._period(found.period))
 
     def _fixed_point(self, place: Number) -> FixedPoint:
         slope = attempt(lambda: self._slope_at(place))
@@ -208,7 +225,10 @@ class _Shape:
         slopes = tuple(
             Segment(s.low, s.high, sp.diff(s.value, self.curve.variable), s.general) for s in self.curve.segments
         )
-        return inner_value(Curve(self.curve.variable, slopes, ()), place)
+        derivative = Curve(self.curve.variable, slopes, ())
+        if any(place in (s.low, s.high) for s in slopes):
+            return slope_at_cut(derivative, place)
+        return inner_value(derivative, place)
 
     def _lipschitz(self, continuous: bool | str, derivative: Curve | str) -> Quantity:
         if isinstance(continuous, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy as sp
@@ -34,6 +35,26 @@ def parity(curve: Curve) -> str | None:
     if len(proved) == 2:
         return "zero"
     return {1: "even", -1: "odd"}[proved[0]] if proved else None
+
+
+def centre_of_symmetry(curve: Curve) -> sp.Expr | None:
+    """f(0), if f(x) - f(0) is odd; None if it is not, or 0 lies on a cut without a value.
+
+    Raises:
+        UndecidedError: if that was neither refuted nor proved.
+    """
+    zero = sp.S.Zero
+    values = [p.value for p in curve.points if p.place.exact == zero]
+    segment = curve.segment_at(Fraction(0))
+    centre = values[0] if values else None if segment is None else segment.value.subs(curve.variable, 0)
+    if centre is None:
+        return None
+    moved = replace(
+        curve,
+        segments=tuple(replace(s, value=s.value - centre) for s in curve.segments),
+        points=tuple(replace(p, value=None if p.value is None else p.value - centre) for p in curve.points),
+    )
+    return centre if parity(moved) in ("odd", "zero") else None
 
 
 def _is(curve: Curve, sign: int) -> bool:

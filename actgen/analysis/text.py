@@ -116,6 +116,8 @@ def _verdicts(*pairs: tuple[str, Verdict]) -> Iterator[str]:
 def _listed(label: str, listing: Listing[T], show: Callable[[T], str]) -> Iterator[str]:
     for item in listing.items:
         yield _row(label, show(item))
+    if listing.period is not None and listing.items:
+        yield _row("", f"and the same every {shown(listing.period)} further")
     if listing.gap is not None:
         yield _row(label, f"not proved{' to be all' if listing.items else ''}: {listing.gap}")
     elif not listing.items:
@@ -131,7 +133,7 @@ def _row(label: str, value: str) -> str:
 
 
 def shown(quantity: Quantity) -> str:
-    """`0.398942280401 = 1 / sqrt(2 * pi)`, `0.2828… ± 1e-21`, or `not proved: …`; a formula in the parameters after it."""
+    """`0.398942280401 = 1 / sqrt(2 * pi)`, `0.2828… ± 1e-21`, or `not proved: …`; then a formula in the parameters."""
     if quantity.midpoint is None:
         return f"not proved: {quantity.reason}"
     formula = f" = {quantity.formula}" if quantity.formula and quantity.formula != quantity.exact else ""
