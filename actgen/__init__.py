@@ -1,7 +1,7 @@
 """actgen: the compiler for neural-network activation functions.
 
-`load` reads a spec, `analyse` proves what it is as a function, `build` writes its source, docs and tests. Importing this
-package imports nothing else.
+`load` reads a spec, `analyse` proves what it is as a function, `build` writes its source, docs and tests. Importing
+this package imports nothing else.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import sympy as sp
 
 from actgen.analysis.curve import curve
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.parameters import nominal_values
 from actgen.analysis.quantity import working_precision
 from actgen.analysis.report import Analysis, OutputAnalysis
@@ -15,6 +14,7 @@ from actgen.analysis.several import dependences, moments
 from actgen.analysis.shown import Writer
 from actgen.analysis.signal import signal
 from actgen.analysis.single import shape
+from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.derivation import Derivation, OutputMath
 from actgen.symbolic.text_printer import TextPrinter
 
@@ -46,9 +46,13 @@ def _output(
         return _several(output, inputs, nominal, write)
     (x,) = inputs
     try:
-        function = curve(output, x, nominal)
+        return _single(output, x, nominal, write)
     except UndecidedError as error:
         return OutputAnalysis(name=output.name, reason=str(error))
+
+
+def _single(output: OutputMath, x: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr], write: Writer) -> OutputAnalysis:
+    function = curve(output, x, nominal)
     propagation = signal(function, write)
     return OutputAnalysis(
         name=output.name,

@@ -6,11 +6,11 @@ import sympy as sp
 
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.ends import limit, series
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.quantity import Quantity, unknown
 from actgen.analysis.report import End, Listing, Pole
 from actgen.analysis.shown import Writer
+from actgen.analysis.undecided import UndecidedError
 
 
 def ends(curve: Curve, derivative: Curve | str, write: Writer) -> tuple[End, ...]:

@@ -13,8 +13,9 @@ import flint
 import sympy as sp
 
 from actgen.analysis.evaluation import number_ball
-from actgen.analysis.monomials import ONE, UndecidedError
+from actgen.analysis.monomials import ONE
 from actgen.analysis.series import Rest, Series, constant, magnitude
+from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.functions import Cbrt, Magnitude, Sigmoid, Signum, Softplus
 
 _HALF = sp.Rational(1, 2)

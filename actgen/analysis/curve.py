@@ -13,11 +13,11 @@ import sympy as sp
 from actgen.analysis.ends import limit
 from actgen.analysis.evaluation import tape
 from actgen.analysis.isolation import exact_arb, samples
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly, vanishes_exactly
 from actgen.analysis.periods import period, window
 from actgen.analysis.singular import LINE, ordered, singular_at_zeros_of, zeros
 from actgen.analysis.truths import holds
+from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.calculus import partial
 from actgen.symbolic.derivation import ExactPiece, OutputMath
 

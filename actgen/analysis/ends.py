@@ -9,9 +9,9 @@ import sympy as sp
 from actgen.analysis.evaluation import tape
 from actgen.analysis.expansion import End, expanded
 from actgen.analysis.isolation import STARTS
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.series import Series
+from actgen.analysis.undecided import UndecidedError
 
 
 def limit(value: sp.Expr, variable: sp.Symbol, place: Number, side: int) -> Number:

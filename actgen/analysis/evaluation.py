@@ -12,6 +12,7 @@ from typing import Any
 import flint
 import sympy as sp
 
+from actgen.analysis.undecided import UndecidedError
 from actgen.program.balls import ARB_OPS
 from actgen.program.program import Node, evaluation_order
 from actgen.program.translate import Translator
@@ -172,9 +173,16 @@ class Tape:
 
 @lru_cache(maxsize=512)
 def tape(expression: sp.Expr) -> Tape:
-    """The tape of an expression with at most one symbol."""
+    """The tape of an expression with at most one symbol.
+
+    Raises:
+        UndecidedError: if a derivative holds a function that has no operation (of `gamma` at a number, of a kink).
+    """
     assert len(expression.free_symbols) <= 1
-    root = Translator()(expression)
+    try:
+        root = Translator()(expression)
+    except TypeError as error:
+        raise UndecidedError(str(error)) from error
     nodes = evaluation_order((root,))
     number = {id(current): i for i, current in enumerate(nodes)}
     return Tape(nodes, tuple(tuple(number[id(a)] for a in current.args) for current in nodes))

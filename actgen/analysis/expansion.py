@@ -12,9 +12,10 @@ import sympy as sp
 
 from actgen.analysis.at_infinity import RULES
 from actgen.analysis.evaluation import number_ball, tape
-from actgen.analysis.monomials import LOG, Monomial, Terms, UndecidedError, collected, growth, sign
+from actgen.analysis.monomials import LOG, Monomial, Terms, collected, growth, sign
 from actgen.analysis.series import Rest, Series, constant, magnitude
 from actgen.analysis.taylor import taylor
+from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.functions import Cbrt, LogAddExp, Magnitude, RealPow, Signum, Softplus
 
 _ORDER = 5
@@ -179,7 +180,7 @@ class _Expander:
         return body.scaled(sp.exp(limit), factor)
 
     def log(self, u: Series) -> Series:
-        """The logarithm of c·m·(1 + d), which is log c + log m + log(1 + d)."""
+        """For c·m·(1 + d) it is the sum of the three logarithms."""
         c, m, d = u.relative()
         if sign(c) < 0:
             raise UndecidedError("a logarithm of what is negative")

@@ -12,8 +12,8 @@ from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.ends import limit
 from actgen.analysis.evaluation import tape
 from actgen.analysis.isolation import Chart, chart
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.calculus import partial
 
 Charted = Callable[[Segment], Chart]

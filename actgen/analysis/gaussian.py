@@ -1,7 +1,7 @@
 """Moments under a standard normal input in closed form, symbolic in the parameters.
 
-Each power of the function is written as a sum of terms c·x^n·e^(ax + bx²)·cos(ωx + θ)·Π erf(αx + β) on each piece. With φ
-the normal density and Φ its distribution function, the rules are
+Each power of the function is written as a sum of terms c·x^n·e^(ax + bx²)·cos(ωx + θ)·Π erf(αx + β) on each piece.
+With φ the normal density and Φ its distribution function, the rules are
 
 - ∫ x^n e^(ax + bx²) φ(x) dx: x = s·y with s² = 1/(1 - 2b), and e^(ay) φ(y) = e^(a²/2) φ(y - a);
 - J_n = ∫ y^n φ over [l, u]: J_n = (n - 1)·J_(n-2) - [y^(n-1) φ]_l^u, J_0 = Φ(u) - Φ(l), J_1 = φ(l) - φ(u);

@@ -18,8 +18,8 @@ import sympy as sp
 from actgen.analysis.evaluation import Tape, tape
 from actgen.analysis.expansion import End, expanded
 from actgen.analysis.jets import model
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, dyadic, exact_zero, exactly, vanishes_exactly
+from actgen.analysis.undecided import UndecidedError
 
 STARTS = tuple(2**k for k in range(3, 21))
 _BUDGET = 6000

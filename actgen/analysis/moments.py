@@ -10,10 +10,10 @@ import sympy as sp
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.evaluation import number_ball
 from actgen.analysis.gaussian import Stretch, moment
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number
 from actgen.analysis.quadrature import Part, expectation
 from actgen.analysis.singular import LINE
+from actgen.analysis.undecided import UndecidedError
 
 Chosen = Callable[[sp.Expr], sp.Expr]
 

@@ -13,10 +13,7 @@ import flint
 import sympy as sp
 
 from actgen.analysis.evaluation import number_ball
-
-
-class UndecidedError(Exception):
-    """The rules at hand do not decide this; says why."""
+from actgen.analysis.undecided import UndecidedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import flint
 import sympy as sp
 
 from actgen.analysis.evaluation import number_ball
-from actgen.analysis.monomials import UndecidedError, sign
+from actgen.analysis.monomials import sign
+from actgen.analysis.undecided import UndecidedError
 
 _INFINITE = {sp.S.Infinity: flint.arb.pos_inf(), sp.S.NegativeInfinity: flint.arb.neg_inf()}
 _BIG = 10**6

@@ -16,8 +16,9 @@ import sympy as sp
 from actgen.analysis.ends import series
 from actgen.analysis.evaluation import tape
 from actgen.analysis.expansion import End, expanded
-from actgen.analysis.monomials import Monomial, UndecidedError, growth, sign
+from actgen.analysis.monomials import Monomial, growth, sign
 from actgen.analysis.numbers import Number
+from actgen.analysis.undecided import UndecidedError
 
 FINE, COARSE = 90, 40
 _EVALUATIONS = 20000

@@ -12,7 +12,8 @@ import flint
 import sympy as sp
 
 from actgen.analysis.evaluation import number_ball
-from actgen.analysis.monomials import ONE, Monomial, Terms, UndecidedError, bound, collected, compared, growth, sign
+from actgen.analysis.monomials import ONE, Monomial, Terms, bound, collected, compared, growth, sign
+from actgen.analysis.undecided import UndecidedError
 
 MOST = 8
 

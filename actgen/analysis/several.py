@@ -8,10 +8,10 @@ import sympy as sp
 
 from actgen.analysis.curve import curve
 from actgen.analysis.moments import covering, mean_of
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number
 from actgen.analysis.report import Dependence, Moments, Verdict
 from actgen.analysis.shown import Writer
+from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.calculus import elementary, partial
 from actgen.symbolic.derivation import ExactPiece, OutputMath
 

@@ -12,8 +12,8 @@ from actgen.analysis.curve import Curve, Point, Segment
 from actgen.analysis.ends import limit
 from actgen.analysis.extent import value_at
 from actgen.analysis.isolation import Stretch, chart
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.undecided import UndecidedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import sympy as sp
 
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.moments import covering, mean_of
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.propagation import edge, inverse_root, is_homogeneous, other_fixed_scales, slope_square_at_zero
 from actgen.analysis.quantity import Quantity, unknown
@@ -17,6 +16,7 @@ from actgen.analysis.report import MapFixedPoint, Signal, Verdict
 from actgen.analysis.shape import is_continuous
 from actgen.analysis.shown import Writer
 from actgen.analysis.symmetry import centre_of_symmetry
+from actgen.analysis.undecided import UndecidedError
 
 T = TypeVar("T")
 _CONDITION = "the breakpoints keep their order, and every condition on the parameters its truth"

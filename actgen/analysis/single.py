@@ -12,7 +12,6 @@ from actgen.analysis.asymptotes import ends, poles
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.extent import Extent, extent
 from actgen.analysis.isolation import Stretch
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.quantity import Quantity, unknown
 from actgen.analysis.report import Extremum, FixedPoint, Listing, Range, Shape, Span, Verdict
@@ -33,6 +32,7 @@ from actgen.analysis.shown import Writer
 from actgen.analysis.signal import stability
 from actgen.analysis.singular import LINE
 from actgen.analysis.symmetry import parity
+from actgen.analysis.undecided import UndecidedError
 
 T = TypeVar("T")
 _GROWTH = {1: "increasing", -1: "decreasing", 0: "constant"}
@@ -156,7 +156,7 @@ class _Shape:
         return tuple(self._span(s.low, s.high, words[s.sign]) for s in stretches if s.sign in words)
 
     def _listing(self, spans: tuple[Span, ...], found: Signs) -> Listing[Span]:
-        periodic = found.period is not None and len(found.stretches) > 1
+        periodic = found.period is not None and len(spans) > 1
         return Listing(spans, found.gap, self._period(found.period if periodic else None))
 
     def _period(self, turn: sp.Expr | None) -> Quantity | None:

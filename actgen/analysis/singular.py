@@ -8,8 +8,8 @@ import sympy as sp
 
 from actgen.analysis.evaluation import tape
 from actgen.analysis.isolation import chart, exact_arb, samples
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, dyadic, exactly, vanishes_exactly
+from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.functions import Cbrt, Magnitude, RealPow, Signum
 
 _DEPTH = 4

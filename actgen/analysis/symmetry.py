@@ -8,8 +8,8 @@ from fractions import Fraction
 import sympy as sp
 
 from actgen.analysis.curve import Curve
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number
+from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.calculus import elementary
 
 _PLACES = tuple(Fraction(n, 17) for n in (3, 11, 23, 40, 61, 97))

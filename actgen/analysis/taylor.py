@@ -8,7 +8,7 @@ from functools import lru_cache
 import sympy as sp
 
 from actgen.analysis.evaluation import Tape, tape
-from actgen.analysis.monomials import UndecidedError
+from actgen.analysis.undecided import UndecidedError
 
 _Z = sp.Symbol("z", real=True)
 

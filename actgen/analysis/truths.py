@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from actgen.analysis.evaluation import tape
-from actgen.analysis.monomials import UndecidedError
 from actgen.analysis.numbers import Number, vanishes_exactly
+from actgen.analysis.undecided import UndecidedError
 
 
 def holds(condition: sp.Basic, variable: sp.Symbol, place: Number) -> bool:
