@@ -1,6 +1,7 @@
 """actgen: the compiler for neural-network activation functions.
 
-`load` reads a spec, `build` writes its source, docs and tests. Importing this package imports nothing else.
+`load` reads a spec, `analyse` proves what it is as a function, `build` writes its source, docs and tests. Importing
+this package imports nothing else.
 """
 
 from __future__ import annotations
@@ -10,18 +11,31 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from actgen.activation import Activation
-    from actgen.api import build, load
+    from actgen.analysis.report import Analysis
+    from actgen.api import analyse, build, load
     from actgen.diagnostics import Diagnostic, SpecError
     from actgen.pipeline import BuildResult
 
 __version__ = "0.1.0"
-__all__ = ["Activation", "BuildResult", "Diagnostic", "SpecError", "__version__", "build", "load"]
+__all__ = [
+    "Activation",
+    "Analysis",
+    "BuildResult",
+    "Diagnostic",
+    "SpecError",
+    "__version__",
+    "analyse",
+    "build",
+    "load",
+]
 
 _HOMES = {
     "Activation": "actgen.activation",
+    "Analysis": "actgen.analysis.report",
     "BuildResult": "actgen.pipeline",
     "Diagnostic": "actgen.diagnostics",
     "SpecError": "actgen.diagnostics",
+    "analyse": "actgen.api",
     "build": "actgen.api",
     "load": "actgen.api",
 }

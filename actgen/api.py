@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from actgen.activation import Activation, typeset_by
 from actgen.diagnostics import SpecError, has_errors
 from actgen.pipeline import BuildResult
 from actgen.pipeline import build as build_specs
 from actgen.pipeline.show import notebook_latex
+
+if TYPE_CHECKING:
+    from actgen.analysis.report import Analysis
 
 typeset_by(notebook_latex)
 
@@ -66,3 +70,26 @@ def build(
     if not result.ok:
         raise SpecError(result.diagnostics)
     return result
+
+
+def analyse(path: str | PathLike[str], settings: Mapping[str, Fraction | int | str] | None = None) -> Analysis:
+    """What is proved about an activation as a function: range, zeros, extrema, Lipschitz constants, moments, and more.
+
+    Args:
+        path: a YAML file.
+        settings: values of parameters by name, exact (`Fraction(1, 3)`, `2`, `"0.25"`); the others are nominal.
+
+    Returns:
+        Frozen values; every number is exact or enclosed, or says why it is not known.
+
+    Raises:
+        SpecError: if the spec has errors, or a setting names no parameter.
+        ValueError: if a setting is no number.
+    """
+    from actgen.pipeline.analysing import analyse_spec
+
+    exact = {name: Fraction(value) for name, value in (settings or {}).items()}
+    result = analyse_spec(Path(path), exact)
+    if result.analysis is None:
+        raise SpecError(result.diagnostics)
+    return result.analysis

@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 import actgen
+from actgen.cli.analysing import analyse
 from actgen.cli.benching import bench
 from actgen.cli.building import build, check, verify
 from actgen.cli.completion import completion
@@ -38,7 +39,7 @@ def cli() -> None:
     """
 
 
-for _command in (build, check, verify, design, bench, show, new, schema, native, completion):
+for _command in (build, check, verify, design, analyse, bench, show, new, schema, native, completion):
     cli.add_command(_command)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
+from actgen.analysis.analyse import analyse
+from actgen.analysis.report import Analysis
 from actgen.backends.base import Unit
 from actgen.docs.page_data import page_data
 from actgen.docs.properties import smoothness_summary
-from actgen.docs.tags import tag_names
+from actgen.docs.tags import tags
 from actgen.docs.text import inline_math, markdown_line, one_line
 from actgen.docs.usage import sources
 from actgen.symbolic.typesetting import Typesetter
@@ -51,12 +53,13 @@ class Entry(TypedDict):
     card: Card | None
 
 
-def entry(unit: Unit, targets: Sequence[str] | None = None) -> Entry:
+def entry(unit: Unit, targets: Sequence[str] | None = None, analysis: Analysis | None = None) -> Entry:
     """What an index says about the activation.
 
     Args:
         unit: what to describe.
         targets: the backends that printed a file; None for all.
+        analysis: what is proved of it; made if it is not given.
     """
     activation = unit.activation
     typeset = Typesetter(unit.derivation)
@@ -67,16 +70,16 @@ def entry(unit: Unit, targets: Sequence[str] | None = None) -> Entry:
         formulas=[str(equation) for equation in typeset.formulas()],
         picture=f"{activation.name}_thumbnail.svg",
         sources=sources(activation, targets),
-        card=_card(unit) if targets is None or "javascript" in targets else None,
+        card=_card(unit, analysis or analyse(unit.derivation)) if targets is None or "javascript" in targets else None,
     )
 
 
-def _card(unit: Unit) -> Card:
+def _card(unit: Unit, analysis: Analysis) -> Card:
     activation, data = unit.activation, page_data(unit)
     return Card(
         title=one_line(activation.title),
         summary=one_line(activation.summary) if activation.summary else "",
-        tags=list(tag_names(unit)),
+        tags=list(tags(analysis, activation)),
         shown=data["shown"],
         still={i["name"]: i["nominal"] for i in data["inputs"] if i["name"] != data["shown"]},
     )

@@ -64,7 +64,7 @@ def _counted(cards: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The tags that some have and some have not, in the order of `TAGS`, with how many have them."""
     counts = {name: sum(name in card["tags"] for card in cards) for name in TAGS}
     return [
-        {"name": name, "meaning": TAGS[name], "count": count}
+        {"name": name, "meaning": TAGS[name].definition, "count": count}
         for name, count in counts.items()
         if 0 < count < len(cards) or len(cards) == count == 1
     ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actgen.analysis.analyse import analyse
+from actgen.analysis.report import Analysis
 from actgen.backends.base import Unit
 from actgen.docs.accuracy import accuracy_note
 from actgen.docs.bibliography import bibtex, markdown_references
 from actgen.docs.equations import equations
 from actgen.docs.parameters import parameter_table
 from actgen.docs.properties import breakpoint_rows, property_rows
+from actgen.docs.proved import analysis_rows
 from actgen.docs.text import code, inline_math, markdown_line, nominal_text
 from actgen.docs.usage import examples
 from actgen.emit.header import origin
@@ -25,6 +28,7 @@ def readme(
     picture: str | None = None,
     kernel: bool = False,
     checked: bool = True,
+    analysis: Analysis | None = None,
 ) -> str:
     """The text of `README.md`.
 
@@ -35,6 +39,7 @@ def readme(
         picture: the file that shows the accuracy, if it lies beside the page.
         kernel: whether the header of a kernel does.
         checked: whether the user's own check does.
+        analysis: what is proved of it; made if it is not given.
     """
     activation = unit.activation
     shown = equations(unit.derivation)
@@ -51,6 +56,7 @@ def readme(
             "equations": shown,
             "nominal": _nominal(unit),
             "properties": property_rows(unit),
+            "proved": analysis_rows(analysis or analyse(unit.derivation)),
             "several_outputs": len(activation.outputs) > 1,
             "breakpoints": breakpoint_rows(unit),
             "parameters": parameter_table(unit),

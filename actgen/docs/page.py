@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from actgen.analysis.analyse import analyse
+from actgen.analysis.report import Analysis
 from actgen.backends.base import KERNEL_HEADER, Unit
 from actgen.docs import html
 from actgen.docs.accuracy import accuracy_note
@@ -16,7 +18,8 @@ from actgen.docs.page_assets import ASSETS, PAGE_SCRIPTS
 from actgen.docs.page_data import as_script, page_data
 from actgen.docs.parameters import parameter_table
 from actgen.docs.properties import breakpoint_rows, property_rows
-from actgen.docs.tags import tag_names
+from actgen.docs.proved import analysis_rows
+from actgen.docs.tags import tags
 from actgen.docs.text import code, one_line
 from actgen.docs.usage import examples
 from actgen.emit.header import origin
@@ -52,6 +55,7 @@ def page(
     verified: bool = True,
     picture: str | None = None,
     certificate: str | None = None,
+    analysis: Analysis | None = None,
 ) -> str:
     """The whole text.
 
@@ -62,19 +66,20 @@ def page(
         verified: else the page says that nothing was.
         picture: the file that shows the accuracy, if it lies beside the page.
         certificate: the text of the kernel's certificate.
+        analysis: what is proved of it; made if it is not given.
     """
-    activation = unit.activation
+    activation, analysis = unit.activation, analysis or analyse(unit.derivation)
     title = one_line(activation.title)
     summary = one_line(activation.summary) if activation.summary else ""
     return render(
         "page/activation.html.j2",
         {
-            **mathematics(unit),
+            **_mathematics(unit, analysis),
             "header": origin(activation.source.file_name, activation.source.sha256),
             "title": title,
             "summary": summary,
             "description": summary or f"{title}: curves, derivatives, code and accuracy.",
-            "tags": tag_names(unit),
+            "tags": tags(analysis, activation),
             "assets": f"../{ASSETS}",
             "scripts": PAGE_SCRIPTS,
             "gallery": f"../{GALLERY}",
@@ -91,19 +96,22 @@ def page(
     )
 
 
-def mathematics(unit: Unit) -> Mapping[str, object]:
+def _mathematics(unit: Unit, analysis: Analysis) -> Mapping[str, object]:
     """What the formulas' part of a page is filled with."""
     return {
         "name": unit.activation.name,
         "equations": equations(unit.derivation),
-        "properties": "".join(_properties(unit)),
+        "properties": "".join(_properties(unit, analysis)),
     }
 
 
-def _properties(unit: Unit) -> Iterator[str]:
+def _properties(unit: Unit, analysis: Analysis) -> Iterator[str]:
     nominal = bool(unit.activation.parameters)
     heading = "value, at the nominal parameters" if nominal else "value"
     yield html.table(("property", heading), [(row.label, row.value) for row in property_rows(unit)])
+    if proved := analysis_rows(analysis):
+        yield f"<h3>Proved{', at the nominal parameters' if nominal else ''}</h3>\n"
+        yield html.table(("what", "is"), [(row.label, row.value) for row in proved])
     if points := breakpoint_rows(unit):
         several = len(unit.activation.outputs) > 1
         yield f"<h3>Breakpoints{', at the nominal parameters' if nominal else ''}</h3>\n"

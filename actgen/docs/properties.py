@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from actgen.activation import Activation, Combine, Smoothness
 from actgen.backends.base import Unit
 from actgen.docs.markup import MARKDOWN, Markup, interval
+from actgen.docs.rows import Row
 from actgen.docs.sampling import nominal_arguments
 from actgen.docs.text import number
 from actgen.program.evaluate import evaluate_numpy
@@ -22,14 +23,6 @@ _CLASSES = {
     Smoothness.CINF: (r"C^\infty", ""),
 }
 _CLAIMED = "(claimed, checked by build)"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A property and its value."""
-
-    label: str
-    value: str
 
 
 def property_rows(unit: Unit, into: Markup = MARKDOWN) -> tuple[Row, ...]:

@@ -8,6 +8,7 @@ CODES: dict[str, str] = {
     "ACT803": "a file is left over from an earlier build",
     "ACT811": "a framework lacks an operation that the formula needs (a warning, unless it was asked for by name)",
     "ACT821": "the file of a new spec exists",
+    "ACT822": "a setting names no parameter of the activation",
     "ACT831": "there is no C++ compiler: what the certificate says of the kernel is NOT RUN (warning)",
     "ACT832": "the kernel cannot be compiled or loaded",
     "ACT833": "the kernel was found wrong when all of float32 was gone through",

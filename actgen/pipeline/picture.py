@@ -48,9 +48,23 @@ def last_pages(
     found: dict[str, str] = {}
     if file_name(name, "javascript") in rendered.files:  # whose functions the page draws
         found[page_name(name)] = page(
-            unit, rendered.files, targets, verified=verified, picture=picture, certificate=certificate
+            unit,
+            rendered.files,
+            targets,
+            verified=verified,
+            picture=picture,
+            certificate=certificate,
+            analysis=rendered.analysis,
         )
     if pictured:
         kernel, checked = has_kernel(rendered.files), f"test_{name}.py" in rendered.files
-        found[README] = readme(unit, targets, verified=verified, picture=picture, kernel=kernel, checked=checked)
+        found[README] = readme(
+            unit,
+            targets,
+            verified=verified,
+            picture=picture,
+            kernel=kernel,
+            checked=checked,
+            analysis=rendered.analysis,
+        )
     return found

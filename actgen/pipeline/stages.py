@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,14 @@ class Compiled:
 class Rendered:
     """File name to text; the frameworks whose files could be printed; findings about those that could not.
 
-    `entry` is what an index says about the files.
+    `entry` is what an index says about the files, `analysis` what is proved of the activation.
     """
 
     files: Mapping[str, str]
     targets: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
-    entry: Mapping[str, object] = field(default_factory=dict)
+    entry: Mapping[str, object]
+    analysis: Analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
     Raises:
         KeyError: if there is no backend of a name.
     """
+    from actgen.analysis.analyse import analyse
     from actgen.backends.base import KERNEL, MissingOpsError, backend, backend_names, uses_kernel, with_bases
     from actgen.docs import entry, pages
     from actgen.selfcheck import module
@@ -160,8 +162,15 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
             files.update(backend(KERNEL).files(unit))
     checks = module.files(unit, tuple(printed))
     kernel = has_kernel(files)
-    files |= {**checks, **pages.files(unit, printed, verified=verified, kernel=kernel, checked=bool(checks))}
-    return Rendered(dict(sorted(files.items())), tuple(printed), tuple(diagnostics), entry.entry(unit, printed))
+    analysis = analyse(unit.derivation)
+    shown = pages.files(unit, printed, verified=verified, kernel=kernel, checked=bool(checks), analysis=analysis)
+    return Rendered(
+        files=dict(sorted({**files, **checks, **shown}.items())),
+        targets=tuple(printed),
+        diagnostics=tuple(diagnostics),
+        analysis=analysis,
+        entry=entry.entry(unit, printed, analysis),
+    )
 
 
 def has_kernel(files: Iterable[str]) -> bool:

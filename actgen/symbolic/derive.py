@@ -8,7 +8,6 @@ import sympy as sp
 
 from actgen.activation import Activation, Output, Parameter
 from actgen.diagnostics import Diagnostic, has_errors
-from actgen.symbolic.analysis import breakpoints_at, one_each, worst
 from actgen.symbolic.derivation import Breakpoint, Derivation, OutputMath
 from actgen.symbolic.findings import Findings
 from actgen.symbolic.joint import joint_singularities
@@ -16,6 +15,7 @@ from actgen.symbolic.ordering import ordered_pieces
 from actgen.symbolic.pieces import Case, Expander, TooManyPiecesError, tidied
 from actgen.symbolic.points import neighbours
 from actgen.symbolic.settling import settle
+from actgen.symbolic.smoothness import breakpoints_at, one_each, worst
 
 
 def derive(activation: Activation) -> tuple[Derivation | None, tuple[Diagnostic, ...]]:

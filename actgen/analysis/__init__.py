@@ -1,0 +1,1 @@
+"""What can be proved about an activation as a function: exact forms, and enclosures of every number."""

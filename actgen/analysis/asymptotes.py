@@ -1,0 +1,91 @@
+"""Limits at ±∞, lines that the function approaches there, and poles."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from actgen.analysis.curve import Curve, Segment
+from actgen.analysis.ends import limit, series
+from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.quantity import Quantity, unknown
+from actgen.analysis.report import End, Listing, Pole
+from actgen.analysis.shown import Writer
+from actgen.analysis.undecided import UndecidedError
+
+
+def ends(curve: Curve, derivative: Curve | str, write: Writer) -> tuple[End, ...]:
+    """The behaviour at -∞ and ∞, as far as the function has values there."""
+    if curve.period is not None:
+        return tuple(_oscillating(side, curve) for side in ("-∞", "∞"))
+    found = []
+    for side, segment in (("-∞", curve.segments[0]), ("∞", curve.segments[-1])):
+        place = segment.low if side == "-∞" else segment.high
+        if place.is_infinite:
+            found.append(_end(side, place, segment, curve.variable, write))
+    return tuple(found)
+
+
+def _oscillating(side: str, curve: Curve) -> End:
+    reason = unknown("no limit: the function is periodic")
+    return End(side, reason, reason, None, None, saturates=False)
+
+
+def _end(side: str, place: Number, segment: Segment, x: sp.Symbol, write: Writer) -> End:
+    value = _limit(segment.value, x, place)
+    slope = _limit(sp.diff(segment.value, x), x, place)
+    line = _line(segment.value, x, place, slope)
+    general = None if segment.general.has(x) else segment.general
+    saturates = not isinstance(value, str) and not value.is_infinite and not isinstance(slope, str) and slope.exact == 0
+    return End(
+        side,
+        unknown(value) if isinstance(value, str) else write.quantity(value, general),
+        _shown(write, slope),
+        None if line is None else write.quantity(line[0]),
+        None if line is None else write.quantity(line[1]),
+        saturates,
+    )
+
+
+def _limit(value: sp.Expr, x: sp.Symbol, place: Number) -> Number | str:
+    try:
+        return limit(value, x, place, 0)
+    except UndecidedError as error:
+        return str(error)
+
+
+def _shown(write: Writer, number: Number | str) -> Quantity:
+    return unknown(number) if isinstance(number, str) else write.quantity(number)
+
+
+def _line(value: sp.Expr, x: sp.Symbol, place: Number, slope: Number | str) -> tuple[Number, Number] | None:
+    """Slope and intercept of the asymptote; horizontal if the slope is 0."""
+    if isinstance(slope, str) or slope.is_infinite or slope.exact is None:
+        return None
+    try:
+        intercept = exactly(series(value - slope.exact * x, x, place, 0).limit())
+    except UndecidedError:
+        return None
+    return None if intercept.is_infinite else (slope, intercept)
+
+
+def poles(curve: Curve, write: Writer) -> Listing[Pole]:
+    """Places beside which the function is unbounded."""
+    found: list[Pole] = []
+    gap = None
+    for place in _places(curve):
+        limits: dict[int, Number] = {}
+        for segment in curve.segments:
+            for end, side in ((segment.low, 1), (segment.high, -1)):
+                if end == place:
+                    try:
+                        limits[side] = limit(segment.value, curve.variable, place, side)
+                    except UndecidedError as error:
+                        gap = str(error)
+        if any(number.is_infinite for number in limits.values()):
+            below, above = (write.quantity(limits[side]) if side in limits else None for side in (-1, 1))
+            found.append(Pole(write.quantity(place), below, above))
+    return Listing(tuple(found), gap)
+
+
+def _places(curve: Curve) -> list[Number]:
+    return [p.place for p in curve.points]

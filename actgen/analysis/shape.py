@@ -1,0 +1,235 @@
+"""The shape of a function of one input: where it rises, bends, vanishes, and how it ends."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from actgen.analysis.curve import Curve, Point, Segment
+from actgen.analysis.ends import limit
+from actgen.analysis.extent import value_at
+from actgen.analysis.isolation import Stretch, chart
+from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.undecided import UndecidedError
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs of a curve over all its segments, and its zeros inside of them."""
+
+    stretches: tuple[tuple[Segment, Stretch], ...]
+    zeros: tuple[tuple[Segment, Number], ...]
+    gap: str | None
+    period: sp.Expr | None = None
+
+    def has_turns(self) -> bool:
+        """Whether both signs occur."""
+        return {1, -1} <= {t.sign for _, t in self.stretches}
+
+
+def signs(curve: Curve) -> Signs:
+    """The signs of a function on every segment; `gap` says what was not decided."""
+    stretches: list[tuple[Segment, Stretch]] = []
+    zeros: list[tuple[Segment, Number]] = []
+    gap = None
+    for segment in curve.segments:
+        found = chart(segment.value, curve.variable, segment.low, segment.high)
+        stretches += [(segment, s) for s in found.stretches]
+        zeros += [(segment, z) for z in found.zeros]
+        gap = gap or found.gap
+    return Signs(tuple(stretches), tuple(zeros), gap, curve.period)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a function does on one side of a cut: its limit, and the sign of its slope there (None: unknown)."""
+
+    limit: Number
+    slope: int | None
+
+
+def sides(curve: Curve, slopes: Signs, point: Point) -> tuple[Side | None, Side | None]:
+    """The function to the left and to the right of a point between segments; None where it has no values.
+
+    Raises:
+        UndecidedError: if a limit was not found.
+    """
+    left = next((s for s in curve.segments if s.high == point.place), None)
+    right = next((s for s in curve.segments if s.low == point.place), None)
+    return (
+        left and Side(limit(left.value, curve.variable, point.place, -1), _slope(slopes, left, -1)),
+        right and Side(limit(right.value, curve.variable, point.place, 1), _slope(slopes, right, 0)),
+    )
+
+
+def _slope(slopes: Signs, segment: Segment, index: int) -> int | None:
+    own = [t.sign for s, t in slopes.stretches if s.low == segment.low]
+    return own[index] if own else None
+
+
+def is_continuous(curve: Curve) -> bool:
+    """Whether it is continuous at every point between two segments, with values everywhere between the outermost.
+
+    Raises:
+        UndecidedError: if that was not decided.
+    """
+    if any(a.high != b.low for a, b in zip(curve.segments, curve.segments[1:], strict=False)):
+        return False
+    inner = [p for p in curve.points if any(s.high == p.place for s in curve.segments)]
+    return all(_joins(curve, p) for p in inner if any(s.low == p.place for s in curve.segments))
+
+
+def _joins(curve: Curve, point: Point) -> bool:
+    left, right = sides(curve, Signs((), (), None), point)
+    assert left is not None and right is not None
+    if point.place.exact is None:  # the pieces there are the same up to a ball: compare the limits alone
+        return left.limit.order(right.limit) is None
+    if left.limit.is_infinite or right.limit.is_infinite or point.value is None:
+        return False
+    here = exactly(point.value)
+    orders = (left.limit.order(here), right.limit.order(here))
+    if None in orders:
+        raise UndecidedError("whether it is continuous was not decided")
+    return orders == (0, 0)
+
+
+def slopes_meet(curve: Curve, derivative: Curve) -> bool:
+    """Whether the derivative has equal limits on both sides of every point; raises as `is_continuous`."""
+    for point in derivative.points:
+        left, right = sides(derivative, Signs((), (), None), point)
+        if left is None or right is None:
+            continue
+        order = left.limit.order(right.limit)
+        if order is None and point.place.exact is not None:
+            raise UndecidedError("whether the slope is continuous was not decided")
+        if order in (-1, 1) or left.limit.is_infinite:
+            return False
+    return True
+
+
+def merged(curve: Curve, found: Signs, breaks: Sequence[Number]) -> list[Stretch]:
+    """Stretches of one sign that touch, as one, unless they touch at one of the breaks."""
+    joined: list[Stretch] = []
+    for _, stretch in found.stretches:
+        last = joined[-1] if joined else None
+        if last and last.sign == stretch.sign and last.high == stretch.low and stretch.low not in breaks:
+            joined[-1] = Stretch(last.low, stretch.high, last.sign)
+        else:
+            joined.append(stretch)
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A strict local extremum: 1 for a maximum, -1 for a minimum."""
+
+    place: Number
+    value: Number
+    kind: int
+
+
+def turns(curve: Curve, slopes: Signs) -> list[Turn]:
+    """All strict local extrema, given the signs of the slope; raises as `sides`."""
+    found: list[Turn] = []
+    for _, zero in slopes.zeros:
+        left = next(t.sign for _, t in slopes.stretches if t.high == zero)
+        right = next(t.sign for _, t in slopes.stretches if t.low == zero)
+        if left * right < 0:
+            found.append(Turn(zero, inner_value(curve, zero), left))
+    for point in curve.points:
+        if point.value is not None:
+            found += _turn_at(curve, slopes, point)
+    return sorted(found, key=lambda t: float(t.place.ball))
+
+
+def _turn_at(curve: Curve, slopes: Signs, point: Point) -> list[Turn]:
+    assert point.value is not None
+    value = exactly(point.value)
+    left, right = sides(curve, slopes, point)
+    above = [_above(value, side, direction) for side, direction in ((left, 1), (right, -1)) if side is not None]
+    if len(above) == 2 and above[0] == above[1] != 0:
+        return [Turn(point.place, value, above[0])]
+    return []
+
+
+def _above(value: Number, side: Side, direction: int) -> int:
+    """1 if the value is above what is beside it, -1 if below, 0 if level."""
+    order = value.order(side.limit)
+    if order is None:
+        raise UndecidedError("a value at a breakpoint was not compared")
+    if order:
+        return order
+    if side.slope is None:
+        raise UndecidedError("a slope beside a breakpoint was not decided")
+    return side.slope * direction
+
+
+def inner_value(curve: Curve, place: Number) -> Number:
+    """The value at a place inside of a segment; of a periodic function, at one a whole number of periods away."""
+    for segment in curve.segments:
+        if segment.low.order(place) == -1 and place.order(segment.high) == -1:
+            return value_at(segment, curve.variable, place)
+    raise UndecidedError("a place that lies in no segment for certain")
+
+
+def slope_at_cut(derivative: Curve, place: Number) -> Number:
+    """The slope between two segments, where it has one limit from both sides."""
+    limits = [
+        limit(s.value, derivative.variable, place, side)
+        for s in derivative.segments
+        for end, side in ((s.low, 1), (s.high, -1))
+        if end == place
+    ]
+    if any(number.order(limits[0]) != 0 for number in limits):
+        raise UndecidedError("the slope jumps there")
+    return limits[0]
+
+
+def direction(curve: Curve, slopes: Signs) -> str | None:
+    """`increasing`, `decreasing`, `constant` (not strictly, over the whole domain) or None if it is none of them.
+
+    Raises:
+        UndecidedError: if that was not decided.
+    """
+    if slopes.gap is not None:
+        raise UndecidedError(slopes.gap)
+    steps = {t.sign for _, t in slopes.stretches}
+    for point in curve.points:
+        left, right = sides(curve, slopes, point)
+        ordered = [left.limit] if left else []
+        ordered += [exactly(point.value)] if point.value is not None else []
+        ordered += [right.limit] if right else []
+        for a, b in itertools.pairwise(ordered):
+            order = a.order(b)
+            if order is None:
+                raise UndecidedError("a jump was not decided")
+            steps.add(-order)
+    if any(a.high != b.low for a, b in zip(curve.segments, curve.segments[1:], strict=False)):
+        return None
+    return _word(steps, "increasing", "decreasing", "constant")
+
+
+def bending(curve: Curve, derivative: Curve, bends: Signs) -> str | None:
+    """`convex`, `concave`, `affine` (over the whole domain) or None; raises as `direction`."""
+    if not is_continuous(curve):
+        return None
+    if bends.gap is not None:
+        raise UndecidedError(bends.gap)
+    steps = {t.sign for _, t in bends.stretches}
+    for point in derivative.points:
+        left, right = sides(derivative, bends, point)
+        if left and right:
+            order = left.limit.order(right.limit)
+            if order is None:
+                raise UndecidedError("a kink was not decided")
+            steps.add(-order)
+    return _word(steps, "convex", "concave", "affine")
+
+
+def _word(steps: set[int], up: str, down: str, level: str) -> str | None:
+    if 1 in steps and -1 in steps:
+        return None
+    return up if 1 in steps else down if -1 in steps else level

@@ -1,0 +1,169 @@
+"""Analyses as a whole: the catalogue and formulas that no catalogue has, against mpmath and what is known."""
+
+import mpmath as mp
+import pytest
+from analysed import catalogue, encloses, exact, formula, gaussian, is_tight, written
+
+from actgen.analysis.quantity import How
+
+MOMENTS = {
+    "gelu": (lambda z: z * mp.ncdf(z), ()),
+    "silu": (lambda z: z / (1 + mp.exp(-z)), ()),
+    "selu": (
+        lambda z: (
+            mp.mpf("1.0507009873554804934193349852946")
+            * (z if z > 0 else mp.mpf("1.6732632423543772848170429916717") * mp.expm1(z))
+        ),
+        (0,),
+    ),
+    "hardswish": (lambda z: z * min(max(z + 3, 0), 6) / 6, (-3, 3)),
+    "tanh": (mp.tanh, ()),
+}
+
+
+@pytest.mark.parametrize("name", sorted(MOMENTS))
+def test_moments_of_the_catalogue(name):
+    function, cuts = MOMENTS[name]
+    signal = catalogue(name).signal
+    assert encloses(signal.mean, gaussian(function, cuts))
+    assert encloses(signal.second_moment, gaussian(lambda z: function(z) ** 2, cuts))
+    assert is_tight(signal.mean) and is_tight(signal.second_moment)
+
+
+UNSEEN = {
+    "x*exp(-x**2)": lambda z: z * mp.exp(-z * z),
+    "log1p(exp(x))**2": lambda z: mp.log1p(mp.exp(z)) ** 2,
+    "atan(x)": mp.atan,
+    "x/(1 + abs(x))": lambda z: z / (1 + abs(z)),
+    "sinc(x)": mp.sinc,
+    "Piecewise((x**2/2 - 3/2, x < -1), (x, x < 0), (2*x - x**2/2, x < 2), (2, True))": lambda z: (
+        (z * z - 3) / 2 if z < -1 else z if z < 0 else 2 * z - z * z / 2 if z < 2 else mp.mpf(2)
+    ),
+    "erf(x) * sigmoid(x)": lambda z: mp.erf(z) / (1 + mp.exp(-z)),
+}
+
+
+@pytest.mark.parametrize("text", sorted(UNSEEN))
+def test_moments_of_formulas_never_seen(text):
+    signal = formula(text).signal
+    reference = gaussian(UNSEEN[text], (-1, 0, 2))
+    assert encloses(signal.mean, reference) and is_tight(signal.mean)
+
+
+def test_selu_has_mean_0_and_variance_1_within_the_decimals_of_its_constants():
+    signal = catalogue("selu").signal
+    assert abs(signal.mean.value) < 1e-30
+    assert encloses(signal.variance, mp.mpf(1))
+    assert signal.mean.how is How.ENCLOSED  # thirty decimals are no exact solution
+
+
+def test_relu_and_leaky_relu_are_at_the_edge_of_chaos():
+    relu, leaky = catalogue("relu").signal, catalogue("leaky_relu").signal
+    assert exact(relu.gain) == "sqrt(2)"
+    assert [s.phase.answer for s in (relu, leaky)] == ["edge of chaos"] * 2
+    with mp.workdps(30):
+        assert encloses(leaky.edge, mp.sqrt(2 / (1 + mp.mpf("0.0001"))))
+
+
+def test_gelu():
+    shape = catalogue("gelu").shape
+    place = mp.findroot(lambda x: mp.ncdf(x) + x * mp.npdf(x), -0.75)
+    (minimum,) = shape.extrema.items
+    assert (minimum.kind, minimum.is_global) == ("minimum", True)
+    with mp.workdps(30):
+        place = mp.findroot(lambda x: mp.ncdf(x) + x * mp.npdf(x), -0.75)
+        assert encloses(minimum.place, place)
+        assert encloses(minimum.value, place * mp.ncdf(place))
+    assert [exact(s.high) for s in shape.curvature.items] == ["-sqrt(2)", "sqrt(2)", "∞"]
+    assert exact(shape.slope_lipschitz) == "sqrt(2 / pi)"
+    assert exact(catalogue("gelu").signal.mean) == "1 / sqrt(4 * pi)"
+
+
+def test_a_bump():
+    shape = formula("x*exp(-x**2)").shape
+    assert [(e.kind, exact(e.place), e.is_global) for e in shape.extrema.items] == [
+        ("minimum", "-1 / sqrt(2)", True),
+        ("maximum", "1 / sqrt(2)", True),
+    ]
+    assert (shape.parity.answer, shape.monotone.answer) == ("odd", "neither")
+    assert [exact(z) for z in shape.zeros.items] == ["0"]
+
+
+def test_a_pole_splits_the_domain():
+    output = formula("1/x")
+    shape = output.shape
+    assert len(shape.domain.items) == 2 and [exact(p.place) for p in shape.poles.items] == ["0"]
+    assert shape.lipschitz.value == mp.inf
+    assert output.signal is None and "converge" in output.reason
+
+
+def test_a_domain_that_ends():
+    shape = formula("log(x)").shape
+    (domain,) = shape.domain.items
+    assert (exact(domain.low), domain.low_closed) == ("0", False)
+    assert [exact(z) for z in shape.zeros.items] == ["1"]
+    (root,) = formula("sqrt(x)").shape.domain.items
+    assert (exact(root.low), root.low_closed) == ("0", True)
+    assert "no real value" in formula("sqrt(x)").reason
+
+
+def test_periodic_functions():
+    shape = formula("sin(2*x)").shape
+    assert exact(shape.period) == "pi"
+    assert (exact(shape.range.low), exact(shape.range.high)) == ("-1", "1")
+    assert len(shape.extrema.items) == 2 and shape.extrema.period is not None
+
+
+def test_a_learned_breakpoint_leaves_its_name_in_the_moments():
+    body = "parameters:\n  theta: 0.5\nexpression: Piecewise((x, x > theta), (theta, True))\n"
+    signal = written(body).outputs[0].signal
+    assert "theta" in signal.mean.formula and signal.mean.conditions
+    assert encloses(signal.mean, gaussian(lambda z: max(z, mp.mpf(0.5)), (0.5,)))
+
+
+def test_what_oscillates_without_end_is_not_decided():
+    shape = formula("x*cos(x)*exp(-x**2/2)").shape
+    assert shape.zeros.gap is not None and shape.range is None
+    assert shape.lipschitz.how is How.UNKNOWN and shape.lipschitz.midpoint is None
+
+
+def test_a_jump_has_no_lipschitz_constant():
+    output = catalogue("hardshrink")
+    assert output.shape.lipschitz.value == mp.inf
+    assert output.shape.monotone.answer == "increasing"
+    assert [s.what for s in output.shape.growth.items] == ["increasing", "constant", "increasing"]
+    assert output.signal.chi.how is How.UNKNOWN and "jumps" in output.signal.chi.reason
+
+
+def test_gates_have_moments_where_they_factorise():
+    output = written("inputs: [a, b]\nexpression: sigmoid(a) * b\n").outputs[0]
+    assert exact(output.moments.mean) == "0"
+    assert [d.affine.answer for d in output.inputs] == ["no", "yes"]
+    mixed = written("inputs: [a, b]\nexpression: sigmoid(a * b)\n").outputs[0]
+    assert mixed.moments is None and "neither a product nor a sum" in mixed.reason
+
+
+def test_every_number_of_an_analysis_is_honest_about_how_it_is_known():
+    for name in ("silu", "hardshrink", "snake"):
+        for quantity in _quantities(catalogue(name)):
+            if quantity.how is How.UNKNOWN:
+                assert quantity.midpoint is None and quantity.reason
+            elif quantity.how is How.ENCLOSED:
+                assert quantity.exact is None and (float(quantity.error) > 0 or quantity.midpoint is not None)
+            else:
+                assert quantity.exact is not None
+
+
+def _quantities(value):
+    from dataclasses import fields, is_dataclass
+
+    from actgen.analysis.quantity import Quantity
+
+    if isinstance(value, Quantity):
+        yield value
+    elif is_dataclass(value):
+        for entry in fields(value):
+            yield from _quantities(getattr(value, entry.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _quantities(item)
