@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from actgen.designer.findings import findings_json
@@ -14,8 +12,6 @@ from actgen.designer.kinds import BLANK
 if TYPE_CHECKING:
     from actgen.backends.base import Unit
     from actgen.pipeline.stages import Compiled, Derived
-
-_ANALYSIS = "actgen.analysis"
 
 
 def answer(kind: str, text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
@@ -72,16 +68,17 @@ def sources(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]
 
 
 def analysis(text: str, path: str, targets: Sequence[str] = ()) -> dict[str, Any]:
-    """The analysis of the activation, where this actgen has one."""
-    if find_spec(_ANALYSIS) is None:
-        return {"available": False}
+    """What is proved about the activation: as `actgen analyse` prints it, and as JSON."""
+    from actgen.analysis import text as report
+    from actgen.analysis.analyse import analyse
+    from actgen.analysis.as_json import as_json
+
     derived = _derived(text, path)
     found = findings_json(derived.diagnostics, text, path)
     if derived.derivation is None:
         return {"diagnostics": found, **BLANK["analyse"]}
-    analysed = import_module(f"{_ANALYSIS}.analyse").analyse(derived.derivation)
-    printed = import_module(f"{_ANALYSIS}.as_json").as_json(analysed)
-    return {"available": True, "diagnostics": found, "analysis": printed}
+    analysed = analyse(derived.derivation)
+    return {"diagnostics": found, "report": report.text(analysed), "analysis": as_json(analysed)}
 
 
 KINDS: Mapping[str, Callable[[str, str, Sequence[str]], dict[str, Any]]] = {

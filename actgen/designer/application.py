@@ -5,7 +5,7 @@
     POST /api/mathematics   {text, tab?}: {diagnostics, activation}: parameters, formulas, partials, breakpoints
     POST /api/compile       {text, tab?}: {diagnostics, program, javascript, script}; `script` is its address
     POST /api/sources       {text, tab?, targets?}: {diagnostics, sources: {target: {files, missing}}}
-    POST /api/analyse       {text, tab?}: {available: false}, or {available: true, diagnostics, analysis}
+    POST /api/analyse       {text, tab?}: {diagnostics, report, analysis}: as text and as JSON
     POST /api/save          {text, revision, overwrite?}: as /api/spec; 409 with `disk` and `sent`
     POST /api/build         {revision, verify?, targets?}: 202 {}; 409 if the file is another one, or a build is at work
     GET  /api/build/events  a stream of events, one JSON object a line: see `builds.py`

@@ -9,6 +9,6 @@ BLANK: Mapping[str, Mapping[str, Any]] = {
     "mathematics": {"activation": None},
     "compile": {"program": None, "javascript": None, "data": None},
     "sources": {"sources": {}},
-    "analyse": {"available": True, "analysis": None},
+    "analyse": {"report": None, "analysis": None},
 }
 """Kind to the rest of an answer of which nothing but the findings is known."""

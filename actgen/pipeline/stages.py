@@ -12,6 +12,7 @@ from actgen.diagnostics import Diagnostic, Severity, has_errors
 
 if TYPE_CHECKING:
     from actgen.activation import Activation
+    from actgen.analysis.report import Analysis
     from actgen.backends.base import MissingOpsError, Unit
     from actgen.formats import Composite
     from actgen.symbolic.derivation import Derivation

@@ -144,8 +144,8 @@ class Designer {
   async analyse(panel, shown) {
     const answer = await ask("analyse", { text: shown.text, tab: TAB });
     if (shown !== this.shown) return;
-    if (answer.available) showText(panel, { Analysis: answer.report });
-    else showRemark(panel, "This version of actgen has no analysis.");
+    if (answer.report) showText(panel, { Analysis: answer.report });
+    else showRemark(panel, "Nothing is proved of a spec with findings like these.");
   }
 
   async source(panel, target, shown) {
