@@ -21,6 +21,7 @@ from actgen.cli.building import build, check, verify
 from actgen.cli.completion import completion
 from actgen.cli.native import native
 from actgen.cli.options import Session, debug_option
+from actgen.cli.solving import solve
 from actgen.cli.specs import new, schema, show
 
 GOOD, FINDINGS, TROUBLE, INTERRUPTED = 0, 1, 2, 130
@@ -38,7 +39,7 @@ def cli() -> None:
     """
 
 
-for _command in (build, check, verify, bench, analyse, show, new, schema, native, completion):
+for _command in (build, check, verify, bench, analyse, solve, show, new, schema, native, completion):
     cli.add_command(_command)
 
 
