@@ -8,6 +8,7 @@ import flint
 import sympy as sp
 
 from actgen.activation import Parameter, Via
+from actgen.analysis.evaluation import number_ball
 from actgen.analysis.isolation import samples
 from actgen.analysis.numbers import Number, dyadic
 from actgen.analysis.undecided import UndecidedError
@@ -43,12 +44,13 @@ def inside(parameter: Parameter, value: sp.Expr, constants: Constants) -> bool |
 
 def keeps_shape(shape: Shape, values: Mapping[sp.Symbol, flint.arb]) -> bool:
     """Whether the pieces at these values of the unknowns are those that the equations were made of."""
-    rationals = {u: _rational(ball) for u, ball in values.items()}
+    rationals = {**shape.chosen, **{u: _rational(ball) for u, ball in values.items()}}
+    balls = {u: values.get(u, number_ball(chosen)) for u, chosen in shape.chosen.items()}
     try:
         found = shape_of(shape.output, shape.x, shape.fixed, rationals)
     except UndecidedError:
         return False
-    cuts = [float(enclosure(b, values)) for b in shape.breakpoints()]
+    cuts = [float(enclosure(b, balls)) for b in shape.breakpoints()]
     if sorted(cuts) != cuts or len(set(cuts)) != len(cuts):
         return False
     if not all(_is_near(float(p.place.ball), cuts) for p in found.curve.points):
