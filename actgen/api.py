@@ -16,7 +16,7 @@ from actgen.pipeline.show import notebook_latex
 
 if TYPE_CHECKING:
     from actgen.analysis.report import Analysis
-    from actgen.solve.solution import Outcome
+    from actgen.solving.solution import Outcome
 
 typeset_by(notebook_latex)
 

@@ -11,8 +11,8 @@ from actgen.diagnostics import Diagnostic, has_errors
 
 if TYPE_CHECKING:
     from actgen.activation import Activation
-    from actgen.solve.requirement import Requirement
-    from actgen.solve.solution import Outcome
+    from actgen.solving.requirement import Requirement
+    from actgen.solving.solution import Outcome
 
 REQUIREMENTS = "--for"
 """What diagnostics call the place of requirements that came with the command."""
@@ -35,7 +35,7 @@ def solve_spec(spec: Path, requirements: Sequence[str], over: Sequence[str] | No
         requirements: texts, each with one requirement or several with commas between.
         over: the parameters to solve for; None for all that the requirements depend on.
     """
-    from actgen.solve.language import read_requirements
+    from actgen.solving.language import read_requirements
     from actgen.spec.reader import read_path
 
     sources = {REQUIREMENTS: "\n".join(" ".join(text.splitlines()) for text in requirements)}
@@ -58,8 +58,8 @@ def solved(
     Returns:
         What was found, and the findings: those of the mathematics, and an error if there is no solution.
     """
-    from actgen.solve.solution import NoSolution
-    from actgen.solve.solve import solve
+    from actgen.solving.solution import NoSolution
+    from actgen.solving.solve import solve
     from actgen.symbolic.derive import derive
 
     derivation, findings = derive(_allowing_jumps(activation))
@@ -97,9 +97,9 @@ def _unknown(activation: Activation, over: Sequence[str]) -> tuple[Diagnostic, .
 def text_of(outcome: Outcome, form: str) -> str:
     """The outcome as `text` or `json`."""
     if form == "json":
-        from actgen.solve.as_json import json_text
+        from actgen.solving.as_json import json_text
 
         return json_text(outcome)
-    from actgen.solve.text import text
+    from actgen.solving.text import text
 
     return text(outcome)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from actgen.solve.constants import Constants
+from actgen.solving.constants import Constants
 
 MAX_BRANCHES = 64
 _OPERATIONS = 600

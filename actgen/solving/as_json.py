@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from actgen.solve.solution import ManySolutions, Outcome, Solution
+from actgen.solving.solution import ManySolutions, Outcome, Solution
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from actgen.analysis.gaussian import Stretch, moment
 from actgen.analysis.numbers import Number
 from actgen.analysis.quadrature import Part, expectation
 from actgen.analysis.undecided import UndecidedError
-from actgen.solve.constants import Constants
+from actgen.solving.constants import Constants
 
 BITS = 130
 _OPERATIONS = 600

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import flint
@@ -13,20 +13,21 @@ from actgen.analysis.numbers import Number, exact_zero
 from actgen.analysis.parameters import nominal_values
 from actgen.analysis.quantity import working_precision
 from actgen.analysis.undecided import UndecidedError
-from actgen.solve.candidates import inside, keeps_shape
-from actgen.solve.constants import Constants
-from actgen.solve.elimination import Assignment, eliminate
-from actgen.solve.equations import EquationMaker
-from actgen.solve.interval import isolate
-from actgen.solve.place import Shape, generic, shape_of
-from actgen.solve.requirement import Requirement
-from actgen.solve.shown import Shown
-from actgen.solve.solution import ManySolutions, NoSolution, Outcome, Problem, Solution
+from actgen.solving.candidates import inside, keeps_shape
+from actgen.solving.constants import Constants
+from actgen.solving.elimination import Assignment, eliminate
+from actgen.solving.equations import EquationMaker
+from actgen.solving.interval import isolate
+from actgen.solving.place import Shape, generic, shape_of
+from actgen.solving.requirement import Requirement
+from actgen.solving.shown import Shown
+from actgen.solving.solution import ManySolutions, NoSolution, Outcome, Problem, Solution
 from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.pieces import Expander
 
 WINDOW = 20
 BITS = 256
+_OPERATIONS = 160
 _ALGEBRA = "algebra, with every sign and division decided by ball arithmetic"
 _SEARCH = "Krawczyk's test in ball arithmetic, after bisection"
 
@@ -50,6 +51,7 @@ class _Solver:
         self.nominal = nominal_values(derivation)
         self.constants = Constants()
         self.shapes: dict[str, Shape] = {}
+        self.identities: list[sp.Expr] = []
         self.gaps: list[str] = []
         self.searched = False
 
@@ -86,6 +88,7 @@ class _Solver:
                 self.shapes[output.name] = shape_of(output, x, fixed, beside)
             maker = EquationMaker(self.shapes[output.name], chosen, expander, self.constants)
             found += maker.equations(requirement)
+            self.identities += maker.identities(requirement)
         return list(dict.fromkeys(found))
 
     # Solutions of the equations.
@@ -163,6 +166,9 @@ class _Solver:
                 self.gaps.append(f"whether a value of {unknown} is real and inside its bounds was not decided")
             if not verdict:
                 return False
+        if not all(self._is_identity(e.subs(dict(assigned))) for e in self.identities):
+            self.gaps.append("that all derivatives meet was not proved")
+            return False
         if free:
             return True
         balls = {u: self.constants.ball(v) for u, v in assigned.items()}
@@ -170,6 +176,12 @@ class _Solver:
             return True
         self.gaps.append("the pieces change their order on the way from the nominal parameters to a solution")
         return False
+
+    def _is_identity(self, difference: sp.Expr) -> bool:
+        exact = self.constants.exact(difference)
+        if exact is None or sp.count_ops(exact) > _OPERATIONS:
+            return False
+        return sp.expand(exact) == 0 or sp.simplify(exact) == 0
 
     def _outcome(self, candidates: Sequence[Assignment], chosen: Sequence[sp.Symbol]) -> Outcome:
         problem = self._problem(chosen)
@@ -190,10 +202,3 @@ class _Solver:
             return "within the bounds" if bounded else "among all real values"
         spans = [f"{u.name} in [{low}, {high}]" for u in chosen for low, high in [self._limits(self.parameters[u])]]
         return f"for {', '.join(spans)}"
-
-
-def solved_values(outcome: Outcome) -> Mapping[str, str]:
-    """Parameter to what a spec may say for it; empty unless there is one solution."""
-    if not isinstance(outcome, Solution):
-        return {}
-    return {v.name: v.exact if v.exact is not None else v.decimal for v in outcome.values}

@@ -9,7 +9,7 @@ import sympy as sp
 
 from actgen.analysis.evaluation import number_ball
 from actgen.analysis.numbers import Number, vanishes_exactly
-from actgen.solve.balls import enclosure
+from actgen.solving.balls import enclosure
 
 
 class Constants:

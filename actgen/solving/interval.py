@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import flint
 import sympy as sp
 
-from actgen.solve.balls import Values, enclosure
+from actgen.solving.balls import Values, enclosure
 
 Box = tuple[flint.arb, ...]
 MAX_BOXES = 4000

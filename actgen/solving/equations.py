@@ -13,10 +13,10 @@ from actgen.analysis.ends import limit
 from actgen.analysis.numbers import exactly, vanishes_exactly
 from actgen.analysis.undecided import UndecidedError
 from actgen.formula import Formula
-from actgen.solve.averages import average, polynomial
-from actgen.solve.constants import Constants
-from actgen.solve.place import Shape, one_sided
-from actgen.solve.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, ValueAt
+from actgen.solving.averages import average, polynomial
+from actgen.solving.constants import Constants
+from actgen.solving.place import Shape, one_sided
+from actgen.solving.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, ValueAt
 from actgen.symbolic.calculus import partial
 from actgen.symbolic.pieces import Expander
 
@@ -43,9 +43,8 @@ class EquationMaker:
             UndecidedError: if there is no form for it.
         """
         match requirement:
-            case Smooth(level=level, place=place):
-                places = self.shape.breakpoints() if place is None else [self._expression(place)]
-                found = [e for p in places for e in self._joints(p, _ORDERS[level])]
+            case Smooth(level=level):
+                found = [e for p in self._places(requirement) for e in self._joints(p, _ORDERS[level])]
             case ValueAt(order=order, place=place, value=value):
                 found = self._values(self._expression(place), order, self._expression(value))
             case LimitAt(side=side, value=value):
@@ -53,6 +52,16 @@ class EquationMaker:
             case MomentIs(moment=moment, value=value):
                 found = [self._moment(moment, self._expression(value))]
         return [e for e in found if e != 0]
+
+    def identities(self, requirement: Requirement) -> list[sp.Expr]:
+        """What must vanish for every input, so that one analytic expression goes on beyond each place: for C∞."""
+        if not isinstance(requirement, Smooth) or requirement.level is not Smoothness.CINF:
+            return []
+        beside = [self.shape.beside(place) for place in self._places(requirement)]
+        return [right.general - left.general for left, right in beside if left is not right]
+
+    def _places(self, requirement: Smooth) -> Sequence[sp.Expr]:
+        return self.shape.breakpoints() if requirement.place is None else [self._expression(requirement.place)]
 
     def _expression(self, formula: Formula) -> sp.Expr:
         cases = self.expander.cases(formula)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actgen.solve.solution import ManySolutions, Member, NoSolution, Outcome, ParameterValue, Problem, Solution
+from actgen.solving.solution import ManySolutions, Member, NoSolution, Outcome, ParameterValue, Problem, Solution
+
+_LONGEST = 60
 
 
 def text(outcome: Outcome) -> str:
@@ -72,4 +74,5 @@ def _pasted(values: tuple[ParameterValue, ...]) -> Iterator[str]:
     yield ""
     yield "parameters:"
     for value in values:
-        yield f"  {value.name}: {{init: {value.decimal}}}"
+        short = value.exact is not None and len(value.exact) <= _LONGEST and "," not in value.exact
+        yield f"  {value.name}: {{init: {value.exact if short else value.decimal}}}"

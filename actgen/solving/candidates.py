@@ -12,9 +12,9 @@ from actgen.analysis.evaluation import number_ball
 from actgen.analysis.isolation import samples
 from actgen.analysis.numbers import Number, dyadic
 from actgen.analysis.undecided import UndecidedError
-from actgen.solve.balls import enclosure
-from actgen.solve.constants import Constants
-from actgen.solve.place import Shape, shape_of
+from actgen.solving.balls import enclosure
+from actgen.solving.constants import Constants
+from actgen.solving.place import Shape, shape_of
 
 _NEAR = 1e-9
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from actgen.activation import Activation, Smoothness
 from actgen.diagnostics import Diagnostic, Span
 from actgen.formula import Formula
-from actgen.solve.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, ValueAt
+from actgen.solving.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, ValueAt
 from actgen.spec.expression import Scope, read_value
 from actgen.spec.findings import Findings, TooManyFaultsError, nearest, quoted
 from actgen.spec.survey import survey

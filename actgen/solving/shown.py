@@ -11,9 +11,9 @@ import sympy as sp
 
 from actgen.analysis.gaussian import tidied
 from actgen.analysis.quantity import exact_ball
-from actgen.solve.constants import Constants
-from actgen.solve.elimination import Assignment
-from actgen.solve.solution import Member, ParameterValue, Relation
+from actgen.solving.constants import Constants
+from actgen.solving.elimination import Assignment
+from actgen.solving.solution import Member, ParameterValue, Relation
 from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.text_printer import TextPrinter
 from actgen.symbolic.typesetting import Typesetter
