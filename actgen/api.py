@@ -33,9 +33,9 @@ def load(path: str | PathLike[str]) -> Activation:
     Raises:
         SpecError: if the spec has errors, or cannot be read.
     """
-    from actgen.spec.reader import read_path
+    from actgen.pipeline.requiring import read_resolved
 
-    activation, diagnostics = read_path(Path(path))
+    activation, diagnostics = read_resolved(Path(path))
     if activation is None or has_errors(diagnostics):
         raise SpecError(diagnostics)
     return activation

@@ -13,6 +13,7 @@ from actgen.activation import (
     Init,
     NormalInit,
     Parameter,
+    Required,
     Shape,
     UniformInit,
     Via,
@@ -48,7 +49,7 @@ def _cells(parameter: Parameter, typeset: Typesetter) -> dict[str, str]:
     return {
         "symbol": inline_math(typeset.name(parameter.name)),
         "argument": code(parameter.code_name),
-        "initial value": _initial(parameter.init),
+        "initial value": _initial(parameter.init) + _source(parameter.required),
         "nominal": code(nominal_text(parameter)),
         "learnable": "yes" if parameter.learnable else "no",
         "shape": "one per channel" if parameter.shape is Shape.CHANNEL else _USUAL["shape"],
@@ -68,6 +69,10 @@ def _initial(init: Init) -> str:
             return f"normal, mean {code(mean.text)}, standard deviation {code(std.text)}"
         case ExponentialInit(rate=rate):
             return f"exponential, rate {code(rate.text)}"
+
+
+def _source(required: Required | None) -> str:
+    return "" if required is None else f", solved from {code(' '.join(required.text.split()))}"
 
 
 def _bounds(bounds: Bounds | None, via: Via | None) -> str:

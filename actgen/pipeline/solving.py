@@ -35,11 +35,11 @@ def solve_spec(spec: Path, requirements: Sequence[str], over: Sequence[str] | No
         requirements: texts, each with one requirement or several with commas between.
         over: the parameters to solve for; None for all that the requirements depend on.
     """
+    from actgen.pipeline.requiring import read_resolved
     from actgen.solving.language import read_requirements
-    from actgen.spec.reader import read_path
 
     sources = {REQUIREMENTS: "\n".join(" ".join(text.splitlines()) for text in requirements)}
-    activation, diagnostics = read_path(spec)
+    activation, diagnostics = read_resolved(spec)
     if activation is None or has_errors(diagnostics):
         return Solved(None, tuple(diagnostics), sources)
     wanted, faults = read_requirements(requirements, activation, REQUIREMENTS)

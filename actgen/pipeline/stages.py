@@ -72,9 +72,9 @@ class Derived:
 
 def derive_spec(path: Path) -> Derived:
     """Reads and derives the spec at `path`; stops after the stage that finds errors."""
-    from actgen.spec.reader import read_path
+    from actgen.pipeline.requiring import read_resolved
 
-    activation, diagnostics = read_path(path)
+    activation, diagnostics = read_resolved(path)
     if activation is None or has_errors(diagnostics):
         return Derived(None, tuple(diagnostics))
 

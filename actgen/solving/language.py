@@ -12,10 +12,10 @@ from actgen.formula import Formula
 from actgen.solving.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, ValueAt
 from actgen.spec.expression import Scope, read_value
 from actgen.spec.findings import Findings, TooManyFaultsError, nearest, quoted
+from actgen.spec.limits import MAX_REQUIREMENTS
 from actgen.spec.survey import survey
 from actgen.spec.tree import Scalar, SourceText
 
-_LONGEST = 2000
 _LEVELS = {"C0": Smoothness.C0, "C1": Smoothness.C1, "C2": Smoothness.C2, "Cinf": Smoothness.CINF}
 _SMOOTH = re.compile(r"(?P<level>C(?:0|1|2|inf))(?:\s+at\s+(?P<place>.+))?", re.ASCII | re.DOTALL)
 _OUTPUT = re.compile(r"(?P<output>[A-Za-z][A-Za-z0-9_]*)\.(?=[A-Za-z])", re.ASCII)
@@ -84,8 +84,8 @@ class _Reader:
         self.scope = Scope(names=frozenset(p.name for p in activation.parameters))
 
     def run(self) -> Iterator[Requirement]:
-        if len(self.whole.text) > _LONGEST:
-            self._error("ACT701", f"the text is longer than {_LONGEST} characters", self.whole)
+        if len(self.whole.text) > MAX_REQUIREMENTS:
+            self._error("ACT701", f"the text is longer than {MAX_REQUIREMENTS} characters", self.whole)
             return
         for item in _split(self.whole):
             found = self._requirement(item)
