@@ -15,11 +15,12 @@ from actgen.analysis.quantity import working_precision
 from actgen.analysis.undecided import UndecidedError
 from actgen.solving.candidates import inside, keeps_shape
 from actgen.solving.constants import Constants
+from actgen.solving.crossing import crossings
 from actgen.solving.elimination import Assignment, eliminate
 from actgen.solving.equations import EquationMaker
 from actgen.solving.interval import isolate
 from actgen.solving.place import Shape, generic, shape_of
-from actgen.solving.requirement import Requirement
+from actgen.solving.requirement import MomentIs, Requirement
 from actgen.solving.shown import Shown
 from actgen.solving.solution import ManySolutions, NoSolution, Outcome, Problem, Solution
 from actgen.symbolic.derivation import Derivation
@@ -29,6 +30,7 @@ WINDOW = 20
 BITS = 256
 _OPERATIONS = 160
 _ALGEBRA = "algebra, with every sign and division decided by ball arithmetic"
+_CROSSING = "a change of sign in ball arithmetic, for a moment that is continuous in the parameter"
 _SEARCH = "Krawczyk's test in ball arithmetic, after bisection"
 
 
@@ -57,10 +59,12 @@ class _Solver:
 
     def run(self) -> Outcome:
         chosen = [s for s, p in self.parameters.items() if self.over is None or p.name in self.over]
+        if len(self.derivation.activation.inputs) != 1:
+            return NoSolution(self._problem(chosen), None, "requirements are for activations with one input")
         try:
             equations = self._equations(chosen)
         except UndecidedError as error:
-            return NoSolution(self._problem(chosen), None, str(error))
+            return self._crossed(chosen, str(error))
         if self.over is None:
             used = {s for e in equations for s in e.free_symbols}
             chosen = [s for s in chosen if s in used]
@@ -68,16 +72,43 @@ class _Solver:
         candidates = [a for a in self._assignments(equations, chosen) if self._holds(a, chosen)]
         return self._outcome(candidates, chosen)
 
+    def _crossed(self, chosen: Sequence[sp.Symbol], reason: str) -> Outcome:
+        """One requirement on one parameter without equations: its changes of sign."""
+        problem = self._problem(chosen)
+        if len(chosen) != 1 or len(self.requirements) != 1 or not isinstance(self.requirements[0], MomentIs):
+            return NoSolution(problem, None, reason)
+        (unknown,) = chosen
+        low, high = self._limits(self.parameters[unknown])
+        found = crossings(lambda place: self._excess(unknown, place), low, high)
+        self.shown = Shown(self.derivation, self.constants, chosen)
+        members = self.shown.members([{unknown: self.constants.add(Number(ball))} for ball in found])
+        if not members:
+            return NoSolution(
+                problem, None, f"no change of sign was found for {unknown.name} in [{low}, {high}]; {reason}"
+            )
+        if len(members) == 1:
+            return Solution(problem, members[0].values, _CROSSING, None)
+        return ManySolutions(problem, members, _CROSSING, None)
+
+    def _excess(self, unknown: sp.Symbol, place: Fraction) -> flint.arb:
+        """By how much the one requirement is missed where the unknown has a value."""
+        fixed = {**self.nominal, unknown: sp.Rational(place.numerator, place.denominator)}
+        requirement = self.requirements[0]
+        output = next(o for o in self.derivation.outputs if o.name == requirement.output)
+        x = self.derivation.symbols[self.derivation.activation.inputs[0].name]
+        maker = EquationMaker(
+            shape_of(output, x, fixed, {}), (), Expander(self.derivation.symbols, frozenset()), self.constants
+        )
+        (*_, excess) = [sp.S.Zero, *maker.equations(requirement)]
+        return self.constants.ball(excess)
+
     def _problem(self, chosen: Sequence[sp.Symbol]) -> Problem:
         fixed = [(s.name, p.nominal.text) for s, p in self.parameters.items() if s not in chosen]
         texts = tuple(r.text for r in self.requirements)
         return Problem(self.derivation.activation.name, texts, tuple(s.name for s in chosen), tuple(fixed))
 
     def _equations(self, chosen: Sequence[sp.Symbol]) -> list[sp.Expr]:
-        activation = self.derivation.activation
-        if len(activation.inputs) != 1:
-            raise UndecidedError("requirements are for activations with one input")
-        x = self.derivation.symbols[activation.inputs[0].name]
+        x = self.derivation.symbols[self.derivation.activation.inputs[0].name]
         fixed = {s: v for s, v in self.nominal.items() if s not in chosen}
         expander = Expander(self.derivation.symbols, frozenset())
         beside = {s: generic(self.parameters[s]) for s in chosen}
