@@ -84,7 +84,9 @@ class _Solver:
         members = self.shown.members([{unknown: self.constants.add(Number(ball))} for ball in found])
         if not members:
             return NoSolution(
-                problem, None, f"no change of sign was found for {unknown.name} in [{low}, {high}]; {reason}"
+                problem,
+                None,
+                f"no change of sign was found for {unknown.name} in [{float(low):g}, {float(high):g}]; {reason}",
             )
         if len(members) == 1:
             return Solution(problem, members[0].values, _CROSSING, None)
@@ -175,8 +177,8 @@ class _Solver:
         )
 
     def _limits(self, parameter: Parameter) -> tuple[Fraction, Fraction]:
-        """The bounds, and at most `WINDOW` to each side of the nominal value."""
-        centre = Fraction(parameter.nominal.value)
+        """The bounds, and at most `WINDOW` to each side of the integer at the nominal value."""
+        centre = Fraction(round(parameter.nominal.value))
         low, high = centre - WINDOW, centre + WINDOW
         if parameter.bounds is not None:
             if parameter.bounds.low.formula is not None:
@@ -231,5 +233,9 @@ class _Solver:
         if not self.searched:
             bounded = any(self.parameters[u].bounds is not None for u in chosen)
             return "within the bounds" if bounded else "among all real values"
-        spans = [f"{u.name} in [{low}, {high}]" for u in chosen for low, high in [self._limits(self.parameters[u])]]
+        spans = [
+            f"{u.name} in [{float(low):g}, {float(high):g}]"
+            for u in chosen
+            for low, high in [self._limits(self.parameters[u])]
+        ]
         return f"for {', '.join(spans)}"
