@@ -212,6 +212,8 @@ def _number(e: sp.Expr, precision: int) -> flint.arb:
             return _number_power(number_ball(base), exponent)
         case LogAddExp() | sp.atan2():
             return ARB_OPS["logaddexp" if isinstance(e, LogAddExp) else "atan2"](*map(number_ball, e.args))
+        case sp.zeta():  # what SymPy makes of polygamma at some numbers
+            return number_ball(e.args[0]).zeta(*map(number_ball, e.args[1:]))
         case sp.polygamma():
             return tape(sp.polygamma(e.args[0], _Z)).real(number_ball(e.args[1]))
         case sp.Function() if len(e.args) == 1:

@@ -1,9 +1,9 @@
 """How variances travel through wide, fully connected layers: the variance map, its fixed points, and the edge of chaos.
 
-With weights of variance σ_w²/width and no bias, V(q) = σ_w² E[f(√q z)²] (Poole et al., 2016). Here σ_w² = 1/E[f(z)²],
-the gain that makes q = 1 a fixed point. χ = σ_w² E[f'(√q z)²] (Schoenholz et al., 2017) is below 1 in the ordered phase,
-above 1 in the chaotic one. V'(q) = σ_w² E[z f(√q z) f'(√q z)]/√q; at 0, V(q)/q tends to σ_w² times the mean square of
-the one-sided slopes if f(0) = 0.
+With weights of variance σ_w²/width and no bias, V(q) = σ_w² E[f(√q z)²] (Poole et al., 2016). Here σ_w² is
+1/E[f(z)²], the square of the gain that makes q = 1 a fixed point. χ = σ_w² E[f'(√q z)²] (Schoenholz et al., 2017) is
+below 1 in the ordered phase, above 1 in the chaotic one. V'(q) = σ_w² E[z f(√q z) f'(√q z)]/√q; at 0, V(q)/q tends to
+σ_w² times the mean square of the one-sided slopes if f(0) = 0.
 """
 
 from __future__ import annotations

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actgen.analysis.analyse import analyse
 from actgen.backends.base import Unit
 from actgen.docs.accuracy import accuracy_note
 from actgen.docs.bibliography import bibtex, markdown_references
 from actgen.docs.equations import equations
 from actgen.docs.parameters import parameter_table
 from actgen.docs.properties import breakpoint_rows, property_rows
+from actgen.docs.proved import analysis_rows
 from actgen.docs.text import code, inline_math, markdown_line, nominal_text
 from actgen.docs.usage import examples
 from actgen.emit.header import origin
@@ -49,6 +51,7 @@ def readme(
             "equations": shown,
             "nominal": _nominal(unit),
             "properties": property_rows(unit),
+            "proved": analysis_rows(analyse(unit.derivation)),
             "several_outputs": len(activation.outputs) > 1,
             "breakpoints": breakpoint_rows(unit),
             "parameters": parameter_table(unit),

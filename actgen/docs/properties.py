@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from actgen.activation import Activation, Combine, Smoothness
 from actgen.backends.base import Unit
+from actgen.docs.rows import Row
 from actgen.docs.sampling import nominal_arguments
 from actgen.docs.text import bound, code, inline_math, markdown_line, number
 from actgen.program.evaluate import evaluate_numpy
@@ -28,14 +29,6 @@ _COMBINE = {
     Combine.CONCAT: "the layer concatenates them along `dim`",
     Combine.STACK: "the layer stacks them along `dim`",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A property and its value, both Markdown."""
-
-    label: str
-    value: str
 
 
 def property_rows(unit: Unit) -> tuple[Row, ...]:

@@ -17,12 +17,10 @@ small = st.fractions(min_value=-2, max_value=2, max_denominator=8)
 
 def reference(value, low, high, power=1):
     function = sp.lambdify(X, sp.sympify(value) ** power, "mpmath")
-    inside = [float(end) for end in (low, high) if sp.S(end).is_finite]
-    low, high = (
-        mp.mpf(str(sp.S(end).evalf(30))) if sp.S(end).is_finite else mp.mpf(f"{end}".replace("oo", "inf"))
-        for end in (low, high)
-    )
-    return gaussian(lambda z: function(z) if low < z < high else mp.mpf(0), tuple(inside))
+    with mp.workdps(30):
+        low, high = (mp.mpf(f"{sp.N(end, 30)}".replace("oo", "inf")) for end in (low, high))
+        inside = tuple(end for end in (low, high) if mp.isfinite(end))
+        return gaussian(lambda z: function(z) if low < z < high else mp.mpf(0), inside)
 
 
 def close(found, expected):
@@ -78,7 +76,8 @@ def test_forms_keep_parameters_and_learned_breakpoints():
     found = moment(pieces, 1, X)
     assert found.free_symbols == {ALPHA, THETA}
     at = {ALPHA: sp.Rational(3, 4), THETA: sp.Rational(1, 3)}
-    expected = reference(X, at[THETA], sp.oo) + reference(at[ALPHA] * (sp.exp(X) - 1), -sp.oo, at[THETA])
+    with mp.workdps(30):
+        expected = reference(X, at[THETA], sp.oo) + reference(at[ALPHA] * (sp.exp(X) - 1), -sp.oo, at[THETA])
     assert close(found.subs(at), expected)
 
 

@@ -1,0 +1,115 @@
+"""Rows of properties that the analysis proves: domain, range, zeros, extrema, Lipschitz constants, moments, gain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Context, Decimal
+
+from actgen.analysis.quantity import How, Quantity
+from actgen.analysis.report import Analysis, Extremum, Listing, OutputAnalysis, Range, Shape, Signal, Span
+from actgen.docs.rows import Row
+from actgen.docs.text import code, inline_math
+
+_DIGITS = 8
+_LONGEST = 60
+_MOST = 4
+_MOMENTS = "Mean and variance of the output, " + inline_math(r"z \sim N(0, 1)")
+_GAIN = "Gain " + inline_math(r"1/\sqrt{E f(z)^2}")
+_CHI = inline_math(r"\chi = E f'(z)^2 / E f(z)^2")
+
+
+def analysis_rows(analysis: Analysis) -> tuple[Row, ...]:
+    """What is proved of each output, Markdown with inline LaTeX; what was not proved has no row."""
+    several = len(analysis.outputs) > 1
+    return tuple(
+        Row(f"{code(output.name)}: {row.label}" if several else row.label, row.value)
+        for output in analysis.outputs
+        for row in _rows(output)
+    )
+
+
+def _rows(output: OutputAnalysis) -> Iterator[Row]:
+    if output.shape is not None:
+        yield from _shape_rows(output.shape)
+    if output.signal is not None:
+        yield from _signal_rows(output.signal)
+    if output.moments is not None:
+        yield Row(
+            "Mean and variance, inputs independent and standard normal",
+            _both(output.moments.mean, output.moments.variance),
+        )
+
+
+def _shape_rows(shape: Shape) -> Iterator[Row]:
+    if shape.domain.gap is None:
+        yield Row("Domain", ", ".join(_interval(span) for span in shape.domain.items))
+    if shape.range is not None:
+        yield Row("Range", _range(shape.range))
+    yield from _listed("Zeros", shape.zeros, [_number(z) for z in shape.zeros.items])
+    yield from _listed("Extrema", shape.extrema, [_extremum(e) for e in shape.extrema.items])
+    for label, verdict in (("Monotone", shape.monotone), ("Convexity", shape.convexity), ("Symmetry", shape.parity)):
+        if verdict.answer not in (None, "neither"):
+            yield Row(label, str(verdict.answer))
+    if shape.period is not None:
+        yield Row("Period", _number(shape.period))
+    for label, quantity in (("Lipschitz constant", shape.lipschitz), ("of the slope", shape.slope_lipschitz)):
+        if quantity.how is not How.UNKNOWN:
+            yield Row(label if label[0] == "L" else "Lipschitz constant of the slope", _number(quantity))
+
+
+def _signal_rows(signal: Signal) -> Iterator[Row]:
+    yield Row(_MOMENTS, _both(signal.mean, signal.variance))
+    if signal.gain.how is not How.UNKNOWN:
+        yield Row(_GAIN, _number(signal.gain))
+    if signal.chi.how is not How.UNKNOWN:
+        phase = f": {signal.phase.answer}" if signal.phase.answer else ""
+        yield Row(_CHI, f"{_number(signal.chi)}{phase}")
+
+
+def _both(mean: Quantity, variance: Quantity) -> str:
+    return f"{_number(mean)}, {_number(variance)}"
+
+
+def _listed(label: str, listing: Listing, shown: list[str]) -> Iterator[Row]:
+    if listing.gap is not None:
+        return
+    more = f" and {len(shown) - _MOST} more" if len(shown) > _MOST else ""
+    again = "" if listing.period is None or not shown else f", repeated with period {_number(listing.period)}"
+    yield Row(label, (", ".join(shown[:_MOST]) or "none") + more + again)
+
+
+def _extremum(extremum: Extremum) -> str:
+    kind = f"{'global ' if extremum.is_global else 'local '}{extremum.kind}"
+    return f"{kind} {_number(extremum.value)} at {_number(extremum.place)}"
+
+
+def _range(found: Range) -> str:
+    left, right = "[" if found.low_attained else "(", "]" if found.high_attained else ")"
+    return f"{left}{_number(found.low)}, {_number(found.high)}{right}"
+
+
+def _interval(span: Span) -> str:
+    left, right = "[" if span.low_closed else "(", "]" if span.high_closed else ")"
+    return f"{left}{_number(span.low)}, {_number(span.high)}{right}"
+
+
+def _number(quantity: Quantity) -> str:
+    """The exact form with its decimals where that is short, else decimals that are all certain but the last."""
+    if quantity.latex is not None and quantity.exact is not None and len(quantity.exact) <= _LONGEST:
+        plain = all(c in "-∞0123456789" for c in quantity.exact)
+        latex = quantity.latex.replace("|", r"\vert ")  # a bar would end the cell
+        return inline_math(latex if plain else rf"{latex} \approx {_decimal(quantity)}")
+    return inline_math(rf"\approx {_decimal(quantity)}")
+
+
+def _decimal(quantity: Quantity) -> str:
+    assert quantity.midpoint is not None
+    number = Decimal(quantity.midpoint)
+    if Decimal(quantity.error) > abs(number):
+        return "0"
+    digits = max(1, min(_DIGITS, quantity.digits)) if quantity.error != "0" else _DIGITS
+    rounded = Context(prec=digits).plus(number).normalize()
+    if -5 <= rounded.adjusted() < _DIGITS:
+        return f"{rounded:f}"
+    mantissa, exponent = f"{rounded:e}".split("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
