@@ -1,7 +1,7 @@
 """actgen: the compiler for neural-network activation functions.
 
-`load` reads a spec, `analyse` proves what it is as a function, `build` writes its source, docs and tests. Importing
-this package imports nothing else.
+`load` reads a spec, `analyse` proves what it is as a function, `solve` finds parameters by requirement, `build`
+writes its source, docs and tests. Importing this package imports nothing else.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from actgen.activation import Activation
     from actgen.analysis.report import Analysis
-    from actgen.api import analyse, build, load
+    from actgen.api import analyse, build, load, solve
     from actgen.diagnostics import Diagnostic, SpecError
     from actgen.pipeline import BuildResult
 
@@ -27,6 +27,7 @@ __all__ = [
     "analyse",
     "build",
     "load",
+    "solve",
 ]
 
 _HOMES = {
@@ -38,6 +39,7 @@ _HOMES = {
     "analyse": "actgen.api",
     "build": "actgen.api",
     "load": "actgen.api",
+    "solve": "actgen.api",
 }
 
 

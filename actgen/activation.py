@@ -98,6 +98,21 @@ Init: TypeAlias = ConstantInit | UniformInit | NormalInit | ExponentialInit
 
 
 @dataclass(frozen=True, slots=True)
+class Required:
+    """Requirements that a parameter's initial value is solved from.
+
+    Attributes:
+        text: as written.
+        span: where.
+        places: where each character of the text stands; empty for a text too long to be read.
+    """
+
+    text: str
+    span: Span = field(compare=False)
+    places: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """Where a layer keeps a parameter; -inf or inf where there is no bound."""
 
@@ -127,7 +142,8 @@ class Parameter:
     """A learnable or fixed quantity of the formula.
 
     `code_name` is `name` with a trailing underscore where any target language reserves it.
-    `via` is None exactly when `bounds` is None.
+    `via` is None exactly when `bounds` is None. With `required`, the reader leaves a value to begin from in `init` and
+    `nominal`, and the pipeline puts the solution there before anything else sees the activation.
     """
 
     name: str
@@ -141,6 +157,7 @@ class Parameter:
     regularizer: Regularizer | None = None
     latex: str | None = None
     description: str | None = None
+    required: Required | None = None
     span: Span | None = field(default=None, compare=False)
 
     def tried(self) -> tuple[float, float]:

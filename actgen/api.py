@@ -16,6 +16,7 @@ from actgen.pipeline.show import notebook_latex
 
 if TYPE_CHECKING:
     from actgen.analysis.report import Analysis
+    from actgen.solving.solution import Outcome
 
 typeset_by(notebook_latex)
 
@@ -32,9 +33,9 @@ def load(path: str | PathLike[str]) -> Activation:
     Raises:
         SpecError: if the spec has errors, or cannot be read.
     """
-    from actgen.spec.reader import read_path
+    from actgen.pipeline.requiring import read_resolved
 
-    activation, diagnostics = read_path(Path(path))
+    activation, diagnostics = read_resolved(Path(path))
     if activation is None or has_errors(diagnostics):
         raise SpecError(diagnostics)
     return activation
@@ -93,3 +94,26 @@ def analyse(path: str | PathLike[str], settings: Mapping[str, Fraction | int | s
     if result.analysis is None:
         raise SpecError(result.diagnostics)
     return result.analysis
+
+
+def solve(path: str | PathLike[str], requirements: str | Sequence[str], over: Sequence[str] | None = None) -> Outcome:
+    """The parameter values for which requirements hold: one solution, several, a family, or none.
+
+    Args:
+        path: a YAML file.
+        requirements: such as `"mean = 0, variance = 1"`, or several such texts.
+        over: the parameters to solve for; None for all that the requirements depend on. The others are nominal.
+
+    Returns:
+        A `Solution`, `ManySolutions` or `NoSolution`, which says what was proved.
+
+    Raises:
+        SpecError: if the spec or a requirement has errors.
+    """
+    from actgen.pipeline.solving import solve_spec
+
+    texts = [requirements] if isinstance(requirements, str) else list(requirements)
+    result = solve_spec(Path(path), texts, over)
+    if result.outcome is None:
+        raise SpecError(result.diagnostics)
+    return result.outcome

@@ -54,6 +54,10 @@ def test_the_wheel_holds_what_it_needs_and_no_tests(wheel):
     assert {"actgen/py.typed", "actgen/spec/schema-v1.json"} <= names
     page = ROOT / "actgen" / "designer" / "page"
     assert {f"actgen/designer/page/{p.relative_to(page).as_posix()}" for p in page.rglob("*.*")} <= names
+    for home in ("docs/assets", "backends/javascript_math"):
+        scripts = {p.relative_to(ROOT).as_posix() for p in (ROOT / "actgen" / home).rglob("*.js")}
+        assert len(scripts) > 5
+        assert scripts <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"actgen"}
 
 

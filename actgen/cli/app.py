@@ -22,6 +22,7 @@ from actgen.cli.completion import completion
 from actgen.cli.designing import design
 from actgen.cli.native import native
 from actgen.cli.options import Session, debug_option
+from actgen.cli.solving import solve
 from actgen.cli.specs import new, schema, show
 
 GOOD, FINDINGS, TROUBLE, INTERRUPTED = 0, 1, 2, 130
@@ -39,7 +40,7 @@ def cli() -> None:
     """
 
 
-for _command in (build, check, verify, design, analyse, bench, show, new, schema, native, completion):
+for _command in (build, check, verify, design, analyse, solve, bench, show, new, schema, native, completion):
     cli.add_command(_command)
 
 

@@ -37,12 +37,17 @@ class Report:
         self.sums_up = self.human and not verbose
         self.colour = wants_colour(sys.stderr if err else sys.stdout)
 
-    def findings(self, diagnostics: Sequence[Diagnostic]) -> int:
-        """Prints the findings; the exit code is 1 if one is an error."""
+    def findings(self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> int:
+        """Prints the findings; the exit code is 1 if one is an error.
+
+        Args:
+            diagnostics: what was found.
+            sources: texts that are no files, by the name that the findings give them.
+        """
         from actgen.rendering import render
 
         shown = tuple(d for d in diagnostics if not (self.sums_up and d.severity is Severity.NOTE))
-        text = render(shown, self.format, colour=self.colour)
+        text = render(shown, self.format, sources=sources, colour=self.colour)
         if text:
             click.echo(text, err=self.err, nl=not text.endswith("\n"), color=self.colour)
         return int(has_errors(diagnostics))

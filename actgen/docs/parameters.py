@@ -12,6 +12,7 @@ from actgen.activation import (
     Init,
     NormalInit,
     Parameter,
+    Required,
     Shape,
     UniformInit,
     Via,
@@ -48,7 +49,7 @@ def _cells(parameter: Parameter, typeset: Typesetter, into: Markup) -> dict[str,
     return {
         "symbol": into.math(typeset.name(parameter.name)),
         "argument": into.code(parameter.code_name),
-        "initial value": _initial(parameter.init, into),
+        "initial value": _initial(parameter.init, into) + _source(parameter.required, into),
         "nominal": into.code(nominal_text(parameter)),
         "learnable": "yes" if parameter.learnable else "no",
         "shape": "one per channel" if parameter.shape is Shape.CHANNEL else _USUAL["shape"],
@@ -68,6 +69,10 @@ def _initial(init: Init, into: Markup) -> str:
             return f"normal, mean {into.code(mean.text)}, standard deviation {into.code(std.text)}"
         case ExponentialInit(rate=rate):
             return f"exponential, rate {into.code(rate.text)}"
+
+
+def _source(required: Required | None, into: Markup) -> str:
+    return "" if required is None else f", solved from {into.code(' '.join(required.text.split()))}"
 
 
 def _bounds(bounds: Bounds | None, via: Via | None, into: Markup) -> str:

@@ -30,9 +30,9 @@ def analyse_spec(spec: Path, settings: Mapping[str, Fraction]) -> Analysed:
         spec: a spec file.
         settings: values of parameters by name; the others are nominal.
     """
-    from actgen.spec.reader import read_path
+    from actgen.pipeline.requiring import read_resolved
 
-    activation, diagnostics = read_path(spec)
+    activation, diagnostics = read_resolved(spec)
     if activation is None or has_errors(diagnostics):
         return Analysed(None, tuple(diagnostics))
     strange = _strange(activation, settings)

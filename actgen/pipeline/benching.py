@@ -27,9 +27,9 @@ def bench(spec: Path, out: Path, wanted: Wanted) -> Iterator[Line | Diagnostic]:
     """
     from actgen.bench.request import request_for
     from actgen.bench.running import lines
-    from actgen.spec.reader import read_path
+    from actgen.pipeline.requiring import read_resolved
 
-    activation, findings = read_path(spec)
+    activation, findings = read_resolved(spec)
     if activation is None:
         yield from findings
         return

@@ -75,16 +75,16 @@ class Derived:
 
 def derive_spec(path: Path) -> Derived:
     """Reads and derives the spec at `path`; stops after the stage that finds errors."""
-    from actgen.spec.reader import read_path
+    from actgen.pipeline.requiring import read_resolved
 
-    return _derived(*read_path(path))
+    return _derived(*read_resolved(path))
 
 
 def derive_text(text: str, path: str) -> Derived:
     """As `derive_spec`, for a text that need not be in a file; `path` is the name that findings give it."""
-    from actgen.spec.reader import read_text
+    from actgen.pipeline.requiring import text_resolved
 
-    return _derived(*read_text(text, path))
+    return _derived(*text_resolved(text, path))
 
 
 def _derived(activation: Activation | None, diagnostics: Sequence[Diagnostic]) -> Derived:

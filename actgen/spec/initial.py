@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
-from actgen.activation import ConstantInit, ExponentialInit, Init, NormalInit, UniformInit, Value
+from actgen.activation import (
+    Bounds,
+    ConstantInit,
+    ExponentialInit,
+    Init,
+    NormalInit,
+    Required,
+    UniformInit,
+    Value,
+)
+from actgen.diagnostics import Span
 from actgen.formula import Call, Number
 from actgen.spec.constants import nearest_float
 from actgen.spec.findings import Findings
+from actgen.spec.limits import MAX_REQUIREMENTS
 from actgen.spec.schema import DistributionModel
 from actgen.spec.tree import Scalar, Tree, find, is_faulty
 from actgen.spec.values import read_constant, read_pair
@@ -24,10 +36,10 @@ def read_init(entry: Scalar | DistributionModel, place: Tree, findings: Findings
     if isinstance(entry, Scalar):
         value = read_constant(entry, findings)
         return None if value is None else ConstantInit(value)
-    given = [key for key in ("uniform", "normal", "exponential") if getattr(entry, key) is not None]
+    given = [key for key in ("uniform", "normal", "exponential", "solve") if getattr(entry, key) is not None]
     if len(given) != 1:
         if not is_faulty(place):
-            message = "an initial distribution is exactly one of `uniform`, `normal` and `exponential`"
+            message = "an initial value in braces is exactly one of `uniform`, `normal`, `exponential` and `solve`"
             findings.error("ACT110", message, place.span, "write `{uniform: [0, 1]}`")
         return None
     if entry.uniform is not None:
@@ -36,6 +48,30 @@ def read_init(entry: Scalar | DistributionModel, place: Tree, findings: Findings
         return _normal(entry.normal, find(place, ("normal",)), findings)
     assert entry.exponential is not None
     return _exponential(entry.exponential, findings)
+
+
+def read_required(entry: Scalar | DistributionModel | None) -> Required | None:
+    """The requirements that an initial value is to be solved from; None if it is given otherwise."""
+    if entry is None or isinstance(entry, Scalar) or entry.solve is None:
+        return None
+    if any(getattr(entry, key) is not None for key in ("uniform", "normal", "exponential")):
+        return None
+    scalar = entry.solve
+    short = len(scalar.text) <= MAX_REQUIREMENTS
+    places = tuple(scalar.part(i, i + 1) for i in range(len(scalar.text))) if short else ()
+    return Required(scalar.text, scalar.span, places)
+
+
+def beginning(bounds: Bounds | None, span: Span) -> Value:
+    """A value inside the bounds from which to solve."""
+    low, high = (-math.inf, math.inf) if bounds is None else (bounds.low.value, bounds.high.value)
+    if math.isfinite(low) and math.isfinite(high):
+        start = low / 2 + high / 2
+    elif low < 1 < high:
+        start = 1.0
+    else:
+        start = low + max(1.0, abs(low)) if math.isfinite(low) else high - max(1.0, abs(high))
+    return Value(start, Number(Fraction(start)), repr(start), span)
 
 
 def _uniform(pair: list[Scalar], place: Tree, findings: Findings) -> UniformInit | None:

@@ -46,3 +46,6 @@ MAX_GAMMA_ARGUMENT = 171
 
 MAX_NAME = 64
 """Characters of a name."""
+
+MAX_REQUIREMENTS = 1_000
+"""Characters of a text with requirements."""

@@ -21,7 +21,7 @@ from actgen.activation import (
 from actgen.diagnostics import Span
 from actgen.spec.documentation import latex, text
 from actgen.spec.findings import Findings, quoted
-from actgen.spec.initial import mean, read_init
+from actgen.spec.initial import beginning, mean, read_init, read_required
 from actgen.spec.naming import code_name
 from actgen.spec.schema import ParameterModel, RegularizerModel
 from actgen.spec.tree import Scalar, Tree, find, is_faulty, key_span
@@ -60,8 +60,9 @@ class _Binder:
     findings: Findings
 
     def bind(self) -> Parameter | None:
-        init = self._init()
         bounds = self._bounds()
+        required = read_required(self.entry.init)
+        init = self._init() if required is None else ConstantInit(beginning(bounds, required.span))
         via = self._via(bounds)
         nominal = self._nominal(init)
         regularizer = self._regularizer(self.entry.regularizer)
@@ -84,6 +85,7 @@ class _Binder:
             regularizer=regularizer,
             latex=symbol,
             description=description,
+            required=required,
             span=self.span,
         )
 

@@ -91,11 +91,12 @@ Formula: TypeAlias = Annotated[
 
 
 class DistributionModel(Model):
-    """A distribution that initial values are drawn from; exactly one key."""
+    """A distribution that initial values are drawn from, or requirements for one value; exactly one key."""
 
     uniform: Pair | None = Field(None, description="[low, high]")
     normal: Pair | None = Field(None, description="[mean, standard deviation]")
     exponential: Expression | None = Field(None, description="the rate; the mean is 1/rate")
+    solve: Text | None = Field(None, description="requirements that the value is solved from: 'mean = 0, variance = 1'")
 
 
 Init: TypeAlias = Annotated[
@@ -113,7 +114,7 @@ class RegularizerModel(Model):
 class ParameterModel(Model):
     """A parameter in full."""
 
-    init: Init | None = Field(None, description="initial value: a constant expression or a distribution")
+    init: Init | None = Field(None, description="initial value: a constant expression, a distribution, or requirements")
     nominal: Expression | None = Field(None, description="the function's default, and the value in plots and checks")
     learnable: Flag | None = Field(None, description="false: stored, but not trained")
     shape: ShapeWord | None = Field(None, description="one value for the layer, or one for each channel")

@@ -28,7 +28,8 @@ def build(*arguments):
 def test_build_goes_to_generated_and_says_so(write, tmp_path, capsys):
     assert build(write()) == 0
     assert capsys.readouterr().out == (
-        "built       generated/tilt  NOT VERIFIED\nbuilt       generated/actgen_native\n1 spec: 1 built\n"
+        "built       generated/tilt  NOT VERIFIED\nbuilt       generated/actgen_native\n"
+        "built       generated/assets\nbuilt       generated/index.html\n1 spec: 1 built\n"
     )
     assert read_manifest(tmp_path / "generated" / "tilt") is not None
     assert build("specs") == 0
@@ -45,7 +46,8 @@ def test_a_bad_spec_is_1_with_its_place(write, tmp_path, capsys):
     assert "failed      specs/wrong.yaml\n" in captured.out
     assert captured.out.endswith("2 specs: 1 built, 1 failed\n")
     assert captured.err == ""
-    assert {p.name for p in (tmp_path / "generated").iterdir()} == {".actgen", "actgen_native", "tilt"}
+    there = {p.name for p in (tmp_path / "generated").iterdir()}
+    assert there == {".actgen", "actgen_native", "assets", "index.html", "manifest.json", "tilt"}
 
 
 def test_check_and_diff_are_1_when_stale(write, tmp_path, capsys):
@@ -68,17 +70,17 @@ def test_two_activations_have_an_index_that_check_knows(write, tmp_path, capsys)
     write("ramp")
     write("tilt")
     assert build("specs") == 0
-    names = ("ramp  NOT VERIFIED", "tilt  NOT VERIFIED", "actgen_native", "README.md")
+    names = ("ramp  NOT VERIFIED", "tilt  NOT VERIFIED", "actgen_native", "assets", "index.html")
     lines = [f"built       generated/{name}" for name in names]
     assert capsys.readouterr().out.splitlines() == [*lines, "2 specs: 2 built"]
     assert build("specs") == 0
-    assert "README" not in capsys.readouterr().out
+    assert "index" not in capsys.readouterr().out
     index = tmp_path / "generated" / "README.md"
     index.write_text(index.read_text() + "more")
     assert run(["build", "--no-verify", "--check", "--output-format", "concise", "specs/ramp.yaml"]) == 1
     out = capsys.readouterr().out
     assert "error[ACT802] generated/README.md is not what a build writes" in out
-    assert "up to date  generated/ramp\nstale       generated/README.md\n1 spec: 1 up to date\n" in out
+    assert "up to date  generated/ramp\nstale       generated/index.html\n1 spec: 1 up to date\n" in out
     assert run(["build", "--no-verify", "--diff", "specs/ramp.yaml"]) == 1
     assert "--- generated/README.md\n+++ generated/README.md\n" in capsys.readouterr().out
 

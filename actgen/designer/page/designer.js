@@ -121,6 +121,8 @@ class Designer {
     const kept = this.explorer ? new Map(Object.entries(actgen.addressOf(this.explorer))) : actgen.readAddress();
     this.explorer ??= globalThis.explorer = new actgen.Explorer(document.querySelector("[data-explorer]"));
     this.explorer.load(compiled.data, actgen.activations[compiled.data.name], kept);
+    const alone = compiled.data.inputs.length === 1;
+    document.querySelector("[data-part=parameters] h2").textContent = alone ? "Parameters" : "Parameters and inputs";
     this.shown = { text, activation, program: compiled.program };
     for (const panel of document.querySelectorAll("[data-panel]")) delete panel.dataset.filled;
     await this.fill();

@@ -1,0 +1,105 @@
+"""`actgen solve`: the parameter values for which requirements hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from actgen.diagnostics import Diagnostic, has_errors
+
+if TYPE_CHECKING:
+    from actgen.activation import Activation
+    from actgen.solving.requirement import Requirement
+    from actgen.solving.solution import Outcome
+
+REQUIREMENTS = "--for"
+"""What diagnostics call the place of requirements that came with the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What was found for one spec (None if there are errors), and every finding."""
+
+    outcome: Outcome | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, str]
+
+
+def solve_spec(spec: Path, requirements: Sequence[str], over: Sequence[str] | None = None) -> Solved:
+    """Reads a spec and solves requirements for its parameters.
+
+    Args:
+        spec: a spec file.
+        requirements: texts, each with one requirement or several with commas between.
+        over: the parameters to solve for; None for all that the requirements depend on.
+    """
+    from actgen.pipeline.requiring import read_resolved
+    from actgen.solving.language import read_requirements
+
+    sources = {REQUIREMENTS: "\n".join(" ".join(text.splitlines()) for text in requirements)}
+    activation, diagnostics = read_resolved(spec)
+    if activation is None or has_errors(diagnostics):
+        return Solved(None, tuple(diagnostics), sources)
+    wanted, faults = read_requirements(requirements, activation, REQUIREMENTS)
+    found = (*diagnostics, *faults, *_unknown(activation, over or ()))
+    if has_errors(found):
+        return Solved(None, found, sources)
+    outcome, findings = solved(activation, wanted, over)
+    return Solved(outcome, (*found, *findings), sources)
+
+
+def solved(
+    activation: Activation, wanted: Sequence[Requirement], over: Sequence[str] | None
+) -> tuple[Outcome | None, tuple[Diagnostic, ...]]:
+    """Solves requirements that were read.
+
+    Returns:
+        What was found, and the findings: those of the mathematics, and an error if there is no solution.
+    """
+    from actgen.solving.solution import NoSolution
+    from actgen.solving.solve import solve
+    from actgen.symbolic.derive import derive
+
+    derivation, findings = derive(_allowing_jumps(activation))
+    if derivation is None:
+        return None, findings
+    outcome = solve(derivation, wanted, over)
+    if not isinstance(outcome, NoSolution):
+        return outcome, ()
+    code = "ACT706" if outcome.proved is None else "ACT705"
+    whole = "no parameter values satisfy the requirements" if outcome.proved else "no solution was found"
+    detail = f"proved {outcome.proved}" if outcome.proved else outcome.reason
+    help = "name the parameters that may change with `--over`, or widen their bounds"
+    return outcome, (Diagnostic(code, f"{whole}: {detail}", wanted[0].span, help),)
+
+
+def _allowing_jumps(activation: Activation) -> Activation:
+    """The activation with jumps claimed everywhere: what is solved for may mend those that it has now."""
+    from actgen.activation import Smoothness
+
+    anywhere = {i.name: Smoothness.DISCONTINUOUS for i in activation.inputs}
+    outputs = tuple(replace(o, checks=replace(o.checks, smoothness=anywhere)) for o in activation.outputs)
+    return replace(activation, outputs=outputs)
+
+
+def _unknown(activation: Activation, over: Sequence[str]) -> tuple[Diagnostic, ...]:
+    names = [p.name for p in activation.parameters]
+    known = f"its parameters: {', '.join(names)}" if names else "it has no parameters"
+    return tuple(
+        Diagnostic("ACT703", f"{activation.name} has no parameter {name!r}", help=known)
+        for name in over
+        if name not in names
+    )
+
+
+def text_of(outcome: Outcome, form: str) -> str:
+    """The outcome as `text` or `json`."""
+    if form == "json":
+        from actgen.solving.as_json import json_text
+
+        return json_text(outcome)
+    from actgen.solving.text import text
+
+    return text(outcome)

@@ -1,0 +1,1 @@
+"""Design by requirement: the parameter values for which an activation has the properties that are asked for."""

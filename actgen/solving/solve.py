@@ -1,0 +1,241 @@
+"""The stage itself: a Derivation and requirements become a solution, several, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import flint
+import sympy as sp
+
+from actgen.activation import Parameter
+from actgen.analysis.numbers import Number, exact_zero
+from actgen.analysis.parameters import nominal_values
+from actgen.analysis.quantity import working_precision
+from actgen.analysis.undecided import UndecidedError
+from actgen.solving.candidates import inside, keeps_shape
+from actgen.solving.constants import Constants
+from actgen.solving.crossing import crossings
+from actgen.solving.elimination import Assignment, eliminate
+from actgen.solving.equations import EquationMaker
+from actgen.solving.interval import isolate
+from actgen.solving.place import Shape, generic, shape_of
+from actgen.solving.requirement import MomentIs, Requirement
+from actgen.solving.shown import Shown
+from actgen.solving.solution import ManySolutions, NoSolution, Outcome, Problem, Solution
+from actgen.symbolic.derivation import Derivation
+from actgen.symbolic.pieces import Expander
+
+WINDOW = 20
+BITS = 256
+_OPERATIONS = 160
+_ALGEBRA = "algebra, with every sign and division decided by ball arithmetic"
+_CROSSING = "a change of sign in ball arithmetic, for a moment that is continuous in the parameter"
+_SEARCH = "Krawczyk's test in ball arithmetic, after bisection"
+
+
+def solve(derivation: Derivation, requirements: Sequence[Requirement], over: Sequence[str] | None = None) -> Outcome:
+    """The values of parameters for which requirements hold.
+
+    Args:
+        derivation: of an activation with one input.
+        requirements: at least one.
+        over: the parameters to solve for; None for all that the requirements depend on. The others are nominal.
+    """
+    with working_precision(BITS):
+        return _Solver(derivation, requirements, over).run()
+
+
+class _Solver:
+    def __init__(self, derivation: Derivation, requirements: Sequence[Requirement], over: Sequence[str] | None) -> None:
+        self.derivation, self.requirements, self.over = derivation, requirements, over
+        self.parameters = {derivation.symbols[p.name]: p for p in derivation.activation.parameters}
+        self.nominal = nominal_values(derivation)
+        self.constants = Constants()
+        self.shapes: dict[str, Shape] = {}
+        self.identities: list[sp.Expr] = []
+        self.gaps: list[str] = []
+        self.searched = False
+
+    def run(self) -> Outcome:
+        chosen = [s for s, p in self.parameters.items() if self.over is None or p.name in self.over]
+        if len(self.derivation.activation.inputs) != 1:
+            return NoSolution(self._problem(chosen), None, "requirements are for activations with one input")
+        try:
+            equations = self._equations(chosen)
+        except UndecidedError as error:
+            return self._crossed(chosen, str(error))
+        if self.over is None:
+            used = {s for e in equations for s in e.free_symbols}
+            chosen = [s for s in chosen if s in used]
+        self.shown = Shown(self.derivation, self.constants, chosen)
+        candidates = [a for a in self._assignments(equations, chosen) if self._holds(a, chosen)]
+        return self._outcome(candidates, chosen)
+
+    def _crossed(self, chosen: Sequence[sp.Symbol], reason: str) -> Outcome:
+        """One requirement on one parameter without equations: its changes of sign."""
+        problem = self._problem(chosen)
+        if len(chosen) != 1 or len(self.requirements) != 1 or not isinstance(self.requirements[0], MomentIs):
+            return NoSolution(problem, None, reason)
+        (unknown,) = chosen
+        low, high = self._limits(self.parameters[unknown])
+        found = crossings(lambda place: self._excess(unknown, place), low, high)
+        self.shown = Shown(self.derivation, self.constants, chosen)
+        members = self.shown.members([{unknown: self.constants.add(Number(ball))} for ball in found])
+        if not members:
+            return NoSolution(
+                problem,
+                None,
+                f"no change of sign was found for {unknown.name} in [{float(low):g}, {float(high):g}]; {reason}",
+            )
+        if len(members) == 1:
+            return Solution(problem, members[0].values, _CROSSING, None)
+        return ManySolutions(problem, members, _CROSSING, None)
+
+    def _excess(self, unknown: sp.Symbol, place: Fraction) -> flint.arb:
+        """By how much the one requirement is missed where the unknown has a value."""
+        fixed = {**self.nominal, unknown: sp.Rational(place.numerator, place.denominator)}
+        requirement = self.requirements[0]
+        output = next(o for o in self.derivation.outputs if o.name == requirement.output)
+        x = self.derivation.symbols[self.derivation.activation.inputs[0].name]
+        maker = EquationMaker(
+            shape_of(output, x, fixed, {}), (), Expander(self.derivation.symbols, frozenset()), self.constants
+        )
+        (*_, excess) = [sp.S.Zero, *maker.equations(requirement)]
+        return self.constants.ball(excess)
+
+    def _problem(self, chosen: Sequence[sp.Symbol]) -> Problem:
+        fixed = [(s.name, p.nominal.text) for s, p in self.parameters.items() if s not in chosen]
+        texts = tuple(r.text for r in self.requirements)
+        return Problem(self.derivation.activation.name, texts, tuple(s.name for s in chosen), tuple(fixed))
+
+    def _equations(self, chosen: Sequence[sp.Symbol]) -> list[sp.Expr]:
+        x = self.derivation.symbols[self.derivation.activation.inputs[0].name]
+        fixed = {s: v for s, v in self.nominal.items() if s not in chosen}
+        expander = Expander(self.derivation.symbols, frozenset())
+        beside = {s: generic(self.parameters[s]) for s in chosen}
+        found: list[sp.Expr] = []
+        for requirement in self.requirements:
+            output = next(o for o in self.derivation.outputs if o.name == requirement.output)
+            if output.name not in self.shapes:
+                self.shapes[output.name] = shape_of(output, x, fixed, beside)
+            maker = EquationMaker(self.shapes[output.name], chosen, expander, self.constants)
+            found += maker.equations(requirement)
+            self.identities += maker.identities(requirement)
+        return list(dict.fromkeys(found))
+
+    # Solutions of the equations.
+
+    def _assignments(self, equations: Sequence[sp.Expr], chosen: Sequence[sp.Symbol]) -> list[Assignment]:
+        result = eliminate(equations, chosen, self.constants)
+        found = list(result.solutions)
+        for assigned, rest in result.open:
+            found += self._searched(assigned, rest, [u for u in chosen if u not in assigned])
+        return found
+
+    def _searched(
+        self, assigned: Assignment, equations: Sequence[sp.Expr], unknowns: Sequence[sp.Symbol]
+    ) -> list[Assignment]:
+        """What the rules left over, by isolation in a box."""
+        self.searched = True
+        if not unknowns or len(equations) < len(unknowns):
+            self.gaps.append("fewer equations than parameters, and no closed form")
+            return []
+        square, others = equations[: len(unknowns)], equations[len(unknowns) :]
+        box = tuple(self._window(u) for u in unknowns)
+        try:
+            isolated = isolate(square, unknowns, self.constants.balls, box)
+        except UndecidedError as error:
+            self.gaps.append(str(error))
+            return []
+        if not isolated.complete:
+            self.gaps.append("a part of the window was not decided")
+        found: list[Assignment] = []
+        for zero in isolated.zeros:
+            numbers = [Number(ball, self._exact(square, unknowns, ball)) for ball in zero]
+            values = {u: self.constants.add(n) for u, n in zip(unknowns, numbers, strict=True)}
+            if self._vanish([e.subs(values) for e in others]):
+                found.append({**{u: v.subs(values) for u, v in assigned.items()}, **values})
+        return found
+
+    def _exact(self, equations: Sequence[sp.Expr], unknowns: Sequence[sp.Symbol], ball: flint.arb) -> sp.Expr | None:
+        if len(unknowns) != 1:
+            return None
+        exact = self.constants.exact(equations[0])
+        return None if exact is None else exact_zero(exact, unknowns[0], ball)
+
+    def _vanish(self, expressions: Sequence[sp.Expr]) -> bool:
+        verdicts = [self.constants.vanishes(e) for e in expressions]
+        if None in verdicts and False not in verdicts:
+            self.gaps.append("whether a further requirement holds too was not decided")
+        return all(verdicts)
+
+    def _window(self, unknown: sp.Symbol) -> flint.arb:
+        low, high = self._limits(self.parameters[unknown])
+        return flint.arb(flint.fmpq(low.numerator, low.denominator)).union(
+            flint.arb(flint.fmpq(high.numerator, high.denominator))
+        )
+
+    def _limits(self, parameter: Parameter) -> tuple[Fraction, Fraction]:
+        """The bounds, and at most `WINDOW` to each side of the integer at the nominal value."""
+        centre = Fraction(round(parameter.nominal.value))
+        low, high = centre - WINDOW, centre + WINDOW
+        if parameter.bounds is not None:
+            if parameter.bounds.low.formula is not None:
+                low = max(low, Fraction(parameter.bounds.low.value))
+            if parameter.bounds.high.formula is not None:
+                high = min(high, Fraction(parameter.bounds.high.value))
+        return low, high
+
+    # Which of them count.
+
+    def _holds(self, assigned: Assignment, chosen: Sequence[sp.Symbol]) -> bool:
+        free = [u for u in chosen if u not in assigned]
+        for unknown, value in assigned.items():
+            if value.has(*free):
+                continue
+            verdict = inside(self.parameters[unknown], value, self.constants)
+            if verdict is None:
+                self.gaps.append(f"whether a value of {unknown} is real and inside its bounds was not decided")
+            if not verdict:
+                return False
+        if not all(self._is_identity(e.subs(dict(assigned))) for e in self.identities):
+            self.gaps.append("that all derivatives meet was not proved")
+            return False
+        if free:
+            return True
+        balls = {u: self.constants.ball(v) for u, v in assigned.items()}
+        if all(keeps_shape(shape, balls) for shape in self.shapes.values()):
+            return True
+        self.gaps.append("the pieces change their order on the way from the nominal parameters to a solution")
+        return False
+
+    def _is_identity(self, difference: sp.Expr) -> bool:
+        exact = self.constants.exact(difference)
+        if exact is None or sp.count_ops(exact) > _OPERATIONS:
+            return False
+        return sp.expand(exact) == 0 or sp.simplify(exact) == 0
+
+    def _outcome(self, candidates: Sequence[Assignment], chosen: Sequence[sp.Symbol]) -> Outcome:
+        problem = self._problem(chosen)
+        only = None if self.gaps else self._extent(chosen)
+        members = self.shown.members(candidates)
+        how = _SEARCH if self.searched else _ALGEBRA
+        if not members:
+            reason = "no values satisfy them all" if only else "; ".join(dict.fromkeys(self.gaps))
+            return NoSolution(problem, only, reason)
+        if len(members) == 1 and not members[0].free:
+            return Solution(problem, members[0].values, how, only)
+        return ManySolutions(problem, members, how, only)
+
+    def _extent(self, chosen: Sequence[sp.Symbol]) -> str:
+        """Where the search was complete, in words."""
+        if not self.searched:
+            bounded = any(self.parameters[u].bounds is not None for u in chosen)
+            return "within the bounds" if bounded else "among all real values"
+        spans = [
+            f"{u.name} in [{float(low):g}, {float(high):g}]"
+            for u in chosen
+            for low, high in [self._limits(self.parameters[u])]
+        ]
+        return f"for {', '.join(spans)}"
