@@ -85,7 +85,7 @@
       const known = ys.filter((y) => y !== null);
       if (!known.length) continue;
       const [from, to] = actgen.middle(ys);
-      const room = 6 * (to - from) || Infinity;
+      const room = 2 * (to - from) || Infinity;
       low = Math.min(low, Math.max(known.reduce((a, b) => Math.min(a, b)), from - room));
       high = Math.max(high, Math.min(known.reduce((a, b) => Math.max(a, b)), to + room));
     }
