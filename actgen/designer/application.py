@@ -2,6 +2,8 @@
 
     GET  /api/spec          {text, path, exists, revision}
     POST /api/check         {text}: {diagnostics}, of reading alone, in milliseconds
+    POST /api/form          {text}: {fields}, null where the text is no YAML
+    POST /api/edit          {text, edits: [{path, value}]}: {text}
     POST /api/mathematics   {text, tab?}: {diagnostics, activation}: parameters, formulas, partials, breakpoints
     POST /api/compile       {text, tab?}: {diagnostics, program, javascript, script}; `script` is its address
     POST /api/sources       {text, tab?, targets?}: {diagnostics, sources: {target: {files, missing}}}
@@ -49,6 +51,8 @@ def application(session: Session, access: Access) -> ASGIApp:
     api = [
         Route("/spec", routes.spec),
         Route("/check", routes.check, methods=["POST"]),
+        Route("/form", routes.form, methods=["POST"]),
+        Route("/edit", routes.edit, methods=["POST"]),
         Route("/mathematics", routes.mathematics, methods=["POST"]),
         Route("/compile", routes.compile, methods=["POST"]),
         Route("/sources", routes.sources, methods=["POST"]),

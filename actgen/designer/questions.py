@@ -50,6 +50,20 @@ class Sources(Text):
         return [name for name in self.targets if name not in every_name()]
 
 
+class Edit(_Body):
+    """Another value for a field: a path in the spec, and one line of text."""
+
+    path: Annotated[list[str | int], Field(min_length=1, max_length=8)]
+    value: Annotated[str, Field(max_length=20_000)]
+
+
+class Edits(_Body):
+    """A spec, and what to change in it, one after the other."""
+
+    text: str
+    edits: Annotated[list[Edit], Field(max_length=64)]
+
+
 class Save(_Body):
     """A spec to write in the place of the file that has this revision."""
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 import actgen
-from actgen.designer import findings, questions
+from actgen.designer import findings, form, questions
 from actgen.designer.access import refusal
 from actgen.designer.document import ConflictError, Snapshot
 from actgen.designer.layout import page
@@ -51,6 +51,17 @@ class Routes:
         asked = await questions.read(request, questions.Text)
         shown = self._session.document.shown
         return JSONResponse(await run_in_threadpool(findings.checked, asked.text, shown))
+
+    async def form(self, request: Request) -> Response:
+        """The spec as fields."""
+        asked = await questions.read(request, questions.Text)
+        found = await run_in_threadpool(form.fields, asked.text)
+        return JSONResponse({"fields": None if found is None else [field.facts() for field in found]})
+
+    async def edit(self, request: Request) -> Response:
+        """The spec's text with other values of its fields."""
+        asked = await questions.read(request, questions.Edits)
+        return JSONResponse({"text": await run_in_threadpool(_edited, asked)})
 
     async def mathematics(self, request: Request) -> Response:
         """What deriving finds."""
@@ -122,6 +133,17 @@ class Routes:
     async def _lines(self) -> AsyncIterator[str]:
         async for event in self._session.builds.events():
             yield json.dumps(event) + "\n"
+
+
+def _edited(asked: questions.Edits) -> str:
+    """Raises `BadRequestError` for an edit that cannot be made."""
+    text = asked.text
+    for edit in asked.edits:
+        try:
+            text = form.edited(text, tuple(edit.path), edit.value)
+        except form.EditError as error:
+            raise questions.BadRequestError(str(error)) from error
+    return text
 
 
 def _refuse_unknown(asked: questions.Sources | questions.Build) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,8 @@ class Rendered:
     files: Mapping[str, str]
     targets: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
-    entry: Mapping[str, object]
-    analysis: Analysis
+    entry: Mapping[str, object] = field(default_factory=dict)
+    analysis: Analysis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from actgen.designer.headers import HEADERS
 from actgen.designer.questions import MAX_BODY
 
 READS = ["spec", "build/events"]
-WRITES = ["check", "mathematics", "compile", "sources", "analyse", "save", "build", "build/cancel"]
+WRITES = ["check", "form", "edit", "mathematics", "compile", "sources", "analyse", "save", "build", "build/cancel"]
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 
 
@@ -172,7 +172,7 @@ def test_every_answer_has_the_headers_and_none_of_cors(client, path):
 
 
 def test_a_fault_of_the_server_has_the_headers_too(client, monkeypatch):
-    monkeypatch.setattr("actgen.designer.routes.designer_page", lambda: 1 / 0)
+    monkeypatch.setattr("actgen.designer.routes.page", lambda: 1 / 0)
     client._transport.raise_server_exceptions = False
     answer = client.get("/")
     assert answer.status_code == 500

@@ -72,7 +72,8 @@ def test_too_many_questions_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("kind", "blank"), [("compile", {"program": None, "javascript": None}), ("mathematics", {"activation": None})]
+    ("kind", "blank"),
+    [("compile", {"program": None, "javascript": None, "data": None}), ("mathematics", {"activation": None})],
 )
 @pytest.mark.parametrize(
     ("text", "code", "words"),

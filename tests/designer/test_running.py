@@ -45,7 +45,7 @@ def test_text_becomes_mathematics_a_program_and_sources(designer):
     if compiled["javascript"] is None:
         assert compiled["script"] is None
     else:
-        script = httpx2.get(str(designer.client.base_url)[:-1] + compiled["script"])
+        script = httpx2.get(designer.url.split("/#")[0] + compiled["script"])
         assert (script.text, script.headers["content-type"]) == (
             compiled["javascript"],
             "text/javascript; charset=utf-8",

@@ -108,16 +108,13 @@ def test_what_a_target_lacks_is_said(monkeypatch):
     assert found == {"poor": {"files": {}, "missing": ["atan", "erf"]}}
 
 
-def test_javascript_is_what_its_backend_prints(monkeypatch):
-    class Script:
-        def files(self, unit):
-            return {"spec.d.ts": "export {};", "spec.js": f"export const name = '{unit.activation.name}';"}
-
-    monkeypatch.setattr("actgen.backends.base.every_name", lambda: ("torch", "javascript"))
-    monkeypatch.setattr("actgen.backends.base.backend", lambda name: Script())
-    assert answer("compile", START, "spec.yaml")["javascript"] == "export const name = 'tilt';"
-    monkeypatch.setattr("actgen.backends.base.every_name", lambda: ("torch",))
-    assert answer("compile", START, "spec.yaml")["javascript"] is None
+def test_javascript_is_what_its_backend_prints(tmp_path):
+    path = tmp_path / "spec.yaml"
+    path.write_text(START)
+    (text,) = backend("javascript").files(compile_spec(path).unit).values()
+    found = answer("compile", START, "spec.yaml")
+    assert found["javascript"] == text
+    assert (found["data"]["name"], [p["name"] for p in found["data"]["parameters"]]) == ("tilt", ["alpha"])
 
 
 def test_numbers_without_bound_are_none():

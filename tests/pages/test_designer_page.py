@@ -41,6 +41,7 @@ def page(designer: Running, file: Path, visit: Any) -> Any:
     found = visit(designer.url, expected=("409 (Conflict)", "/api/build/events"))
     found.locator("#shown").wait_for(timeout=60_000)
     settled(found)
+    found.get_by_role("tab", name="Text").click()
     return found
 
 
@@ -152,3 +153,27 @@ def test_it_fits_and_every_control_has_a_name(page: Any, width: int) -> None:
     controls, nameless = unnamed_controls(page)
     assert controls > 30
     assert nameless == []
+
+
+def test_the_form_and_the_text_are_one(page: Any, file: Path) -> None:
+    page.get_by_role("tab", name="Form").click()
+    page.get_by_label("Name of a new parameter").fill("beta")
+    page.get_by_label("Its initial value").fill("0.25")
+    page.get_by_role("button", name="Add").click()
+    page.locator("#panel-form").get_by_label("beta", exact=True).wait_for()
+    formula = page.get_by_label("Formula", exact=True)
+    formula.fill("x*sigmoid(x) + alpha*sin(x) + beta*cso(x)")
+    page.locator("#panel-form .fault", has_text="did you mean `cos`?").wait_for()
+    assert formula.get_attribute("aria-invalid") is not None
+    formula.fill("x*sigmoid(x) + alpha*sin(x) + beta*cos(x)")
+    text = PLAIN.replace("alpha: 0.5\n", "alpha: 0.5\n  beta: 0.25\n").replace("sin(x)", "sin(x) + beta*cos(x)")
+    page.locator(f"[data-part=readout] dd[data-value^='{value(text, 1.0):.9f}']").wait_for(timeout=20_000)
+    assert page.locator("#spec").input_value() == text
+
+
+def test_values_of_the_sliders_become_the_initial_ones(page: Any) -> None:
+    page.get_by_label("α", exact=True).fill("1.75")
+    settled(page)
+    page.get_by_role("button", name="Make these the initial values").click()
+    page.wait_for_timeout(300)
+    assert page.locator("#spec").input_value() == PLAIN.replace("0.5", "1.75")

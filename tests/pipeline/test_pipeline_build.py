@@ -56,7 +56,7 @@ def test_a_build_leaves_a_whole_folder_and_no_scraps(write, out, verifier):
     assert there == {*manifest.files, MANIFEST, "measured.json"}
     assert set(result.written) == there - {"measured.json"}
     assert result.verified == GOOD.statuses
-    assert {p.name for p in (out / ".actgen").iterdir()} == {".gitignore", "lock", "built-tilt.json"}
+    assert {p.name for p in (out / ".actgen").iterdir()} == {".gitignore", "lock", "built-tilt.json", "index"}
 
 
 def test_headers_name_the_spec_and_no_path_of_this_machine(write, out, tmp_path):
@@ -80,7 +80,10 @@ def test_an_unverified_folder_is_never_taken_as_verified(write, out, verifier):
     assert one(path, out, verify=False).verified is None
     assert verifier.asked == 0
     result = one(path, out)
-    assert (result.outcome, set(result.written)) == (Outcome.BUILT, {"README.md", "certificate.json", MANIFEST})
+    assert (result.outcome, set(result.written)) == (
+        Outcome.BUILT,
+        {"README.md", "tilt.html", "certificate.json", MANIFEST},
+    )
     assert verifier.asked == 1
 
 
@@ -98,7 +101,8 @@ def test_verified_and_unverified_builds_differ_in_what_the_page_says(write, out,
     (out / "tilt" / "measured.json").unlink()
     one_tree, other = tree(out / "tilt"), tree(tmp_path / "other" / "tilt")
     assert one_tree.keys() == other.keys()
-    assert {name for name in other if one_tree[name] != other[name]} == {"README.md", "certificate.json", MANIFEST}
+    pages = {"README.md", "tilt.html"}
+    assert {name for name in other if one_tree[name] != other[name]} == {*pages, "certificate.json", MANIFEST}
 
 
 def test_a_framework_that_did_not_run_is_run_when_it_is_required(write, out, verifier):
@@ -244,9 +248,11 @@ def test_the_page_of_an_unverified_build_says_so_until_one_verifies(write, out, 
     page = out / "tilt" / "README.md"
     assert "**Not verified.**" in page.read_text()
     found = one(path, out, check=True)
-    assert [d.message.split()[0] for d in found.diagnostics if "json" not in d.message] == [page.as_posix()]
-    assert set(one(path, out).written) == {"README.md", "certificate.json", "manifest.json"}
+    stale = [d.message.split()[0] for d in found.diagnostics if "json" not in d.message]
+    assert stale == [page.as_posix(), (out / "tilt" / "tilt.html").as_posix()]
+    assert set(one(path, out).written) == {"README.md", "tilt.html", "certificate.json", "manifest.json"}
     assert "Not verified" not in page.read_text()
+    assert "Not verified" not in (out / "tilt" / "tilt.html").read_text()
     assert one(path, out, check=True).outcome is Outcome.CURRENT
 
 
@@ -255,6 +261,7 @@ def test_check_finds_what_is_left_over(write, out):
     one(path, out, verify=False)
     result = one(path, out, check=True, targets=["torch"])
     assert [d.message.split("/")[-1] for d in result.diagnostics if d.code == "ACT803"] == [
+        "tilt.html is left over from an earlier build",
         "tilt.js is left over from an earlier build",
         "tilt_jax.py is left over from an earlier build",
         "tilt_keras.py is left over from an earlier build",

@@ -1,8 +1,9 @@
 // The designer: a spec that is edited, and everything that follows from it.
 
 import { Building } from "./building.js";
-import { Editor } from "./editor.js";
+import { Editor, insertText } from "./editor.js";
 import { showFindings } from "./findings.js";
+import { Form } from "./form.js";
 import { showFormulas, showRemark, showText } from "./panels.js";
 import { Refusal, ask } from "./session.js";
 
@@ -15,6 +16,14 @@ const part = (id) => document.getElementById(id);
 class Designer {
   constructor() {
     this.editor = new Editor(part("editor"), () => this.edited());
+    this.form = new Form(part("panel-form"), {
+      getText: () => this.editor.text,
+      setText: (text) => {
+        this.editor.text = text;
+        this.edited();
+      },
+      attempt: (action) => this.attempt(action),
+    });
     this.building = new Building(part("building"));
     this.file = { text: "", revision: null };
     this.turn = 0;
@@ -24,7 +33,7 @@ class Designer {
     part("reload").addEventListener("click", () => this.attempt(() => this.open()));
     part("functions").addEventListener("click", (event) => {
       const { insert } = event.target.dataset;
-      if (insert) this.editor.insert(insert);
+      if (insert) insertText(this.lastArea ?? this.editor.area, insert);
     });
     document.querySelector("[data-copy-from]").addEventListener("click", (event) => actgen.copyText(this.editor.text, event.target));
     document.querySelector("#more [role=tablist]").addEventListener("tab", () => this.attempt(() => this.fill()));
@@ -35,6 +44,10 @@ class Designer {
     });
     addEventListener("beforeunload", (event) => this.isDirty && event.preventDefault());
     actgen.prepareSources(part("more"));
+    actgen.prepareSources(part("ways").parentElement);
+    part("ways").parentElement.addEventListener("focusin", (event) => {
+      if (event.target.matches("textarea")) this.lastArea = event.target;
+    });
   }
 
   get isDirty() {
@@ -84,7 +97,7 @@ class Designer {
     const turn = ++this.turn;
     const { text } = this.editor;
     this.showState();
-    const read = await ask("check", { text });
+    const [read] = await Promise.all([ask("check", { text }), this.form.update()]);
     if (turn !== this.turn) return;
     if (this.report(read.diagnostics)) return this.keepLast();
     const [mathematics, compiled] = await Promise.all([
@@ -100,7 +113,14 @@ class Designer {
 
   report(findings) {
     this.editor.mark(findings);
-    return showFindings(part("findings"), part("verdict"), findings, (finding) => this.editor.show(finding));
+    this.form.mark(findings);
+    return showFindings(part("findings"), part("verdict"), findings, (finding) => this.show(finding));
+  }
+
+  /** Goes to the place of a finding in the text. */
+  show(finding) {
+    part("tab-text").click();
+    this.editor.show(finding);
   }
 
   /** The spec has errors: the last curves stay, and the page says so. */
@@ -119,13 +139,23 @@ class Designer {
     part("summary").textContent = activation.summary ?? "";
     document.title = `${activation.title} · actgen design`;
     const kept = this.explorer ? new Map(Object.entries(actgen.addressOf(this.explorer))) : actgen.readAddress();
-    this.explorer ??= globalThis.explorer = new actgen.Explorer(document.querySelector("[data-explorer]"));
+    this.explorer ??= globalThis.explorer = this.#explore();
     this.explorer.load(compiled.data, actgen.activations[compiled.data.name], kept);
     const alone = compiled.data.inputs.length === 1;
     document.querySelector("[data-part=parameters] h2").textContent = alone ? "Parameters" : "Parameters and inputs";
     this.shown = { text, activation, program: compiled.program };
     for (const panel of document.querySelectorAll("[data-panel]")) delete panel.dataset.filled;
     await this.fill();
+  }
+
+  #explore() {
+    const keep = document.createElement("button");
+    keep.type = "button";
+    keep.className = "quiet";
+    keep.textContent = "Make these the initial values";
+    keep.addEventListener("click", () => this.attempt(() => this.form.take(this.explorer.values)));
+    document.querySelector("[data-part=parameters]").append(keep);
+    return new actgen.Explorer(document.querySelector("[data-explorer]"));
   }
 
   /** Fills the panel that is open, if it is not about the present spec yet. */

@@ -2,6 +2,14 @@
 
 const INDENT = "  ";
 
+/** Puts text in place of the selection, as if it were typed; `▮` in it is where the cursor goes. */
+export function insertText(area, text) {
+  area.focus();
+  const [before, after = ""] = text.split("▮");
+  document.execCommand("insertText", false, before + after);
+  area.selectionStart = area.selectionEnd -= after.length;
+}
+
 /** A text area that shows where findings are. `onEdit` is called with every change. */
 export class Editor {
   constructor(root, onEdit) {
@@ -41,14 +49,6 @@ export class Editor {
     this.area.setSelectionRange(this.#index(finding.line, finding.column), this.#index(finding.end_line, finding.end_column));
     const line = parseFloat(getComputedStyle(this.area).lineHeight);
     this.area.scrollTop = Math.max(0, (finding.line - 4) * line);
-  }
-
-  /** Puts text in place of the selection, as if it were typed; `▮` in it is where the cursor goes. */
-  insert(text) {
-    this.area.focus();
-    const [before, after = ""] = text.split("▮");
-    document.execCommand("insertText", false, before + after);
-    this.area.selectionStart = this.area.selectionEnd -= after.length;
   }
 
   #index(line, column) {
