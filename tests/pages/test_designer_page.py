@@ -41,7 +41,7 @@ def page(designer: Running, file: Path, visit: Any) -> Any:
     found = visit(designer.url, expected=("409 (Conflict)", "/api/build/events"))
     found.locator("#shown").wait_for(timeout=60_000)
     settled(found)
-    found.get_by_role("tab", name="Text").click()
+    found.get_by_role("tab", name="Text", exact=True).click()
     return found
 
 
@@ -156,12 +156,12 @@ def test_it_fits_and_every_control_has_a_name(page: Any, width: int) -> None:
 
 
 def test_the_form_and_the_text_are_one(page: Any, file: Path) -> None:
-    page.get_by_role("tab", name="Form").click()
+    page.get_by_role("tab", name="Form", exact=True).click()
     page.get_by_label("Name of a new parameter").fill("beta")
     page.get_by_label("Its initial value").fill("0.25")
     page.get_by_role("button", name="Add").click()
     page.locator("#panel-form").get_by_label("beta", exact=True).wait_for()
-    formula = page.get_by_label("Formula", exact=True)
+    formula = page.locator("#panel-form").get_by_label("Formula", exact=True)
     formula.fill("x*sigmoid(x) + alpha*sin(x) + beta*cso(x)")
     page.locator("#panel-form .fault", has_text="did you mean `cos`?").wait_for()
     assert formula.get_attribute("aria-invalid") is not None
