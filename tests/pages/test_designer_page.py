@@ -49,6 +49,11 @@ def write(page: Any, text: str) -> None:
     page.get_by_role("textbox", name="Spec").fill(text)
 
 
+def wait_for_value(page: Any, expected: float) -> None:
+    """Until the first nine digits stand beside the picture."""
+    page.locator(f"[data-part=readout] dd[data-value^='{repr(expected)[:10]}']").wait_for(timeout=20_000)
+
+
 def value(text: str, x: float) -> float:
     return Oracle(unit(text).activation).value("y", {"x": x})
 
@@ -57,7 +62,7 @@ def test_curves_follow_the_formula_and_a_bad_one_leaves_the_last(page: Any) -> N
     assert readout(page)["f"] == pytest.approx(value(PLAIN, 1.0), rel=1e-12)
     write(page, OTHER)
     page.wait_for_timeout(200)
-    page.locator(f"[data-part=readout] dd[data-value^='{value(OTHER, 1.0):.9f}']").wait_for(timeout=20_000)
+    wait_for_value(page, value(OTHER, 1.0))
     write(page, OTHER.replace("cos(", "cso("))
     page.locator("#findings pre").wait_for()
     shown = page.locator("#findings pre").text_content()
@@ -85,7 +90,7 @@ def test_sliders_work_and_stay_where_they_are_while_the_formula_changes(page: An
     assert readout(page)["f"] == pytest.approx(value(PLAIN.replace("0.5", "2"), 1.0), rel=1e-12)
     write(page, OTHER)
     after = value(OTHER.replace("0.5", "2"), 1.0)
-    page.locator(f"[data-part=readout] dd[data-value^='{after:.9f}']").wait_for(timeout=20_000)
+    wait_for_value(page, after)
 
 
 def test_saving_writes_the_file(page: Any, file: Path) -> None:
@@ -167,7 +172,7 @@ def test_the_form_and_the_text_are_one(page: Any, file: Path) -> None:
     assert formula.get_attribute("aria-invalid") is not None
     formula.fill("x*sigmoid(x) + alpha*sin(x) + beta*cos(x)")
     text = PLAIN.replace("alpha: 0.5\n", "alpha: 0.5\n  beta: 0.25\n").replace("sin(x)", "sin(x) + beta*cos(x)")
-    page.locator(f"[data-part=readout] dd[data-value^='{value(text, 1.0):.9f}']").wait_for(timeout=20_000)
+    wait_for_value(page, value(text, 1.0))
     assert page.locator("#spec").input_value() == text
 
 
