@@ -28,6 +28,7 @@ demo: environment
 	$(BIN)/actgen build specs/selu_variation.yaml
 	@echo
 	@echo "Look at generated/selu_variation/README.md: formula, gradients, plots, and how to use each file beside it."
+	@echo "Open generated/selu_variation/selu_variation.html in a browser to play with it; generated/index.html is the gallery."
 
 test: lint unit current
 

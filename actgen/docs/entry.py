@@ -8,7 +8,7 @@ from typing import TypedDict
 from actgen.analysis.analyse import analyse
 from actgen.analysis.report import Analysis
 from actgen.backends.base import Unit
-from actgen.docs.page_data import page_data
+from actgen.docs.page_data import has_page, page_data
 from actgen.docs.properties import smoothness_summary
 from actgen.docs.tags import tags
 from actgen.docs.text import inline_math, markdown_line, one_line
@@ -70,7 +70,7 @@ def entry(unit: Unit, targets: Sequence[str] | None = None, analysis: Analysis |
         formulas=[str(equation) for equation in typeset.formulas()],
         picture=f"{activation.name}_thumbnail.svg",
         sources=sources(activation, targets),
-        card=_card(unit, analysis or analyse(unit.derivation)) if targets is None or "javascript" in targets else None,
+        card=_card(unit, analysis or analyse(unit.derivation)) if has_page(targets) else None,
     )
 
 

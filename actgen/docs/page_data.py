@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
@@ -18,6 +18,11 @@ from actgen.symbolic.derivation import OutputMath
 from actgen.symbolic.typesetting import Typesetter
 
 _STILL = 1.0
+
+
+def has_page(targets: Sequence[str] | None) -> bool:
+    """Whether these targets (None: all) have a page: it draws the functions of the script for JavaScript."""
+    return targets is None or "javascript" in targets
 
 
 def page_data(unit: Unit) -> Mapping[str, Any]:

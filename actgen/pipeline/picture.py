@@ -38,15 +38,15 @@ def last_pages(
         pictured: whether the picture of the accuracy lies beside them.
         certificate: the text of the kernel's certificate.
     """
-    from actgen.backends.base import file_name
     from actgen.docs.markdown import readme
     from actgen.docs.page import page, page_name
+    from actgen.docs.page_data import has_page
     from actgen.pipeline.stages import has_kernel
 
     name, targets = unit.activation.name, rendered.targets
     picture = accuracy_picture(name) if pictured else None
     found: dict[str, str] = {}
-    if file_name(name, "javascript") in rendered.files:  # whose functions the page draws
+    if has_page(targets):
         found[page_name(name)] = page(
             unit,
             rendered.files,
