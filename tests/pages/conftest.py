@@ -40,9 +40,12 @@ def _write(folder: Path, files: dict[str, str]) -> None:
         (folder / name).write_bytes(text.encode())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser; pages of one test share nothing with those of another."""
+    """The browser; pages of one test share nothing with those of another.
+
+    It ends with its file: while Playwright runs, its event loop is the thread's, and no other test could have one.
+    """
     if _CHROMIUM is None:
         pytest.skip("NOT RUN: chromium is not installed")
     api = pytest.importorskip("playwright.sync_api", reason="NOT RUN: playwright is not installed")
