@@ -13,6 +13,7 @@ import flint
 import sympy as sp
 
 from actgen.program.evaluate import horner
+from actgen.program.polygamma import polygamma
 from actgen.program.program import Node, evaluation_order, nearest_float
 
 
@@ -53,11 +54,6 @@ def _pow(a: flint.arb, b: flint.arb) -> flint.arb:
     if b > 0 and a.contains(0) and not a.is_exact():  # the domain says that a base is not negative
         return flint.arb(0).union(abs(a).upper() ** b)
     return a**b
-
-
-def _polygamma(n: flint.arb, a: flint.arb) -> flint.arb:
-    sign = 1 if _whole(n) % 2 else -1
-    return sign * n.fac() * (n + 1).zeta(a)
 
 
 Trilean = bool | None
@@ -143,7 +139,7 @@ ARB_OPS: dict[str, Callable[..., Any]] = {
             "digamma": "digamma",
         }.items()
     },
-    "polygamma": _polygamma,
+    "polygamma": lambda n, a: polygamma(_whole(n), a),
     "atan2": lambda a, b: flint.arb.atan2(a, b),
     "hypot": lambda a, b: (a * a + b * b).sqrt(),
     "sigmoid": lambda a: 1 / (1 + (-a).exp()),

@@ -10,6 +10,8 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
+from actgen.program.polygamma import polygamma
+
 Array = npt.NDArray[Any]
 _PRECISION = 80
 
@@ -55,9 +57,7 @@ def _digamma(a: float) -> float:
 
 
 def _polygamma(n: float, a: float) -> float:
-    order = int(n)
-    sign = 1 if order % 2 else -1
-    return _by_balls(lambda b: sign * flint.arb(order).fac() * flint.arb(order + 1).zeta(b), a)
+    return _by_balls(lambda b: polygamma(int(n), b), a)
 
 
 def _by_balls(function: Callable[[flint.arb], flint.arb], a: float) -> float:
