@@ -10,13 +10,15 @@ from actgen.backends.kernel_dialect import KEYWORDS, RANGED, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
-from actgen.program.precision import Far, Level, Levels, remembered_kernel
+from actgen.program.precision import GROWING, OF_ANGLES, Far, Level, Levels, remembered_kernel
 from actgen.program.precision.levels import settled
 from actgen.program.program import Node, Program, topological
 from actgen.program.sampling import further_parameters, samples
 from actgen.symbolic.printing import formula_lines
 
 _EXPECTED = {"is_far": "expect_not_far", "is_steep": "expect_not_steep", "is_tiny": "expect_digits"}
+_NOTED = dict.fromkeys(OF_ANGLES, "is_far") | dict.fromkeys(GROWING, "is_steep")
+"""What a function of the math header notes of its argument by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,9 @@ def _has_guards(program: Program) -> bool:
 
 def _expected(roots: Sequence[Node], levels: Levels, far: Far) -> list[tuple[str, Node]]:
     """What makes an element far and no function in T asks for. It is to be asked for: no ordinary element is far."""
-    in_floats = (n for n in topological(roots) if n.op in RANGED and levels.get(n) is not Level.WIDE)
-    asked = {current.args[0] for current in in_floats}
-    return [(test, current) for test, current in far.tests if current not in asked]
+    in_floats = (n for n in topological(roots) if n.op in _NOTED and levels.get(n) is not Level.WIDE)
+    noted = {(_NOTED[n.op], n.args[0]) for n in in_floats}
+    return [test for test in far.tests if test not in noted]
 
 
 def _tests(far: Far, found: Function) -> Function:

@@ -3,10 +3,13 @@
 import ml_dtypes
 import numpy as np
 import pytest
-from kernels import DTYPES, compiled
-from spec_units import catalogue
+from kernels import DTYPES, Compiled, compiled
+from spec_units import catalogue, unit
 
-from actgen.native.runtime.library import Shape
+from actgen.backends.kernel import BACKEND
+from actgen.native.runtime.cache import Cache
+from actgen.native.runtime.compiler import find_compiler
+from actgen.native.runtime.library import Shape, Source, load
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +80,15 @@ def test_no_elements(cache):
     kernel = compiled("elu", "float32", cache, elements=True)
     outputs, partials = kernel.elements([np.empty(0, np.float32)], nominal("elu"))
     assert outputs[0].size == partials[0].size == 0
+
+
+def test_a_tiny_input_is_noted_also_where_a_function_notes_other_things_of_it(cache):
+    """The sine notes whether its angle is large: that the product before it loses digits is another question."""
+    text = "actgen: 1\nname: dip\nparameters: {b: 1.2, a: 0.3}\nexpression: x*sigmoid(b*x) - a*exp(-x**2/2)*sin(x)\n"
+    seen, compiler = unit(text), find_compiler()
+    assert compiler is not None
+    source = Source(BACKEND.files(seen)["dip_kernel.h"], "dip", "float32", elements=True)
+    kernel = Compiled(load(source, compiler, Cache(cache)), seen, np.float32)
+    x = np.linspace(-2.3e-38, 2.3e-38, 4001).astype(np.float32)
+    outputs, _ = kernel.elements([x], [1.2, 0.3])
+    np.testing.assert_allclose(outputs[0], 0.2 * x.astype(np.float64), rtol=0, atol=1.5e-45)

@@ -1,6 +1,6 @@
 """How a kernel holds each of its values for its results to be right in float32."""
 
-from actgen.program.precision.far import Far
+from actgen.program.precision.far import GROWING, OF_ANGLES, Far
 from actgen.program.precision.forms import kernel_program
 from actgen.program.precision.halves import Kernel, searched_kernel
 from actgen.program.precision.levels import Level, Levels
@@ -10,6 +10,8 @@ from actgen.program.precision.search import Chosen, chosen_levels, moving_zeros
 from actgen.program.precision.trials import Limits
 
 __all__ = [
+    "GROWING",
+    "OF_ANGLES",
     "Chosen",
     "Far",
     "Kernel",

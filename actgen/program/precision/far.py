@@ -20,8 +20,8 @@ from actgen.program.program import Node, Program, arg, topological
 _LARGEST_ANGLE = 2.0**16
 _LARGEST_EXPONENT = 80.0
 _SMALLEST = 2.0**-100  # all as `base.h`, `angles.h` and `exp.h` have them
-_OF_ANGLES = frozenset({"sin", "cos", "tan"})
-_GROWING = frozenset({"exp", "expm1", "sinh", "cosh"})
+OF_ANGLES = frozenset({"sin", "cos", "tan"})
+GROWING = frozenset({"exp", "expm1", "sinh", "cosh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Far:
 def candidates(program: Program) -> tuple[Far, ...]:
     """What may be far, the least first: angles must be."""
     nodes = tuple(topological(program.roots()))
-    angles = tuple(dict.fromkeys(n.args[0] for n in nodes if n.op in _OF_ANGLES))
-    arguments = dict.fromkeys(n.args[0] for n in nodes if n.op in _GROWING)
+    angles = tuple(dict.fromkeys(n.args[0] for n in nodes if n.op in OF_ANGLES))
+    arguments = dict.fromkeys(n.args[0] for n in nodes if n.op in GROWING)
     exponents = tuple(u for u in arguments if _has_any(u, program.parameters) and _has_any(u, program.inputs))
     inputs = tuple(arg(name) for name in program.inputs) if program.parameters else ()
     return tuple(dict.fromkeys(Far(angles, u, x) for x in ((), inputs) for u in ((), exponents)))
