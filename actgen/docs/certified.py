@@ -24,7 +24,7 @@ def certificate_words(text: str) -> tuple[str, ...]:
     rows = measured.get("results", ())
     return (
         f"{_status('All 16-bit floats, samples, a sweep and other parameters', measured)}.",
-        *_apart(rows),
+        *apart(rows),
         f"{_status('All 2³² numbers of float32, at the nominal parameters', whole)}{_worst(whole)}.",
     )
 
@@ -35,8 +35,8 @@ def _status(what: str, section: Mapping[str, Any]) -> str:
     return f"{what}: {section['status']}{shown}"
 
 
-def _apart(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    """What of the measured results is beyond the promise, and why that is no failure."""
+def apart(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """Sentences on what of some results is beyond the promise, and why that is no failure."""
     held = tuple(rows)
     coarse = sorted({_named(row["format"]) for row in held if row["level"] == Level.COARSE.value})
     edges = sorted({_named(row["format"]) for row in held if row["level"] == Level.EDGE.value})

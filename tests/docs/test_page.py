@@ -87,6 +87,12 @@ def test_what_was_not_tried_is_said() -> None:
     assert certificate_words(unmeasured).status == "open"
 
 
+def test_what_is_beyond_the_promise_is_said_beside_passed() -> None:
+    words = certificate_words(certificate("gelu_tanh"))
+    assert words.verdict == "Passed, but less accurate than promised in places."
+    assert "Less accurate than promised, and no error, in float64." in words.sentences
+
+
 @pytest.mark.parametrize("before", [None, "elu", "gelu"])
 def test_a_certificate_is_put_in_without_the_rest_of_the_page(before: str | None) -> None:
     first = None if before is None else certificate(before)
