@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
 
 import flint
@@ -14,14 +15,23 @@ from actgen.program.polygamma import polygamma
 
 Array = npt.NDArray[Any]
 _PRECISION = 80
+_REMEMBERED = 1 << 18
 
 
-def _rounded(function: Callable[..., float]) -> Callable[..., Array]:
-    vectorised = np.frompyfunc(function, function.__code__.co_argcount, 1)
+def _rounded(function: Callable[[float], float]) -> Callable[[Array], Array]:
+    """The function in float64, called once for each bit pattern: tables of numbers are asked for many times over."""
 
-    def apply(*arrays: Array) -> Array:
-        dtype = np.result_type(*arrays)
-        return np.asarray(vectorised(*arrays), dtype=np.float64).astype(dtype)
+    @lru_cache(_REMEMBERED)
+    def of_bits(bits: int) -> float:
+        return function(float(np.int64(bits).view(np.float64)))
+
+    vectorised = np.frompyfunc(of_bits, 1, 1)
+
+    def apply(a: Array) -> Array:
+        wide = np.asarray(a, dtype=np.float64)
+        patterns, where = np.unique(wide.view(np.int64), return_inverse=True)
+        values = np.asarray(vectorised(patterns), dtype=np.float64)
+        return values[where].reshape(wide.shape).astype(np.result_type(a))
 
     return apply
 
@@ -56,8 +66,14 @@ def _digamma(a: float) -> float:
     return _by_balls(lambda b: b.digamma(), a)
 
 
-def _polygamma(n: float, a: float) -> float:
-    return _by_balls(lambda b: polygamma(int(n), b), a)
+@cache
+def _polygamma_of(order: int) -> Callable[[Array], Array]:
+    return _rounded(lambda a: _by_balls(lambda b: polygamma(order, b), a))
+
+
+def _polygamma(n: Array, a: Array) -> Array:
+    """Of one order, whatever the shape of `a`."""
+    return _polygamma_of(int(np.max(n)))(a)
 
 
 def _by_balls(function: Callable[[flint.arb], flint.arb], a: float) -> float:
@@ -94,7 +110,7 @@ NUMPY_SPECIAL: dict[str, Callable[..., Any]] = {
     "gamma": _rounded(_gamma),
     "lgamma": _rounded(_lgamma),
     "digamma": _rounded(_digamma),
-    "polygamma": _rounded(_polygamma),
+    "polygamma": _polygamma,
     "sigmoid": sigmoid,
     "softplus": softplus,
     "logsigmoid": logsigmoid,
