@@ -10,7 +10,8 @@ import httpx2
 import pytest
 from designers import START, is_alive, running
 
-HOSTILE = "actgen: 1\nname: tower\nexpression: " + "exp(-" * 20 + "x*x" + ")" * 20 + "\n"
+_CROSSING = "x, exp(x) - 2, sin(x), x**3, x*atan(x) - 1, cos(3*x)*x, log1p(x**2) - x/3"
+HOSTILE = f"actgen: 1\nname: crossing\nexpression: Max({_CROSSING})\n"  # 21 equations that no formula solves
 LIMIT = "6"
 
 
@@ -79,6 +80,21 @@ def test_a_worker_that_is_killed_is_replaced(designer):
     assert designer.post("mathematics", {"text": START}).json()["activation"]["name"] == "tilt"
     assert designer.post("sources", {"text": START, "targets": ["torch"]}).json()["diagnostics"] == []
     assert not {*before} & {*designer.children}
+
+
+def test_who_leaves_in_the_middle_of_a_request_leaves_nothing_in_the_terminal(run):
+    with run() as designer:
+        port, token = designer.client.base_url.port, designer.url.split("token=")[1]
+        begun = (
+            f"POST /api/check HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
+            'Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"text'
+        )
+        for hostile in (begun, "NO HTTP\r\n\r\n", f"{begun[:40]}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", port)) as other:
+                other.sendall(hostile.encode())
+        assert designer.post("check", {"text": START}).json() == {"diagnostics": []}
+        assert designer.interrupt() == 130
+        assert designer.process.stderr.read().strip() == "interrupted; what stood before is untouched"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
