@@ -193,3 +193,22 @@ def test_a_token_is_never_the_same_and_never_printed():
     assert one.token != two.token
     assert len(one.token) >= 40
     assert one.token not in repr(one)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "other", "status", "error"),
+    [
+        ("origin", HOME, "http://evil.example", 403, "origin"),
+        ("sec-fetch-site", "same-origin", "cross-site", 403, "origin"),
+        ("authorization", BEARER["authorization"], "Bearer x", 401, "token"),
+        ("content-type", "application/json", "text/plain", 415, "type"),
+    ],
+)
+def test_a_header_that_stands_twice_hides_no_wrong_value(client, spec, name, good, other, status, error):
+    usual = {**BEARER, "content-type": "application/json"}
+    rest = [(key, value) for key, value in usual.items() if key != name]
+    body = b'{"text": "a", "revision": null}'
+    for values in ((good, other), (other, good)):
+        headers = [*rest, *((name, value) for value in values)]
+        refused(client.post("/api/save", content=body, headers=headers), status, error)
+    assert not spec.exists()
