@@ -155,6 +155,17 @@ against_option = click.option(
     multiple=True,
     help="Also measure this framework's own function, if it has this activation. Can be given more than once.",
 )
+
+
+def _a_file(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    if not path.is_file():  # a pipe that nobody writes to would be waited for
+        raise click.BadParameter(f"{path} is a stream, not a file", context, parameter)
+    return path
+
+
+spec_argument = click.argument(
+    "spec", metavar="SPEC", type=click.Path(exists=True, dir_okay=False, path_type=Path), callback=_a_file
+)
 report_option = click.option(
     "--report",
     metavar="FILE",

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from actgen.cli.options import debug_option, format_option
+from actgen.cli.options import debug_option, format_option, spec_argument
 from actgen.cli.output import Report
 
 
 @click.command(short_help="Find parameter values by requirement.")
-@click.argument("spec", metavar="SPEC", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@spec_argument
 @click.option(
     "--for",
     "requirements",

@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from actgen.cli.invocation import invocation
-from actgen.cli.options import debug_option, format_option
+from actgen.cli.options import debug_option, format_option, spec_argument
 from actgen.cli.output import Report
 
 _FORMS = ("math", "latex", "program", "torch", "keras", "jax", "javascript", "kernel")
 
 
 @click.command(short_help="Print one stage of a spec.")
-@click.argument("spec", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@spec_argument
 @click.option("--as", "form", type=click.Choice(_FORMS), default="math", show_default=True, help="Which stage to show.")
 @format_option
 @debug_option

@@ -74,14 +74,20 @@ class OwnPage:
         await (refused or self._app)(scope, receive, send)
 
     def _refused(self, headers: Headers, method: str) -> ASGIApp | None:
-        foreign = headers.get("sec-fetch-site", "same-origin") != "same-origin"
-        if foreign or headers.get("origin", next(iter(self._access.origins))) not in self._access.origins:
+        sites, origins = headers.getlist("sec-fetch-site"), headers.getlist("origin")
+        if not ({"same-origin"}.issuperset(sites) and self._access.origins.issuperset(origins)):
             return refusal(403, "origin", "only the designer's own page may ask")
-        if not self._access.opens(headers.get("authorization", "")):
+        if not self._access.opens(_only(headers, "authorization")):
             return refusal(401, "token", "the token is missing or wrong; open the address that `actgen design` printed")
-        if method not in ("GET", "HEAD") and headers.get("content-type", "").split(";")[0] != "application/json":
+        if method not in ("GET", "HEAD") and _only(headers, "content-type").split(";")[0] != "application/json":
             return refusal(415, "type", "a request is application/json")
         return None
+
+
+def _only(headers: Headers, name: str) -> str:
+    """A header's value; none where it stands twice, as two readers might each take another one."""
+    values = headers.getlist(name)
+    return values[0] if len(values) == 1 else ""
 
 
 def refusal(status: int, error: str, message: str, **facts: object) -> JSONResponse:

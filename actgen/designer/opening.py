@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
-from actgen.designer.document import Document
+from actgen.designer.document import Document, UnreadableError
 from actgen.pipeline.new import new_text
 from actgen.spec.reader import read_text
 
@@ -20,9 +20,11 @@ def opened(spec: Path | None) -> Document:
 
     Raises:
         FileNotFoundError: if the file's folder does not exist.
-        UnreadableError: if there is no text in the file.
+        UnreadableError: if there is no text in the file, or it is a link that leads nowhere.
     """
     path = _new() if spec is None else spec
+    if path.is_symlink() and not path.exists():
+        raise UnreadableError(f"{path.as_posix()} is a link that leads to no file")
     if not path.parent.is_dir():
         raise FileNotFoundError(2, "there is no such folder", str(path.parent))
     document = Document(path, _start(path))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from actgen.backends.base import every_name, target_names
 from actgen.spec.limits import MAX_BYTES
 
 MAX_BODY = 2 * MAX_BYTES + 4096
 """Bytes of a body: a spec as large as it may be, each character of it behind a backslash, and what is around it."""
+
+PATIENCE_S = 30.0
+"""Seconds in which a body comes; the browser is on the same machine."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Targets = Annotated[list[str], Field(max_length=8)]
@@ -23,6 +27,10 @@ class BadRequestError(Exception):
 
 class TooLargeError(Exception):
     """A body of over `MAX_BODY` bytes."""
+
+
+class UnfinishedError(Exception):
+    """A body whose end does not come: the browser has gone, or keeps it back."""
 
 
 class _Body(BaseModel):
@@ -89,13 +97,18 @@ async def read(request: Request, model: type[_Model]) -> _Model:
 
     Raises:
         TooLargeError: it is larger than anything that the page sends.
+        UnfinishedError: it does not end.
         BadRequestError: it is not JSON, not Unicode, or not what `model` says.
     """
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise TooLargeError
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise TooLargeError
+    except (ClientDisconnect, TimeoutError) as error:
+        raise UnfinishedError from error
     try:
         return model.model_validate_json(bytes(body))
     except ValidationError as error:

@@ -13,7 +13,7 @@ from actgen.designer.access import refusal
 from actgen.designer.builds import BuildingError
 from actgen.designer.document import UnreadableError
 from actgen.designer.mathematics import BusyError, MathematicsError, SupersededError
-from actgen.designer.questions import MAX_BODY, BadRequestError, TooLargeError
+from actgen.designer.questions import MAX_BODY, PATIENCE_S, BadRequestError, TooLargeError, UnfinishedError
 
 _WORDS = {404: "absent", 405: "method"}
 
@@ -32,6 +32,7 @@ def _as(status: int, word: str, message: str = "{}") -> Callable[[Request, Excep
 HANDLERS: Mapping[Any, Callable[[Request, Exception], Response]] = {
     HTTPException: _http,
     BadRequestError: _as(400, "request"),
+    UnfinishedError: _as(408, "late", f"a request is sent whole within {PATIENCE_S:g} s"),
     SupersededError: _as(409, "superseded", "a newer question took the place of this one"),
     BuildingError: _as(409, "building", "a build is at work; cancel it first"),
     TooLargeError: _as(413, "size", f"a request has at most {MAX_BODY:,} bytes"),

@@ -35,6 +35,7 @@ def serve(session: Session, port: int, ready: Callable[[str], None]) -> None:
             ws="none",
             lifespan="on",
             log_config=None,
+            log_level="error",  # what is wrong with a request is told to who sent it: nobody may fill the terminal
             access_log=False,
             server_header=False,
             proxy_headers=False,

@@ -8,6 +8,7 @@ import sympy as sp
 from sympy.core.function import PoleError
 
 from actgen.symbolic.functions import Cbrt, LogAddExp, Magnitude, RealPow, Sigmoid, Signum, Softplus
+from actgen.symbolic.probing import Glance, glance, probe
 
 UNDEFINED = (sp.nan, sp.zoo)
 
@@ -85,16 +86,20 @@ def _by_derivatives(value: sp.Expr, variable: sp.Symbol, point: sp.Expr) -> sp.E
 
 
 def vanishes(value: sp.Expr) -> bool:
-    """Whether an expression is identically zero, decided by expansion, numbers and, last, simplification."""
+    """Whether an expression is identically zero, decided by a number, expansion, numbers and, last, simplification.
+
+    The first number is asked of the expression as it is: a power or product of many factors has millions of terms.
+    """
     if value.is_zero:
         return True
+    if value.free_symbols and glance(value) is not Glance.UNSURE:
+        return False
     expanded = sp.expand(value)
     if expanded.is_zero or expanded == 0:
         return True
     if not expanded.free_symbols:
         return _is_zero_number(expanded)
-    probe = {s: sp.Rational(7 + 3 * i, 11 + i) for i, s in enumerate(sorted(expanded.free_symbols, key=str))}
-    if not _is_zero_number(expanded.subs(probe)):
+    if not _is_zero_number(expanded.subs(probe(expanded))):
         return False
     return sp.simplify(elementary(expanded)) == 0
 

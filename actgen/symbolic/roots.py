@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import sympy as sp
@@ -22,16 +23,22 @@ _MOST = 8
 def real_roots(equation: sp.Expr, symbol: sp.Symbol) -> list[sp.Expr]:
     """Where an expression is 0, in order as far as that is known; possibly none, and of very many some.
 
-    What no formula solves (x = cos(x)) is searched for changes of sign, if it holds no other symbol.
+    What no formula solves (x = cos(x)) is searched for changes of sign, if it holds no other symbol. That takes
+    seconds, and many cases meet along one condition: each is searched once.
     """
+    return list(_real_roots(equation, symbol))
+
+
+@cache
+def _real_roots(equation: sp.Expr, symbol: sp.Symbol) -> tuple[sp.Expr, ...]:
     if _is_of_high_degree(equation, symbol):
-        return _searched(equation, symbol, [], (*_GRID, *_FINE))
+        return tuple(_searched(equation, symbol, [], (*_GRID, *_FINE)))
     try:
         found = sp.solve(equation, symbol)
     except NotImplementedError:
         exact = [place for place in _SIMPLE if vanishes(equation.subs(symbol, place))]
-        return [*exact, *_searched(equation, symbol, exact)]
-    return [root for root in found if root.is_real is not False]
+        return (*exact, *_searched(equation, symbol, exact))
+    return tuple(root for root in found if root.is_real is not False)
 
 
 def _is_of_high_degree(equation: sp.Expr, symbol: sp.Symbol) -> bool:

@@ -1,4 +1,5 @@
 import json
+import os
 import pty
 import subprocess
 import sys
@@ -290,3 +291,10 @@ def test_what_is_not_installed_reads_not_run(write, capsys, monkeypatch):
     out = capsys.readouterr().out
     assert "error[ACT606]" in out
     assert "failed" in out
+
+
+@pytest.mark.parametrize("command", [["show"], ["solve", "--for", "mean = 0"], ["check"], ["analyse"]])
+def test_a_pipe_is_refused_and_not_waited_for(command, capsys):
+    os.mkfifo("pipe.yaml")
+    assert run([*command, "pipe.yaml"]) == 2
+    assert "pipe.yaml is a stream, not a file" in capsys.readouterr().err

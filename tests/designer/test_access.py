@@ -1,11 +1,15 @@
 """Who is refused, and what every answer carries."""
 
+import asyncio
+
 import pytest
 from designers import HOME, TOKEN
+from starlette.requests import Request
 
+from actgen.designer import questions
 from actgen.designer.access import Access
 from actgen.designer.headers import HEADERS
-from actgen.designer.questions import MAX_BODY
+from actgen.designer.questions import MAX_BODY, Text, UnfinishedError, read
 
 READS = ["spec", "build/events"]
 WRITES = ["check", "form", "edit", "mathematics", "compile", "sources", "analyse", "save", "build", "build/cancel"]
@@ -193,3 +197,36 @@ def test_a_token_is_never_the_same_and_never_printed():
     assert one.token != two.token
     assert len(one.token) >= 40
     assert one.token not in repr(one)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "other", "status", "error"),
+    [
+        ("origin", HOME, "http://evil.example", 403, "origin"),
+        ("sec-fetch-site", "same-origin", "cross-site", 403, "origin"),
+        ("authorization", BEARER["authorization"], "Bearer x", 401, "token"),
+        ("content-type", "application/json", "text/plain", 415, "type"),
+    ],
+)
+def test_a_header_that_stands_twice_hides_no_wrong_value(client, spec, name, good, other, status, error):
+    usual = {**BEARER, "content-type": "application/json"}
+    rest = [(key, value) for key, value in usual.items() if key != name]
+    body = b'{"text": "a", "revision": null}'
+    for values in ((good, other), (other, good)):
+        headers = [*rest, *((name, value) for value in values)]
+        refused(client.post("/api/save", content=body, headers=headers), status, error)
+    assert not spec.exists()
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_body_whose_end_does_not_come_is_not_waited_for(monkeypatch, ends):
+    monkeypatch.setattr(questions, "PATIENCE_S", 0.01)
+    begun = iter([{"type": "http.request", "body": b'{"text', "more_body": True}])
+
+    async def receive():
+        if (message := next(begun, None)) is not None:
+            return message
+        return {"type": "http.disconnect"} if ends else await asyncio.Event().wait()
+
+    with pytest.raises(UnfinishedError):
+        asyncio.run(read(Request({"type": "http", "method": "POST", "headers": []}, receive), Text))

@@ -1,6 +1,7 @@
 """Which file is edited, and what it begins with."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,10 @@ def test_what_cannot_be_edited_is_refused_at_once(tmp_path, capsys):
     assert "stream.yaml is no file" in capsys.readouterr().err
     assert run(["design", "nowhere/ramp.yaml"]) == 2
     assert "there is no such folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("target", ["loop.yaml", "nowhere.yaml"])
+def test_a_link_that_leads_nowhere_is_refused_and_no_bug(capsys, target):
+    Path("loop.yaml").symlink_to(target)
+    assert run(["design", "loop.yaml"]) == 2
+    assert "loop.yaml is a link that leads to no file" in capsys.readouterr().err

@@ -10,7 +10,8 @@ import httpx2
 import pytest
 from designers import START, is_alive, running
 
-HOSTILE = "actgen: 1\nname: tower\nexpression: " + "exp(-" * 20 + "x*x" + ")" * 20 + "\n"
+_CROSSING = "x, exp(x) - 2, sin(x), x**3, x*atan(x) - 1, cos(3*x)*x, log1p(x**2) - x/3"
+HOSTILE = f"actgen: 1\nname: crossing\nexpression: Max({_CROSSING})\n"  # 21 equations that no formula solves
 LIMIT = "6"
 
 
@@ -79,6 +80,15 @@ def test_a_worker_that_is_killed_is_replaced(designer):
     assert designer.post("mathematics", {"text": START}).json()["activation"]["name"] == "tilt"
     assert designer.post("sources", {"text": START, "targets": ["torch"]}).json()["diagnostics"] == []
     assert not {*before} & {*designer.children}
+
+
+def test_what_is_no_request_leaves_nothing_in_the_terminal(run):
+    with run() as designer:
+        with socket.create_connection(("127.0.0.1", designer.client.base_url.port)) as other:
+            other.sendall(b"NO HTTP\r\n\r\n")
+            assert other.recv(12) == b"HTTP/1.1 400"
+        assert designer.interrupt() == 130
+        assert designer.process.stderr.read().strip() == "interrupted; what stood before is untouched"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

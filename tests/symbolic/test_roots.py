@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
+from actgen.symbolic import roots
 from actgen.symbolic.functions import Sigmoid
 from actgen.symbolic.roots import real_roots
 
@@ -27,3 +28,14 @@ def test_a_rational_exponent_costs_no_factoring_of_long_fractions() -> None:
     logit = (sp.log(u) - sp.log(1 - u)) * sp.Rational(10000, 6667)
     (root,) = real_roots(Sigmoid(logit) - sp.Rational(1, 12), u)
     assert abs(root - 1 / (1 + sp.Float(11, 40) ** sp.Rational(6667, 10000))) < sp.Float("1e-29")
+
+
+def test_many_cases_that_meet_along_one_condition_search_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = []
+    search = roots._searched
+    monkeypatch.setattr(roots, "_searched", lambda *given: searched.append(given) or search(*given))
+    equation = X - sp.cos(X) + sp.Rational(1, 977)
+    first = real_roots(equation, X)
+    first.append(sp.Integer(1))
+    assert len(real_roots(equation, X)) == len(first) - 1 == 1
+    assert len(searched) == 1
