@@ -137,7 +137,7 @@ class Excuses:
         """Where the result is the exact one of arguments that differ in their last bits, on the other side of a choice.
 
         Only where a choice is between computed quantities, and rounded as the result is: a leak beside one that
-        the formula names has no excuse.
+        the formula names has no excuse. A derivative may be any between those of both sides, as that of |u| at 0.
         """
         excused, narrow = np.zeros_like(rest), is_narrow(self.composite, form)
         if (form.name == "float64" or narrow) and has_computed_choice(self.activation):
@@ -146,6 +146,8 @@ class Excuses:
                 close = 2.0 ** (1 - min(form.bits, _BITS_HELD))
                 beside = self.truths.beside(*target, at, 2.0**29 if narrow else 1.0)
                 excused[index] = any(abs(got - other) <= close * abs(other) for other in beside)
+                if target[1] is not None and beside and not excused[index]:
+                    excused[index] = min(beside) <= got <= max(beside)
         return excused
 
     def _cancelled(

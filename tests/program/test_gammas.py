@@ -51,5 +51,15 @@ def test_what_is_between_must_be_an_integer_and_the_argument_positive() -> None:
     assert GammaQuotient().apply(sp.gamma(x) * sp.gamma(x + 2)) is None
 
 
+@pytest.mark.parametrize("one", [1, 2])
+def test_the_logarithm_keeps_its_digits_beside_its_zeros(one: int) -> None:
+    near = np.array([1e-300, -1e-18, 1e-9, -0.01, 0.1, 0.2, -0.4])
+    program = unit(spec(f"expression: loggamma(x + {one})\n")).program
+    (found, _) = evaluate_nodes(program.roots(), {"x": near})
+    with mpmath.workdps(400):
+        exact = [float(mpmath.loggamma(one + mpmath.mpf(v))) for v in near]
+    np.testing.assert_allclose(found, exact, rtol=1e-14)
+
+
 def test_a_difference_is_found_after_its_parts_were_rewritten() -> None:
     assert not stabilised(sp.loggamma(3 + x**2) - sp.loggamma(1 + x**2)).has(sp.loggamma)

@@ -98,7 +98,7 @@ class GammaQuotient:
 
 
 class LogGammaOnePlus:
-    """loggamma(1 + v)."""
+    """loggamma(1 + v) and loggamma(2 + v)."""
 
     name = "log-gamma-one-plus"
     reason = "1 + v rounds away a small v, and the logarithm is about -0.577·v there"
@@ -106,12 +106,14 @@ class LogGammaOnePlus:
     after = sp.loggamma(1 + U**2)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """Near v = 0, to v times a power series."""
+        """Near v = 0, to v times a power series; and log(1 + v) more for the second."""
         if not isinstance(e, sp.loggamma) or isinstance(e.args[0], Select):
             return None
         one, v = e.args[0].as_coeff_Add()
-        if one != 1 or not v.free_symbols:
+        if one not in (1, 2) or not v.free_symbols:
             return None
         near = RADIUS - v if v.is_nonnegative else RADIUS**2 - v**2
-        small, large = Select(near, v, sp.Integer(0)), Select(near, sp.Integer(1), 1 + v)
-        return Select(near, small * Remainder(sp.Symbol("lgamma1p"), 0, 0, small), sp.loggamma(large))
+        small, large = Select(near, v, sp.Integer(0)), Select(near, sp.Integer(1), one + v)
+        beside_one = small * Remainder(sp.Symbol("lgamma1p"), 0, 0, small)
+        beside = beside_one if one == 1 else beside_one + _log(1 + small)
+        return Select(near, beside, sp.loggamma(large))
