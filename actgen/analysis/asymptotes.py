@@ -84,7 +84,8 @@ def poles(curve: Curve, write: Writer) -> Listing[Pole]:
         if any(number.is_infinite for number in limits.values()):
             below, above = (write.quantity(limits[side]) if side in limits else None for side in (-1, 1))
             found.append(Pole(write.quantity(place), below, above))
-    return Listing(tuple(found), gap)
+    turn = None if curve.period is None or not found else write.quantity(exactly(curve.period))
+    return Listing(tuple(found), gap, turn)
 
 
 def _places(curve: Curve) -> list[Number]:

@@ -91,8 +91,17 @@ class Curve:
         return replace(self, segments=segments, points=tuple(replace(p, value=None) for p in self.points))
 
     def minus_line(self) -> Curve:
-        """f(x) - x."""
-        segments = tuple(replace(s, value=s.value - self.variable) for s in self.segments)
+        """f(x) - x.
+
+        Raises:
+            UndecidedError: if the function is periodic and has poles, or pieces.
+        """
+        whole = self.segments
+        if self.period is not None:
+            if len(whole) > 1:
+                raise UndecidedError("a periodic function with poles: places without end")
+            whole = tuple(replace(s, low=LINE[0], high=LINE[1]) for s in whole)
+        segments = tuple(replace(s, value=s.value - self.variable) for s in whole)
         if len(segments) == 1 and (turn := period(segments[0].value, self.variable)):
             return _over_a_period(segments[0], self.variable, turn)
         points = tuple(

@@ -69,8 +69,8 @@ class _Shape:
         continuous = attempt(lambda: is_continuous(self.curve))
         smooth = isinstance(continuous, bool) and continuous and attempt(self._slopes_meet) is True
         values = signs(self.curve)
-        line = self.curve.minus_line()
-        differences = signs(line)
+        line = attempt(self.curve.minus_line)
+        differences = self._signs(line)
         return Shape(
             domain=self._domain(),
             range=None if isinstance(self.range, str) else self._range(self.range),
@@ -82,7 +82,7 @@ class _Shape:
             zero_spans=self._spans(self.curve, values, {0: "zero"}),
             extrema=self._extrema(),
             fixed_points=self._fixed_points(line, differences),
-            fixed_spans=self._spans(line, differences, {0: "fixed"}),
+            fixed_spans=() if isinstance(line, str) else self._spans(line, differences, {0: "fixed"}),
             monotone=self._word(lambda: direction(self.curve, self.slopes), "neither"),
             growth=self._listing(self._spans(self.curve, self.slopes, _GROWTH, self._jumps()), self.slopes),
             convexity=self._word(self._bending, "neither"),
@@ -210,7 +210,9 @@ class _Shape:
         others = [t for t in turns(self.curve, self.slopes) if t.kind == turn.kind and t.place != turn.place]
         return not any(t.value.ball.overlaps(turn.value.ball) for t in others)
 
-    def _fixed_points(self, line: Curve, found: Signs) -> Listing[FixedPoint]:
+    def _fixed_points(self, line: Curve | str, found: Signs) -> Listing[FixedPoint]:
+        if isinstance(line, str):
+            return Listing((), line)
         places = _zero_places(line, found)
         return Listing(tuple(self._fixed_point(p) for p in places), found.gap, self._period(found.period))
 

@@ -167,3 +167,14 @@ def _quantities(value):
     elif isinstance(value, tuple):
         for item in value:
             yield from _quantities(item)
+
+
+def test_fixed_points_of_a_periodic_function_are_sought_on_the_whole_line():
+    places = formula("10*sin(x)").shape.fixed_points.items
+    assert len(places) == 7 and max(p.place.value for p in places) > 8
+
+
+def test_the_poles_of_the_tangent_come_again_and_its_fixed_points_are_not_listed():
+    shape = formula("tan(x)").shape
+    assert exact(shape.poles.period) == "pi"
+    assert shape.fixed_points.gap is not None and not shape.fixed_points.items
