@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.ends import limit, series
 from actgen.analysis.numbers import Number, exactly
-from actgen.analysis.quantity import Quantity, unknown
+from actgen.analysis.parametric import Parametric
+from actgen.analysis.quantity import unknown
 from actgen.analysis.report import End, Listing, Pole
 from actgen.analysis.shown import Writer
 from actgen.analysis.undecided import UndecidedError
 
 
-def ends(curve: Curve, derivative: Curve | str, write: Writer) -> tuple[End, ...]:
+def ends(curve: Curve, known: Parametric, write: Writer) -> tuple[End, ...]:
     """The behaviour at -∞ and ∞, as far as the function has values there."""
     if curve.period is not None:
         return tuple(_oscillating(side, curve) for side in ("-∞", "∞"))
@@ -21,7 +24,7 @@ def ends(curve: Curve, derivative: Curve | str, write: Writer) -> tuple[End, ...
     for side, segment in (("-∞", curve.segments[0]), ("∞", curve.segments[-1])):
         place = segment.low if side == "-∞" else segment.high
         if place.is_infinite:
-            found.append(_end(side, place, segment, curve.variable, write))
+            found.append(_end(side, place, segment, known, write))
     return tuple(found)
 
 
@@ -30,18 +33,22 @@ def _oscillating(side: str, curve: Curve) -> End:
     return End(side, reason, reason, None, None, saturates=False)
 
 
-def _end(side: str, place: Number, segment: Segment, x: sp.Symbol, write: Writer) -> End:
+def _end(side: str, place: Number, segment: Segment, known: Parametric, write: Writer) -> End:
+    x = known.variable
+    steep = replace(segment, value=sp.diff(segment.value, x), general=sp.diff(segment.general, x))
     value = _limit(segment.value, x, place)
-    slope = _limit(sp.diff(segment.value, x), x, place)
+    slope = _limit(steep.value, x, place)
     line = _line(segment.value, x, place, slope)
-    general = None if segment.general.has(x) else segment.general
     saturates = not isinstance(value, str) and not value.is_infinite and not isinstance(slope, str) and slope.exact == 0
+    shown_slope = (
+        unknown(slope) if isinstance(slope, str) else write.quantity(slope, known.limit(slope, steep, place, 0))
+    )
     return End(
         side,
-        unknown(value) if isinstance(value, str) else write.quantity(value, general),
-        _shown(write, slope),
-        None if line is None else write.quantity(line[0]),
-        None if line is None else write.quantity(line[1]),
+        unknown(value) if isinstance(value, str) else write.quantity(value, known.limit(value, segment, place, 0)),
+        shown_slope,
+        None if line is None else shown_slope,
+        None if line is None else write.quantity(line[1], known.intercept(line[1], line[0], segment, place)),
         saturates,
     )
 
@@ -51,10 +58,6 @@ def _limit(value: sp.Expr, x: sp.Symbol, place: Number) -> Number | str:
         return limit(value, x, place, 0)
     except UndecidedError as error:
         return str(error)
-
-
-def _shown(write: Writer, number: Number | str) -> Quantity:
-    return unknown(number) if isinstance(number, str) else write.quantity(number)
 
 
 def _line(value: sp.Expr, x: sp.Symbol, place: Number, slope: Number | str) -> tuple[Number, Number] | None:

@@ -37,10 +37,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place between segments, and the value there; None where there is none."""
+    """A place between segments, and the value there; None where there is none. `general` has the parameters in it."""
 
     place: Number
     value: sp.Expr | None
+    general: sp.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Curve:
             raise UndecidedError("the formula of a derivative is too long")
         if len(segments) == 1 and self.period is None and (turn := period(segments[0].value, self.variable)):
             return _over_a_period(segments[0], self.variable, turn)
-        return replace(self, segments=segments, points=tuple(replace(p, value=None) for p in self.points))
+        return replace(self, segments=segments, points=tuple(Point(p.place, None) for p in self.points))
 
     def minus_line(self) -> Curve:
         """f(x) - x.
@@ -101,11 +102,15 @@ class Curve:
             if len(whole) > 1:
                 raise UndecidedError("a periodic function with poles: places without end")
             whole = tuple(replace(s, low=LINE[0], high=LINE[1]) for s in whole)
-        segments = tuple(replace(s, value=s.value - self.variable) for s in whole)
+        segments = tuple(replace(s, value=s.value - self.variable, general=s.general - self.variable) for s in whole)
         if len(segments) == 1 and (turn := period(segments[0].value, self.variable)):
             return _over_a_period(segments[0], self.variable, turn)
         points = tuple(
-            replace(p, value=None if p.value is None or p.place.exact is None else p.value - p.place.exact)
+            Point(
+                p.place,
+                None if p.value is None or p.place.exact is None else p.value - p.place.exact,
+                None if p.general is None else p.general - p.place.form,
+            )
             for p in self.points
         )
         return Curve(self.variable, segments, points)
@@ -136,7 +141,7 @@ def curve(output: OutputMath, variable: sp.Symbol, nominal: Mapping[sp.Symbol, s
             segments.append(Segment(low, high, pieces.fixed[index].value, pieces.general[index].value))
     if not segments:
         raise UndecidedError("there is no interval with real values")
-    points = [_continued(Point(cut, pieces.value_at(cut)), segments, variable) for cut in cuts]
+    points = [_continued(pieces.point(cut), segments, variable) for cut in cuts]
     return Curve(variable, *_joined(segments, points, variable), turn)
 
 
@@ -251,7 +256,14 @@ class _Pieces:
                 return index
         raise AssertionError("the last piece holds everywhere")
 
-    def value_at(self, cut: Number) -> sp.Expr | None:
+    def point(self, cut: Number) -> Point:
+        """A cut with its value."""
+        value = self._value_at(cut)
+        if value is None:
+            return Point(cut, None)
+        return Point(cut, value, self.general[self._first(cut)].value.subs(self.variable, cut.form))
+
+    def _value_at(self, cut: Number) -> sp.Expr | None:
         """The value at a cut; None if there is none, or the cut is not known exactly."""
         if cut.exact is None:
             return None

@@ -21,11 +21,10 @@ Charted = Callable[[Segment], Chart]
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An end of a range; `attained` is None if that was not decided, `general` the form in the parameters."""
+    """An end of a range; `attained` is None if that was not decided."""
 
     number: Number
     attained: bool | None
-    general: sp.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def extent(curve: Curve) -> Extent:
         UndecidedError: if a limit or a stationary point was not decided.
     """
     candidates = [c for s in curve.segments for c in _of_segment(curve, s)]
-    candidates += [Bound(exactly(p.value), True, None) for p in curve.points if p.value is not None]
+    candidates += [Bound(exactly(p.value), True) for p in curve.points if p.value is not None]
     if _is_line(candidates):
         return Extent(_outermost(candidates, -1), _outermost(candidates, 1))
     for segment in curve.segments:
@@ -69,8 +68,7 @@ def extent(curve: Curve) -> Extent:
         candidates += [Bound(value_at(segment, curve.variable, z), True) for z in signs.zeros]
         if all(s.sign == 0 for s in signs.stretches):
             middle = sp.simplify(segment.value) if segment.value.has(curve.variable) else segment.value
-            general = None if segment.general.has(curve.variable) else segment.general
-            candidates.append(Bound(exactly(middle), True, general))
+            candidates.append(Bound(exactly(middle), True))
     return Extent(_outermost(candidates, -1), _outermost(candidates, 1))
 
 
@@ -84,13 +82,7 @@ def _of_segment(curve: Curve, segment: Segment) -> Iterator[Bound]:
     if curve.period is not None and len(curve.segments) == 1:
         return
     for place, side in ((segment.low, 1), (segment.high, -1)):
-        number = limit(segment.value, curve.variable, place, side)
-        yield Bound(number, False, _general_limit(segment, curve.variable, place, number))
-
-
-def _general_limit(segment: Segment, variable: sp.Symbol, place: Number, number: Number) -> sp.Expr | None:
-    """The limit in the parameters, where the function is a constant in the variable beside the place."""
-    return None if segment.general.has(variable) else segment.general
+        yield Bound(limit(segment.value, curve.variable, place, side), False)
 
 
 def _outermost(candidates: Sequence[Bound], side: int) -> Bound:
@@ -104,7 +96,7 @@ def _outermost(candidates: Sequence[Bound], side: int) -> Bound:
             best = Bound(Number(hull, None), attained)
         elif order == 0:
             attained = True if best.attained or other.attained else best.attained
-            best = Bound(best.number, attained, best.general if best.general is not None else other.general)
+            best = Bound(best.number, attained)
         elif order == side:
             best = other
     return best

@@ -12,7 +12,7 @@ import flint
 import sympy as sp
 
 from actgen.analysis.evaluation import number_ball
-from actgen.analysis.monomials import ONE, Monomial, Terms, bound, collected, compared, growth, sign
+from actgen.analysis.monomials import ONE, Monomial, Terms, bound, collected, compared, growth, sign, vanishes
 from actgen.analysis.undecided import UndecidedError
 
 MOST = 8
@@ -130,7 +130,7 @@ class Series:
 
 def constant(value: sp.Expr, start: int) -> Series:
     """A number."""
-    return Series(((value, ONE),) if sign(value) else (), None, start)
+    return Series(() if vanishes(value) else ((value, ONE),), None, start)
 
 
 def magnitude(series: Series) -> Rest:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 import sympy as sp
 
 from actgen.activation import Smoothness
 from actgen.analysis.asymptotes import ends, poles
+from actgen.analysis.conditions import Formula
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.extent import Extent, extent
 from actgen.analysis.isolation import Stretch
 from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.parametric import Parametric
 from actgen.analysis.quantity import Quantity, unknown
 from actgen.analysis.report import Extremum, FixedPoint, Listing, Range, Shape, Span, Verdict
 from actgen.analysis.shape import (
@@ -40,9 +43,9 @@ _CURVATURE = {1: "convex", -1: "concave", 0: "affine"}
 _LEVELS = {Smoothness.DISCONTINUOUS: "discontinuous", Smoothness.CINF: "C∞"}
 
 
-def shape(curve: Curve, smoothness: Smoothness | None, write: Writer) -> Shape:
+def shape(curve: Curve, smoothness: Smoothness | None, known: Parametric, write: Writer) -> Shape:
     """Everything about the shape; what was not proved says so in its place."""
-    return _Shape(curve, write).build(smoothness)
+    return _Shape(curve, known, write).build(smoothness)
 
 
 def attempt(compute: Callable[[], T]) -> T | str:
@@ -54,8 +57,8 @@ def attempt(compute: Callable[[], T]) -> T | str:
 
 
 class _Shape:
-    def __init__(self, curve: Curve, write: Writer) -> None:
-        self.curve, self.write = curve, write
+    def __init__(self, curve: Curve, known: Parametric, write: Writer) -> None:
+        self.curve, self.known, self.write = curve, known, write
         self.first = attempt(curve.derivative)
         self.second = self.first if isinstance(self.first, str) else attempt(self.first.derivative)
         self.slopes = self._signs(self.first)
@@ -76,7 +79,7 @@ class _Shape:
             range=None if isinstance(self.range, str) else self._range(self.range),
             range_gap=self.range if isinstance(self.range, str) else None,
             at_zero=self._at_zero(),
-            ends=ends(self.curve, self.first, self.write),
+            ends=ends(self.curve, self.known, self.write),
             poles=poles(self.curve, self.write),
             zeros=self._zeros(self.curve, values),
             zero_spans=self._spans(self.curve, values, {0: "zero"}),
@@ -90,8 +93,8 @@ class _Shape:
             parity=self._word(lambda: parity(self.curve), "neither"),
             period=self._period(self.curve.period),
             smoothness=_smoothness(smoothness),
-            lipschitz=self._lipschitz(continuous, self.first),
-            slope_lipschitz=self._lipschitz(smooth if isinstance(continuous, bool) else continuous, self.second),
+            lipschitz=self._lipschitz(continuous, self.first, 1),
+            slope_lipschitz=self._lipschitz(smooth if isinstance(continuous, bool) else continuous, self.second, 2),
             dead_spans=self._spans(self.curve, self.slopes, {0: "dead"}),
         )
 
@@ -129,7 +132,10 @@ class _Shape:
         return Span(self.write.quantity(low), self.write.quantity(high), low_closed, high_closed, what)
 
     def _range(self, found: Extent) -> Range:
-        low, high = (self.write.quantity(b.number, b.general) for b in (found.low, found.high))
+        low, high = (
+            self.write.quantity(bound.number, self.known.bound(bound.number, self.curve, side))
+            for bound, side in ((found.low, -1), (found.high, 1))
+        )
         return Range(low, high, found.low.attained, found.high.attained)
 
     def _at_zero(self) -> Quantity:
@@ -138,13 +144,22 @@ class _Shape:
                 return unknown("no value") if point.value is None else self.write.quantity(exactly(point.value))
         for s in self.curve.segments:
             if s.low.ball < 0 and s.high.ball > 0:
-                return self.write.quantity(exactly(s.value.subs(self.curve.variable, 0)))
+                here = exactly(s.value.subs(self.curve.variable, 0))
+                return self.write.quantity(here, self.known.at_zero(here, s))
         return unknown("no value")
 
     def _zeros(self, curve: Curve, found: Signs) -> Listing[Quantity]:
         return Listing(
-            tuple(self.write.quantity(z) for z in _zero_places(curve, found)), found.gap, self._period(found.period)
+            tuple(self._zero(curve, z) for z in _zero_places(curve, found)), found.gap, self._period(found.period)
         )
+
+    def _zero(self, curve: Curve, place: Number) -> Quantity:
+        bare = replace(place, symbolic=None)
+        for segment in curve.segments:
+            if segment.low.order(place) == -1 and place.order(segment.high) == -1:
+                return self.write.quantity(bare, self.known.zero(place, segment, segment.general))
+        point = next((p for p in curve.points if p.place == place), None)
+        return self.write.quantity(bare, None if point is None else self.known.zero_at(point))
 
     def _spans(
         self, curve: Curve, found: Signs, words: dict[int, str], breaks: Iterable[Number] = ()
@@ -194,7 +209,18 @@ class _Shape:
 
     def _extremum(self, turn: Turn) -> Extremum:
         kind = "maximum" if turn.kind > 0 else "minimum"
-        return Extremum(kind, self.write.quantity(turn.place), self.write.quantity(turn.value), self._is_global(turn))
+        place, value = self._forms(turn)
+        bare = replace(turn.place, symbolic=None)
+        return Extremum(
+            kind, self.write.quantity(bare, place), self.write.quantity(turn.value, value), self._is_global(turn)
+        )
+
+    def _forms(self, turn: Turn) -> tuple[Formula | None, Formula | None]:
+        for segment in self.curve.segments:
+            if segment.low.order(turn.place) == -1 and turn.place.order(segment.high) == -1:
+                return self.known.turn(turn, segment)
+        point = next((p for p in self.curve.points if p.place == turn.place), None)
+        return (None, None) if point is None else self.known.corner(turn, point, self.curve)
 
     def _is_global(self, turn: Turn) -> bool | None:
         if isinstance(self.range, str):
@@ -214,12 +240,12 @@ class _Shape:
         if isinstance(line, str):
             return Listing((), line)
         places = _zero_places(line, found)
-        return Listing(tuple(self._fixed_point(p) for p in places), found.gap, self._period(found.period))
+        return Listing(tuple(self._fixed_point(line, p) for p in places), found.gap, self._period(found.period))
 
-    def _fixed_point(self, place: Number) -> FixedPoint:
+    def _fixed_point(self, line: Curve, place: Number) -> FixedPoint:
         slope = attempt(lambda: self._slope_at(place))
         shown = unknown(slope) if isinstance(slope, str) else self.write.quantity(slope)
-        return FixedPoint(self.write.quantity(place), shown, stability(slope))
+        return FixedPoint(self._zero(line, place), shown, stability(slope))
 
     def _slope_at(self, place: Number) -> Number:
         if isinstance(self.first, str):
@@ -232,7 +258,7 @@ class _Shape:
             return slope_at_cut(derivative, place)
         return inner_value(derivative, place)
 
-    def _lipschitz(self, continuous: bool | str, derivative: Curve | str) -> Quantity:
+    def _lipschitz(self, continuous: bool | str, derivative: Curve | str, order: int) -> Quantity:
         if isinstance(continuous, str):
             return unknown(continuous)
         if not continuous:
@@ -242,7 +268,9 @@ class _Shape:
         found = attempt(lambda: extent(derivative))
         if isinstance(found, str):
             return unknown(found)
-        return self.write.quantity(found.largest())
+        largest = found.largest()
+        joined = [c for c in (self.curve, self.first)[:order] if not isinstance(c, str)]
+        return self.write.quantity(largest, self.known.largest(largest, derivative, joined))
 
 
 def _zero_places(curve: Curve, found: Signs) -> list[Number]:

@@ -137,6 +137,7 @@ def shown(quantity: Quantity) -> str:
     if quantity.midpoint is None:
         return f"not proved: {quantity.reason}"
     formula = f" = {quantity.formula}" if quantity.formula and quantity.formula != quantity.exact else ""
+    formula += f" for {', '.join(quantity.conditions)}" if quantity.conditions else ""
     if quantity.how is How.EXACT:
         exact = quantity.exact or quantity.midpoint
         return f"{exact}{formula}" if _is_plain(exact) else f"{short(quantity.midpoint)} = {exact}{formula}"
