@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from actgen.analysis.curve import curve
+from actgen.analysis.cutting import curve
 from actgen.analysis.parameters import nominal_values
 from actgen.analysis.parametric import Parametric
 from actgen.analysis.quantity import working_precision
