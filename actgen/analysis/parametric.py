@@ -93,7 +93,7 @@ class Parametric:
         return _varying(self._formula(point.place, lambda: form(point.place)))
 
     def turn(self, turn: Turn, segment: Segment) -> tuple[Formula | None, Formula | None]:
-        """Place and value of an extremum inside of a segment."""
+        """Place and value of an extremum inside of a segment, each None if it is the same for all parameters."""
         x = self.variable
 
         def place() -> sp.Expr:
@@ -102,11 +102,11 @@ class Parametric:
             sign(partial(slope, x).subs(x, where))
             return where
 
-        found = self._formula(turn.place, place)
-        return found, self._formula(turn.value, lambda: segment.general.subs(x, place()))
+        value = self._formula(turn.value, lambda: segment.general.subs(x, place()))
+        return _varying(self._formula(turn.place, place)), _varying(value)
 
     def corner(self, turn: Turn, point: Point, curve: Curve) -> tuple[Formula | None, Formula | None]:
-        """Place and value of an extremum between two segments."""
+        """Place and value of an extremum between two segments, each None if it is the same for all parameters."""
 
         def place() -> sp.Expr:
             self._assume_joined(replace(curve, points=(point,)))
@@ -120,7 +120,7 @@ class Parametric:
                 raise UndecidedError("a value without a form in the parameters")
             return point.general
 
-        return self._formula(turn.place, place), self._formula(turn.value, value)
+        return _varying(self._formula(turn.place, place)), _varying(self._formula(turn.value, value))
 
     def at_zero(self, number: Number, segment: Segment) -> Formula | None:
         """The value at 0, which lies in a segment; None if it is the same number for all parameters."""
