@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from actgen.analysis.curve import curve
+from actgen.analysis.cutting import curve
 from actgen.analysis.parameters import nominal_values
+from actgen.analysis.parametric import Parametric
 from actgen.analysis.quantity import working_precision
 from actgen.analysis.report import Analysis, OutputAnalysis
 from actgen.analysis.several import dependences, moments
@@ -53,10 +54,11 @@ def _output(
 
 def _single(output: OutputMath, x: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr], write: Writer) -> OutputAnalysis:
     function = curve(output, x, nominal)
-    propagation = signal(function, write)
+    known = Parametric(function, output.pieces, nominal)
+    propagation = signal(function, known, write)
     return OutputAnalysis(
         name=output.name,
-        shape=shape(function, output.smoothness[x.name], write),
+        shape=shape(function, output.smoothness[x.name], known, write),
         signal=None if isinstance(propagation, str) else propagation,
         reason=f"moments: {propagation}" if isinstance(propagation, str) else None,
     )

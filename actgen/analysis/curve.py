@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import flint
 import sympy as sp
 
-from actgen.analysis.ends import limit
 from actgen.analysis.evaluation import tape
-from actgen.analysis.isolation import exact_arb, samples
-from actgen.analysis.numbers import Number, exactly, vanishes_exactly
+from actgen.analysis.isolation import exact_arb
+from actgen.analysis.numbers import Number
 from actgen.analysis.periods import period, window
 from actgen.analysis.singular import LINE, ordered, singular_at_zeros_of, zeros
-from actgen.analysis.truths import holds
 from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.calculus import partial
-from actgen.symbolic.derivation import ExactPiece, OutputMath
 
-_PIECES = 64
 _OPERATIONS = 2000
 
 
@@ -37,10 +32,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place between segments, and the value there; None where there is none."""
+    """A place between segments, and the value there; None where there is none. `general` has the parameters in it."""
 
     place: Number
     value: sp.Expr | None
+    general: sp.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,84 +84,31 @@ class Curve:
             raise UndecidedError("the formula of a derivative is too long")
         if len(segments) == 1 and self.period is None and (turn := period(segments[0].value, self.variable)):
             return _over_a_period(segments[0], self.variable, turn)
-        return replace(self, segments=segments, points=tuple(replace(p, value=None) for p in self.points))
+        return replace(self, segments=segments, points=tuple(Point(p.place, None) for p in self.points))
 
     def minus_line(self) -> Curve:
-        """f(x) - x."""
-        segments = tuple(replace(s, value=s.value - self.variable) for s in self.segments)
+        """f(x) - x.
+
+        Raises:
+            UndecidedError: if the function is periodic and has poles, or pieces.
+        """
+        whole = self.segments
+        if self.period is not None:
+            if len(whole) > 1:
+                raise UndecidedError("a periodic function with poles: places without end")
+            whole = tuple(replace(s, low=LINE[0], high=LINE[1]) for s in whole)
+        segments = tuple(replace(s, value=s.value - self.variable, general=s.general - self.variable) for s in whole)
         if len(segments) == 1 and (turn := period(segments[0].value, self.variable)):
             return _over_a_period(segments[0], self.variable, turn)
         points = tuple(
-            replace(p, value=None if p.value is None or p.place.exact is None else p.value - p.place.exact)
+            Point(
+                p.place,
+                None if p.value is None or p.place.exact is None else p.value - p.place.exact,
+                None if p.general is None else p.general - p.place.form,
+            )
             for p in self.points
         )
         return Curve(self.variable, segments, points)
-
-
-def curve(output: OutputMath, variable: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr]) -> Curve:
-    """The output as a function of one input.
-
-    Args:
-        output: its pieces may hold the input and the parameters, no other input.
-        variable: the input.
-        nominal: exact values for all the parameters.
-
-    Raises:
-        UndecidedError: if the pieces' ends, poles or edges of the domain were not all found.
-    """
-    if len(output.pieces) > _PIECES:
-        raise UndecidedError("there are too many pieces")
-    pieces = _Pieces(output.pieces, variable, nominal)
-    (first, *others) = pieces.fixed
-    turn = None if others else period(first.value, variable)
-    within = LINE if turn is None else window(turn)
-    cuts = ordered(pieces.cuts(within))
-    segments = []
-    for low, high in zip([within[0], *cuts], [*cuts, within[1]], strict=True):
-        index = pieces.holding(samples(low, high))
-        if index is not None:
-            segments.append(Segment(low, high, pieces.fixed[index].value, pieces.general[index].value))
-    if not segments:
-        raise UndecidedError("there is no interval with real values")
-    points = [_continued(Point(cut, pieces.value_at(cut)), segments, variable) for cut in cuts]
-    return Curve(variable, *_joined(segments, points, variable), turn)
-
-
-def _continued(point: Point, segments: Sequence[Segment], variable: sp.Symbol) -> Point:
-    """Where the pieces give no value, the limit, if all reachable sides have the same finite one."""
-    if point.value is not None or point.place.exact is None:
-        return point
-    sides = [(s, 1) for s in segments if s.low == point.place] + [(s, -1) for s in segments if s.high == point.place]
-    try:
-        limits = [limit(s.value, variable, point.place, side) for s, side in sides]
-    except UndecidedError:
-        return point
-    agree = all(found.order(limits[0]) == 0 and not found.is_infinite for found in limits)
-    return replace(point, value=limits[0].exact) if limits and agree else point
-
-
-def _joined(
-    segments: list[Segment], points: list[Point], variable: sp.Symbol
-) -> tuple[tuple[Segment, ...], tuple[Point, ...]]:
-    """Without the cuts at which nothing happens: one expression, analytic there, that has the value there."""
-    found = [segments[0]]
-    removed = set()
-    for segment in segments[1:]:
-        before = found[-1]
-        point = next((p for p in points if p.place == segment.low == before.high), None)
-        if point is not None and before.value == segment.value and _passes(point, segment.value, variable):
-            found[-1] = replace(before, high=segment.high)
-            removed.add(id(point))
-        else:
-            found.append(segment)
-    return tuple(found), tuple(p for p in points if id(p) not in removed)
-
-
-def _passes(point: Point, value: sp.Expr, variable: sp.Symbol) -> bool:
-    if any(tape(q).real(point.place.ball).contains(0) for q in singular_at_zeros_of(value, variable)):
-        return False
-    place = point.place.exact
-    return place is None or (point.value is not None and vanishes_exactly(point.value - value.subs(variable, place)))
 
 
 def _over_a_period(segment: Segment, variable: sp.Symbol, turn: sp.Expr) -> Curve:
@@ -174,83 +117,3 @@ def _over_a_period(segment: Segment, variable: sp.Symbol, turn: sp.Expr) -> Curv
     edges = [within[0], *ordered(cuts), within[1]]
     segments = tuple(replace(segment, low=a, high=b) for a, b in itertools.pairwise(edges))
     return Curve(variable, segments, tuple(Point(cut, None) for cut in edges[1:-1]), turn)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fixed:
-    """A piece at the nominal parameters."""
-
-    condition: sp.Basic
-    value: sp.Expr
-    domain: tuple[sp.Expr, ...]
-
-
-class _Pieces:
-    def __init__(self, pieces: Sequence[ExactPiece], variable: sp.Symbol, nominal: Mapping[sp.Symbol, sp.Expr]) -> None:
-        kept = [(p, p.condition.xreplace(dict(nominal))) for p in pieces]
-        kept = [(p, sp.S.true if p.condition is sp.S.true else c) for p, c in kept if c is not sp.S.false]
-        self.variable, self.nominal = variable, nominal
-        self.general = [p for p, _ in kept]
-        self.fixed = [_Fixed(c, p.value.subs(nominal), tuple(d.subs(nominal) for d in p.domain)) for p, c in kept]
-
-    def cuts(self, within: tuple[Number, Number]) -> list[Number]:
-        """Where a condition changes, an edge of the domain lies, or an expression is singular."""
-        found: list[Number] = []
-        for piece, general in zip(self.fixed, self.general, strict=True):
-            for condition in sorted(piece.condition.atoms(sp.core.relational.Relational), key=sp.default_sort_key):
-                found += zeros(condition.lhs - condition.rhs, self.variable, within) if self._varies(condition) else []
-            found = [self._named(cut, general) for cut in found]
-            if isinstance(piece.condition, sp.Eq) and self._varies(piece.condition):
-                continue  # a point, which has a value and no neighbourhood
-            quantities = (*piece.domain, *singular_at_zeros_of(piece.value, self.variable))
-            for quantity in dict.fromkeys(q for q in quantities if q.has(self.variable)):
-                if not quantity.is_positive:
-                    found += zeros(quantity, self.variable, within)
-        return found
-
-    def _varies(self, condition: sp.Basic) -> bool:
-        return condition.has(self.variable)
-
-    def _named(self, cut: Number, general: ExactPiece) -> Number:
-        """The cut with its form in the parameters, if a comparison of the piece is a line that has its zero there."""
-        if cut.symbolic is not None or cut.exact is None:
-            return cut
-        for comparison in sorted(general.condition.atoms(sp.core.relational.Relational), key=sp.default_sort_key):
-            line = sp.expand(comparison.lhs - comparison.rhs)
-            if line.is_polynomial(self.variable) and sp.degree(line, self.variable) == 1:
-                place = sp.expand(-line.subs(self.variable, 0) / sp.diff(line, self.variable))
-                if vanishes_exactly(place.subs(self.nominal) - cut.exact):
-                    return replace(cut, symbolic=place)
-        return cut
-
-    def holding(self, places: Sequence[Fraction]) -> int | None:
-        """Which piece holds between two cuts; None if it has no real value there."""
-        for place in places:
-            exact = sp.Rational(place.numerator, place.denominator)
-            index = self._first(exactly(exact))
-            piece = self.fixed[index]
-            ball = exact_arb(place)
-            if any(tape(d).real(ball) < 0 for d in piece.domain) or piece.value.has(sp.nan, sp.zoo):
-                return None
-            if tape(piece.value).real(ball).is_finite():
-                return index
-        return None
-
-    def _first(self, place: Number) -> int:
-        for index, piece in enumerate(self.fixed):
-            if index == len(self.fixed) - 1 or holds(piece.condition, self.variable, place):
-                return index
-        raise AssertionError("the last piece holds everywhere")
-
-    def value_at(self, cut: Number) -> sp.Expr | None:
-        """The value at a cut; None if there is none, or the cut is not known exactly."""
-        if cut.exact is None:
-            return None
-        piece = self.fixed[self._first(cut)]
-        for quantity in piece.domain:
-            if tape(quantity.subs(self.variable, cut.exact)).real(flint.arb(0)) < 0:
-                return None
-        value = piece.value.subs(self.variable, cut.exact)
-        if value.has(sp.nan, sp.zoo, sp.oo, -sp.oo) or not tape(value).real(flint.arb(0)).is_finite():
-            return None
-        return value

@@ -12,6 +12,7 @@ from typing import Any
 import flint
 import sympy as sp
 
+from actgen.analysis.assuming import assumptions_about
 from actgen.analysis.undecided import UndecidedError
 from actgen.program.balls import ARB_OPS
 from actgen.program.program import Node, evaluation_order
@@ -191,9 +192,11 @@ def tape(expression: sp.Expr) -> Tape:
 def number_ball(exact: sp.Expr) -> flint.arb:
     """An exact SymPy number in the precision in use, enclosed; not finite where it is not real.
 
-    Its parts are computed one by one: what SymPy's own digits claim is not relied on.
+    Its parts are computed one by one: what SymPy's own digits claim is not relied on. Parameters have
+    their nominal values, where they are assumed about.
     """
-    return _number(exact, flint.ctx.prec)
+    assumed = assumptions_about(exact)
+    return _number(exact if assumed is None else assumed.fixed(exact), flint.ctx.prec)
 
 
 @lru_cache(maxsize=8192)

@@ -10,9 +10,11 @@ from typing import TypeAlias
 import flint
 import sympy as sp
 
+from actgen.analysis.assuming import assumptions_about
 from actgen.analysis.at_infinity import RULES
+from actgen.analysis.defined import EVERYWHERE, assume_defined
 from actgen.analysis.evaluation import number_ball, tape
-from actgen.analysis.monomials import LOG, Monomial, Terms, collected, growth, sign
+from actgen.analysis.monomials import LOG, Monomial, Terms, collected, growth, sign, vanishes
 from actgen.analysis.series import Rest, Series, constant, magnitude
 from actgen.analysis.taylor import taylor
 from actgen.analysis.undecided import UndecidedError
@@ -76,6 +78,7 @@ class _Expander:
         if not e.has(self.variable):
             if e.has(sp.nan, sp.zoo, sp.oo, -sp.oo) or e.is_real is False:
                 raise UndecidedError("no real value")
+            assume_defined(e)
             return constant(e, self.start)
         match e:
             case sp.Add():
@@ -125,6 +128,8 @@ class _Expander:
             raise UndecidedError("a pole of gamma")
         if kind in (sp.asin, sp.acos, sp.acosh, sp.atanh) and limit in (1, -1):
             return self._at_cusp(kind, limit, u)
+        if assumptions_about(limit) is not None and kind not in EVERYWHERE:
+            raise UndecidedError("a limit that may be a singular point for other parameters")
         return self.taylor(kind, limit, small)
 
     def _at_cusp(self, kind: Kind, limit: sp.Expr, u: Series) -> Series:
@@ -156,7 +161,7 @@ class _Expander:
         """Σ cₖ dᵏ + R, |R| <= highest·|d|^(n+1)/(n+1)!, with n the last k."""
         total, power = constant(coefficients[0], self.start), d
         for coefficient in coefficients[1:]:
-            if sign(coefficient):
+            if not vanishes(coefficient):
                 total = total + power.scaled(coefficient)
             power = power * d
         order = len(coefficients)
@@ -210,4 +215,5 @@ class _Expander:
         for k in range(_ORDER + 1):
             coefficients.append(value.subs(_Z, 1) / sp.factorial(k))
             value = sp.diff(value, _Z)
-        return self._polynomial(coefficients, d, abs(tape(value).real(1 + flint.arb(0, reach))))
+        run = tape(value if (assumed := assumptions_about(value)) is None else assumed.fixed(value))
+        return self._polynomial(coefficients, d, abs(run.real(1 + flint.arb(0, reach))))

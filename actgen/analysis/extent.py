@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-import flint
 import sympy as sp
 
+from actgen.analysis.bounds import Bound, Extent, outermost, value_at
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.ends import limit
-from actgen.analysis.evaluation import tape
-from actgen.analysis.isolation import Chart, chart
-from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.expansion import End, expanded
+from actgen.analysis.isolation import chart
+from actgen.analysis.numbers import Number, dyadic, exactly
+from actgen.analysis.oscillation import Oscillation, oscillation
 from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.calculus import partial
 
-Charted = Callable[[Segment], Chart]
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """An end of a range; `attained` is None if that was not decided, `general` the form in the parameters."""
-
-    number: Number
-    attained: bool | None
-    general: sp.Expr | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """The infimum and the supremum."""
-
-    low: Bound
-    high: Bound
-
-    def largest(self) -> Number:
-        """The supremum of the absolute value."""
-        low, high = self.low.number, self.high.number
-        below = Number(-low.ball, None if low.exact is None else -low.exact)
-        order = below.order(high)
-        if order is None:
-            return Number(below.ball.union(high.ball))
-        return below if order > 0 else high
-
-
-def value_at(segment: Segment, variable: sp.Symbol, place: Number) -> Number:
-    """The value at a place inside of a segment."""
-    if place.exact is not None:
-        return exactly(segment.value.subs(variable, place.exact))
-    return Number(tape(segment.value).real(place.ball))
+_STARTS = (8, 32, 128)
 
 
 def extent(curve: Curve) -> Extent:
@@ -58,20 +25,11 @@ def extent(curve: Curve) -> Extent:
     Raises:
         UndecidedError: if a limit or a stationary point was not decided.
     """
-    candidates = [c for s in curve.segments for c in _of_segment(curve, s)]
-    candidates += [Bound(exactly(p.value), True, None) for p in curve.points if p.value is not None]
-    if _is_line(candidates):
-        return Extent(_outermost(candidates, -1), _outermost(candidates, 1))
-    for segment in curve.segments:
-        signs = chart(partial(segment.value, curve.variable), curve.variable, segment.low, segment.high)
-        if signs.gap is not None:
-            raise UndecidedError(signs.gap)
-        candidates += [Bound(value_at(segment, curve.variable, z), True) for z in signs.zeros]
-        if all(s.sign == 0 for s in signs.stretches):
-            middle = sp.simplify(segment.value) if segment.value.has(curve.variable) else segment.value
-            general = None if segment.general.has(curve.variable) else segment.general
-            candidates.append(Bound(exactly(middle), True, general))
-    return Extent(_outermost(candidates, -1), _outermost(candidates, 1))
+    candidates = [c for s in curve.segments for c in _at_ends(curve, s)]
+    candidates += [Bound(exactly(p.value), True) for p in curve.points if p.value is not None]
+    if not _is_line(candidates):
+        candidates += [c for s in curve.segments for c in _inside(curve, s, candidates)]
+    return Extent(outermost(candidates, -1), outermost(candidates, 1))
 
 
 def _is_line(candidates: Sequence[Bound]) -> bool:
@@ -80,35 +38,92 @@ def _is_line(candidates: Sequence[Bound]) -> bool:
     return {sp.S.Infinity, sp.S.NegativeInfinity} <= ends
 
 
-def _of_segment(curve: Curve, segment: Segment) -> Iterator[Bound]:
+def _at_ends(curve: Curve, segment: Segment) -> Iterator[Bound]:
     if curve.period is not None and len(curve.segments) == 1:
         return
     for place, side in ((segment.low, 1), (segment.high, -1)):
-        number = limit(segment.value, curve.variable, place, side)
-        yield Bound(number, False, _general_limit(segment, curve.variable, place, number))
+        for number in accumulation(segment.value, curve.variable, place, side):
+            yield Bound(number, False)
 
 
-def _general_limit(segment: Segment, variable: sp.Symbol, place: Number, number: Number) -> sp.Expr | None:
-    """The limit in the parameters, where the function is a constant in the variable beside the place."""
-    return None if segment.general.has(variable) else segment.general
+def accumulation(value: sp.Expr, variable: sp.Symbol, place: Number, side: int) -> tuple[Number, ...]:
+    """The limit at an end of an interval; without one, the limits inferior and superior.
+
+    Raises:
+        UndecidedError: if they were not found.
+    """
+    try:
+        return (limit(value, variable, place, side),)
+    except UndecidedError:
+        if not place.is_infinite:
+            raise
+    low, high = oscillation(value, variable, place).accumulation()
+    if low is None or high is None:
+        raise UndecidedError("the least or the greatest value of an oscillation is 0 to first order")
+    return (low,) if low.order(high) == 0 else (low, high)
 
 
-def _outermost(candidates: Sequence[Bound], side: int) -> Bound:
-    """The candidate furthest to one side; where balls overlap undecided, their hull."""
-    best = candidates[0]
-    for other in candidates[1:]:
-        order = other.number.order(best.number)
-        if order is None:
-            hull = _hull(other.number.ball, best.number.ball, side)
-            attained = True if best.attained and other.attained else None
-            best = Bound(Number(hull, None), attained)
-        elif order == 0:
-            attained = True if best.attained or other.attained else best.attained
-            best = Bound(best.number, attained, best.general if best.general is not None else other.general)
-        elif order == side:
-            best = other
-    return best
+def _inside(curve: Curve, segment: Segment, outside: Sequence[Bound]) -> list[Bound]:
+    """The values where the slope is 0; where those have no end, the ones that no value further out exceeds."""
+    wave = _wave(curve, segment)
+    if wave is not None:
+        return [Bound(wave.low, True), Bound(wave.high, True)]
+    slope = partial(segment.value, curve.variable)
+    signs = chart(slope, curve.variable, segment.low, segment.high)
+    if signs.gap is not None:
+        return _within_reach(curve, segment, slope, outside, signs.gap)
+    found = [Bound(value_at(segment.value, curve.variable, z), True) for z in signs.zeros]
+    if all(s.sign == 0 for s in signs.stretches):
+        middle = sp.simplify(segment.value) if segment.value.has(curve.variable) else segment.value
+        found.append(Bound(exactly(middle), True))
+    return found
 
 
-def _hull(a: flint.arb, b: flint.arb, side: int) -> flint.arb:
-    return a.max(b) if side > 0 else a.min(b)
+def _wave(curve: Curve, segment: Segment) -> Oscillation | None:
+    """What the function is if it is a periodic function of an angle that grows without end."""
+    for end in (segment.low, segment.high):
+        if end.is_infinite and segment.value.has(sp.sin, sp.cos):
+            try:
+                found = oscillation(segment.value, curve.variable, end)
+            except UndecidedError:
+                continue
+            if found.is_whole:
+                return found
+    return None
+
+
+def _within_reach(curve: Curve, segment: Segment, slope: sp.Expr, outside: Sequence[Bound], gap: str) -> list[Bound]:
+    x = curve.variable
+    ends = [e for e in (segment.low, segment.high) if e.is_infinite]
+    for start in _STARTS if ends and curve.period is None else ():
+        low, high = (
+            exactly(sp.Integer(s * start)) if e.is_infinite else e for e, s in ((segment.low, -1), (segment.high, 1))
+        )
+        if low.order(high) != -1:
+            continue
+        signs = chart(slope, x, low, high)
+        found = [Bound(value_at(segment.value, x, z), True) for z in signs.zeros]
+        if signs.gap is None and all(_is_below(segment, x, e, start, [*outside, *found]) for e in ends):
+            return found
+    raise UndecidedError(gap)
+
+
+def _reached(end: Number, start: int) -> Number:
+    return exactly(sp.Integer(start)) if end.is_infinite else end
+
+
+def _is_below(segment: Segment, x: sp.Symbol, end: Number, start: int, candidates: Sequence[Bound]) -> bool:
+    """Whether the function stays between the outermost candidates all the way beyond a start."""
+    assert end.exact is not None
+    for side in (-1, 1):
+        edge = outermost(candidates, side).number
+        if edge.is_infinite:
+            continue
+        level = dyadic(edge.ball.upper() if side < 0 else edge.ball.lower())  # on the inner side of the edge
+        difference = segment.value - sp.Rational(level.numerator, level.denominator)
+        try:
+            if expanded(difference, x, End(end.exact), start).sign() != -side:
+                return False
+        except UndecidedError:
+            return False
+    return True

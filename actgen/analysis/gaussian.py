@@ -76,7 +76,7 @@ def _integral(term: Term, low: sp.Expr, high: sp.Expr) -> sp.Expr | None:
     if not _is_power(term.power):
         return _fractional(term, low, high)
     a = term.linear
-    integrals = _powers(int(term.power), sp.expand(low - a), sp.expand(high - a))
+    integrals = _powers(int(term.power), *(e if e.is_infinite else sp.expand(e - a) for e in (low, high)))
     n = int(term.power)
     shifted = sp.Add(*(sp.binomial(n, k) * a ** (n - k) * integrals[k] for k in range(n + 1)))
     return term.coefficient * sp.exp(a**2 / 2) * shifted
@@ -100,7 +100,7 @@ def _rescaled(term: Term, low: sp.Expr, high: sp.Expr) -> sp.Expr | None:
         turn=term.turn * s,
         errors=tuple((alpha * s, beta) for alpha, beta in term.errors),
     )
-    return _integral(inner, low / s, high / s)
+    return _integral(inner, *(e if e.is_infinite else e / s for e in (low, high)))
 
 
 def _powers(n: int, low: sp.Expr, high: sp.Expr) -> list[sp.Expr]:

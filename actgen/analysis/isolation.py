@@ -7,7 +7,6 @@ interval has no zero if the enclosure excludes 0, at most one if that of the der
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +18,7 @@ from actgen.analysis.evaluation import Tape, tape
 from actgen.analysis.expansion import End, expanded
 from actgen.analysis.jets import model
 from actgen.analysis.numbers import Number, dyadic, exact_zero, exactly, vanishes_exactly
+from actgen.analysis.touching import isolated_zero
 from actgen.analysis.undecided import UndecidedError
 
 STARTS = tuple(2**k for k in range(3, 21))
@@ -124,6 +124,11 @@ class _Search:
         ends = [self.low, *zeros, self.high]
         return Chart(tuple(self._stretch(a, b) for a, b in itertools.pairwise(ends)), tuple(zeros))
 
+    def _touches(self, low: Fraction, high: Fraction) -> bool:
+        if (found := isolated_zero(self.expression, self.variable, low, high)) is not None:
+            self.zeros.append(exactly(found))
+        return found is not None
+
     def _stretch(self, low: Number, high: Number) -> Stretch:
         for place in samples(low, high):
             sign = self._sign(place)
@@ -228,39 +233,6 @@ class _Search:
             low, high = (middle, high) if there == sign else (low, middle)
         ball = exact_arb(low).union(exact_arb(high))
         return Number(ball, exact_zero(self.expression, self.variable, ball))
-
-    def _touches(self, low: Fraction, high: Fraction) -> bool:
-        """Whether a narrow interval holds one zero, an exact one that the series on both sides isolate."""
-        ball = exact_arb(low).union(exact_arb(high))
-        for candidate in self._candidates(ball):
-            if not vanishes_exactly(self.expression.subs(self.variable, candidate)):
-                continue
-            reached = [self._isolated(candidate, side) for side in (1, -1)]
-            above, below = reached
-            if above is not None and below is not None and below <= low and high <= above:
-                self.zeros.append(exactly(candidate))
-                return True
-        return False
-
-    def _candidates(self, ball: flint.arb) -> Iterator[sp.Expr]:
-        middle = dyadic(ball)
-        for most in (1, 12, 100):
-            near = middle.limit_denominator(most)
-            if ball.contains(exact_arb(near)):
-                yield sp.Rational(near.numerator, near.denominator)
-        turns = dyadic(ball / flint.arb.pi()).limit_denominator(24)
-        if (exact_arb(turns) * flint.arb.pi()).overlaps(ball):
-            yield sp.Rational(turns.numerator, turns.denominator) * sp.pi
-
-    def _isolated(self, place: sp.Expr, side: int) -> Fraction | None:
-        for start in STARTS[:14]:
-            try:
-                expanded(self.expression, self.variable, End(place, side), start).sign()
-            except UndecidedError:
-                continue
-            reached = End(place, side).reached(start)
-            return dyadic(reached.lower() if side > 0 else reached.upper())
-        return None
 
 
 def _joined(intervals: list[tuple[Fraction, Fraction]]) -> list[tuple[Fraction, Fraction]]:

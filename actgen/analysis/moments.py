@@ -38,7 +38,7 @@ def covering(curve: Curve) -> tuple[Segment, ...]:
 
 
 def mean_of(segments: Sequence[Segment], variable: sp.Symbol, power: int = 1) -> Number:
-    """E[f(z)^power], with its form in the parameters as `symbolic` where that is known.
+    """E[f(z)^power], with its form in the parameters, or in numbers if none stand in it, as `symbolic` where known.
 
     Raises:
         UndecidedError: if the expectation does not exist or was not enclosed.
@@ -63,8 +63,6 @@ def _closed(segments: Sequence[Segment], variable: sp.Symbol, power: int, *, sym
         if ends[0] is None or ends[1] is None:
             return None
         pieces.append(Stretch(ends[0], ends[1], segment.general if symbolic else segment.value))
-    if symbolic and all(p.value.free_symbols | p.low.free_symbols | p.high.free_symbols <= {variable} for p in pieces):
-        return None
     return moment(pieces, power, variable)
 
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import flint
 import sympy as sp
 
+from actgen.analysis.assuming import are_in_use, assumptions_about, quietly
 from actgen.analysis.evaluation import number_ball
 from actgen.analysis.undecided import UndecidedError
 
@@ -48,13 +49,31 @@ ONE = Monomial()
 LOG = Monomial(logs=1)
 
 
-@lru_cache(maxsize=4096)
 def sign(number: sp.Expr) -> int:
-    """The sign of an exact number.
+    """The sign of an exact number; of an expression in parameters, the one that is assumed about it.
 
     Raises:
-        UndecidedError: if neither algebra nor a ball decides it.
+        UndecidedError: if neither algebra nor a ball decides it, or it is 0 at the nominal parameters only.
     """
+    assumed = assumptions_about(number)
+    if assumed is None:
+        return _sign(number)
+    if sp.expand(number) == 0:
+        return 0
+    found = _sign(assumed.fixed(number))
+    if found == 0:
+        raise UndecidedError("it is 0 at these parameters, and may have any sign beside them")
+    assumed.note(number, found)
+    return found
+
+
+def vanishes(number: sp.Expr) -> bool:
+    """Whether a number is 0; with parameters, whether it is 0 for all of them."""
+    return sign(number) == 0 if assumptions_about(number) is None else sp.expand(number) == 0
+
+
+@lru_cache(maxsize=4096)
+def _sign(number: sp.Expr) -> int:
     if number.is_Rational:
         return (number.p > 0) - (number.p < 0)
     ball = number_ball(number)
@@ -65,9 +84,17 @@ def sign(number: sp.Expr) -> int:
     raise UndecidedError("the sign of a constant was not decided")
 
 
-@lru_cache(maxsize=8192)
 def growth(m: Monomial) -> int:
     """1 if the monomial goes to infinity, -1 if to 0, 0 if it is 1."""
+    return _growth(m) if are_in_use() else _known_growth(m)
+
+
+@lru_cache(maxsize=8192)
+def _known_growth(m: Monomial) -> int:
+    return _growth(m)
+
+
+def _growth(m: Monomial) -> int:
     if m.exponent:
         return sign(m.exponent[0][0])
     return sign(m.power) or (m.logs > 0) - (m.logs < 0)
@@ -84,11 +111,10 @@ def collected(terms: Terms) -> Terms:
     for coefficient, m in terms:
         sums[m] = sums[m] + coefficient if m in sums else coefficient
     kept = [(c if c.is_Rational else sp.expand(c), m) for m, c in sums.items()]
-    kept = [(c, m) for c, m in kept if sign(c) != 0]
+    kept = [(c, m) for c, m in kept if not vanishes(c)]
     return tuple(sorted(kept, key=cmp_to_key(lambda a, b: -compared(a[1], b[1]))))
 
 
-@lru_cache(maxsize=8192)
 def bound(m: Monomial, start: int) -> flint.arb:
     """An upper bound of a monomial that does not grow, over all t >= start >= 3.
 
@@ -97,6 +123,18 @@ def bound(m: Monomial, start: int) -> flint.arb:
     Raises:
         UndecidedError: if it may still be growing there.
     """
+    if not are_in_use():
+        return _known_bound(m, start)
+    with quietly():
+        return _bound(m, start)
+
+
+@lru_cache(maxsize=8192)
+def _known_bound(m: Monomial, start: int) -> flint.arb:
+    return _bound(m, start)
+
+
+def _bound(m: Monomial, start: int) -> flint.arb:
     if m == ONE:
         return flint.arb(1)
     if growth(m) > 0:

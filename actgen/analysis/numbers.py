@@ -42,6 +42,11 @@ class Number:
         """Whether it is ∞ or -∞."""
         return self.exact in _INFINITE
 
+    @property
+    def form(self) -> sp.Expr | None:
+        """The form in the parameters, or else the exact one; None if only the ball is known."""
+        return self.exact if self.symbolic is None else self.symbolic
+
     def order(self, other: Number) -> int | None:
         """-1, 0 or 1 as it is below, equal to or above the other; None if that was not decided."""
         if self.exact is not None and self.exact == other.exact:

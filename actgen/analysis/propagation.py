@@ -9,7 +9,7 @@ below 1 in the ordered phase, above 1 in the chaotic one. V'(q) = σ_w² E[z f(�
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -41,7 +41,7 @@ def is_homogeneous(curve: Curve) -> bool:
     """Whether f(cx) = c·f(x) for c > 0: straight through 0 on either side."""
     x = curve.variable
     ends = [e for s in curve.segments for e in (s.low, s.high) if not e.is_infinite]
-    return all(e.exact == 0 for e in ends) and all(
+    return all(e.form == 0 for e in ends) and all(
         sp.expand(s.value - x * s.value.coeff(x, 1)) == 0 and not s.value.coeff(x, 1).has(x)
         for s in map(_expanded, curve.segments)
     )
@@ -108,9 +108,10 @@ def edge(
     E[f(√q z)²] = q·E[f'(√q z)²] says where: σ_w² = 1/E[f'(√q z)²] makes q a fixed point with χ = 1.
     """
     if is_homogeneous(curve):
-        return Edge(inverse_root(slope_moment), None)
+        keeps = is_homogeneous(replace(curve, segments=tuple(replace(s, value=s.general) for s in curve.segments)))
+        return Edge(inverse_root(slope_moment if keeps else replace(slope_moment, symbolic=None)), None)
     if second.order(slope_moment) == 0:
-        return Edge(inverse_root(slope_moment), exactly(sp.S.One))
+        return Edge(inverse_root(replace(slope_moment, symbolic=None)), exactly(sp.S.One))
 
     def balance(scale: Fraction) -> flint.arb:
         squares = _mean_square(segments, curve.variable, scale)

@@ -21,6 +21,7 @@ class How(Enum):
 
     EXACT = "exact"
     ENCLOSED = "enclosed"
+    NONE = "none"
     UNKNOWN = "not proved"
 
 
@@ -29,7 +30,8 @@ class Quantity:
     """A real number (or ±∞), or the reason why there is none.
 
     Attributes:
-        how: `EXACT` if `exact` was proved, `ENCLOSED` if only the bounds are, `UNKNOWN` if nothing is.
+        how: `EXACT` if `exact` was proved, `ENCLOSED` if only the bounds are, `NONE` if it is proved that there is no
+            such number, `UNKNOWN` if nothing is proved.
         midpoint: a decimal, at most twenty digits; `inf` or `-inf`; None if nothing is known.
         error: the number lies within this distance of the midpoint, a decimal; `0` if the midpoint is the number.
         digits: how many leading digits of the midpoint are certain, to a unit of the last one.
@@ -38,7 +40,7 @@ class Quantity:
         formula: the form in the symbols of the parameters, where it was found; it holds under `conditions`.
         formula_latex: the same as LaTeX.
         conditions: what the parameters must satisfy for the formula.
-        reason: why nothing is known.
+        reason: why there is no number, or why nothing is known.
     """
 
     how: How
@@ -67,6 +69,11 @@ class Quantity:
 def unknown(reason: str) -> Quantity:
     """A number about which nothing was proved."""
     return Quantity(how=How.UNKNOWN, reason=reason)
+
+
+def none(reason: str) -> Quantity:
+    """A number that is proved not to exist."""
+    return Quantity(how=How.NONE, reason=reason)
 
 
 @contextmanager

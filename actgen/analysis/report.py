@@ -16,12 +16,14 @@ T = TypeVar("T")
 class Listing(Generic[T]):
     """Things of one kind; all of them if `gap` is None, else it says what was not proved.
 
-    With a `period` they are those of one period, and come again a whole number of periods further.
+    With a `period` they are those of one period, and come again a whole number of periods further. `is_endless` if the
+    gap says that there are infinitely many, which is proved.
     """
 
     items: tuple[T, ...] = ()
     gap: str | None = None
     period: Quantity | None = None
+    is_endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ class FixedPoint:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The behaviour as x goes to ±∞; the asymptote there is slope·x + intercept where both are known."""
+    """The behaviour as x goes to ±∞; the asymptote there is slope·x + intercept where both are known.
+
+    Where the function is proved to have no limit, `lowest` and `highest` are its limits inferior and superior.
+    """
 
     side: str
     value: Quantity
@@ -82,6 +87,8 @@ class End:
     asymptote_slope: Quantity | None
     asymptote_intercept: Quantity | None
     saturates: bool
+    lowest: Quantity | None = None
+    highest: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)

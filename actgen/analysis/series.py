@@ -12,7 +12,7 @@ import flint
 import sympy as sp
 
 from actgen.analysis.evaluation import number_ball
-from actgen.analysis.monomials import ONE, Monomial, Terms, bound, collected, compared, growth, sign
+from actgen.analysis.monomials import ONE, Monomial, Terms, bound, collected, compared, growth, sign, vanishes
 from actgen.analysis.undecided import UndecidedError
 
 MOST = 8
@@ -107,7 +107,12 @@ class Series:
         """
         if self.is_zero:
             return 0
-        c, _, others = self.relative()
+        if not self.terms or (self.rest is not None and compared(self.rest.monomial, self.terms[0][1]) > 0):
+            raise UndecidedError("no leading term was found")
+        c, m = self.terms[0]
+        others = Series(self.terms[1:], self.rest, self.start).scaled(1 / c, m.raised(sp.Integer(-1)))
+        if others.rest is not None and others.rest.monomial == ONE and not others.rest.size < 1:
+            raise UndecidedError("no leading term was found")
         if not others.size() < 1:
             raise UndecidedError("too near")
         return sign(c)
@@ -130,7 +135,7 @@ class Series:
 
 def constant(value: sp.Expr, start: int) -> Series:
     """A number."""
-    return Series(((value, ONE),) if sign(value) else (), None, start)
+    return Series(() if vanishes(value) else ((value, ONE),), None, start)
 
 
 def magnitude(series: Series) -> Rest:
@@ -142,12 +147,12 @@ def magnitude(series: Series) -> Rest:
 
 
 def _trimmed(terms: Terms, rests: list[Rest], start: int) -> Series:
-    """At most `MOST` terms, none below the remainder; the rest of them goes into it."""
+    """At most `MOST` terms, none that grows less than the remainder: those go into it."""
     kept, dropped = terms[:MOST], terms[MOST:]
     rest = _merged(rests, start)
     if rest is not None:
-        dropped = (*dropped, *(t for t in kept if compared(t[1], rest.monomial) <= 0))
-        kept = tuple(t for t in kept if compared(t[1], rest.monomial) > 0)
+        dropped = (*dropped, *(t for t in kept if compared(t[1], rest.monomial) < 0))
+        kept = tuple(t for t in kept if compared(t[1], rest.monomial) >= 0)
     if dropped:
         more = [Rest(m, abs(number_ball(c)).upper()) for c, m in dropped]
         rest = _merged(more if rest is None else [rest, *more], start)

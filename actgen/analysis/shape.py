@@ -6,41 +6,13 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sympy as sp
-
+from actgen.analysis.bounds import value_at
 from actgen.analysis.curve import Curve, Point, Segment
 from actgen.analysis.ends import limit
-from actgen.analysis.extent import value_at
-from actgen.analysis.isolation import Stretch, chart
+from actgen.analysis.isolation import Stretch
 from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.signs import Signs
 from actgen.analysis.undecided import UndecidedError
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """The signs of a curve over all its segments, and its zeros inside of them."""
-
-    stretches: tuple[tuple[Segment, Stretch], ...]
-    zeros: tuple[tuple[Segment, Number], ...]
-    gap: str | None
-    period: sp.Expr | None = None
-
-    def has_turns(self) -> bool:
-        """Whether both signs occur."""
-        return {1, -1} <= {t.sign for _, t in self.stretches}
-
-
-def signs(curve: Curve) -> Signs:
-    """The signs of a function on every segment; `gap` says what was not decided."""
-    stretches: list[tuple[Segment, Stretch]] = []
-    zeros: list[tuple[Segment, Number]] = []
-    gap = None
-    for segment in curve.segments:
-        found = chart(segment.value, curve.variable, segment.low, segment.high)
-        stretches += [(segment, s) for s in found.stretches]
-        zeros += [(segment, z) for z in found.zeros]
-        gap = gap or found.gap
-    return Signs(tuple(stretches), tuple(zeros), gap, curve.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +143,7 @@ def inner_value(curve: Curve, place: Number) -> Number:
     """The value at a place inside of a segment; of a periodic function, at one a whole number of periods away."""
     for segment in curve.segments:
         if segment.low.order(place) == -1 and place.order(segment.high) == -1:
-            return value_at(segment, curve.variable, place)
+            return value_at(segment.value, curve.variable, place)
     raise UndecidedError("a place that lies in no segment for certain")
 
 
@@ -194,6 +166,8 @@ def direction(curve: Curve, slopes: Signs) -> str | None:
     Raises:
         UndecidedError: if that was not decided.
     """
+    if slopes.is_endless:
+        return None
     if slopes.gap is not None:
         raise UndecidedError(slopes.gap)
     steps = {t.sign for _, t in slopes.stretches}
@@ -215,6 +189,8 @@ def direction(curve: Curve, slopes: Signs) -> str | None:
 def bending(curve: Curve, derivative: Curve, bends: Signs) -> str | None:
     """`convex`, `concave`, `affine` (over the whole domain) or None; raises as `direction`."""
     if not is_continuous(curve):
+        return None
+    if bends.is_endless:
         return None
     if bends.gap is not None:
         raise UndecidedError(bends.gap)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import sympy as sp
 
+from actgen.analysis.conditions import Formula
 from actgen.analysis.numbers import Number
 from actgen.analysis.quantity import How, Quantity, decimals, unknown
 from actgen.symbolic.derivation import Derivation
@@ -23,17 +25,29 @@ class Writer:
         self._typeset = Typesetter(derivation)
         self._printer = TextPrinter()
 
-    def quantity(self, number: Number, general: sp.Expr | None = None, conditions: tuple[str, ...] = ()) -> Quantity:
-        """A number with its exact form, and the formula in the parameters where one is given."""
+    def quantity(self, number: Number, formula: Formula | None = None, conditions: tuple[str, ...] = ()) -> Quantity:
+        """A number with its exact form, and its form in the parameters.
+
+        Args:
+            number: what is written.
+            formula: the form in the parameters; without it that of the number, if it has one.
+            conditions: when that of the number holds.
+        """
+        if formula is None and number.symbolic is not None and number.symbolic.free_symbols:
+            formula = Formula(number.symbolic, conditions)
+        found = self._at_nominal(number)
+        if formula is None or found.how is How.UNKNOWN:
+            return found
+        text, latex = self._texts(formula.value)
+        if text is None or any("…" in condition for condition in formula.conditions):
+            return found
+        return replace(found, formula=text, formula_latex=latex, conditions=formula.conditions)
+
+    def _at_nominal(self, number: Number) -> Quantity:
         exact, latex = self._texts(number.exact)
         how = How.EXACT if exact is not None else How.ENCLOSED
-        formula = formula_latex = None
-        general = number.symbolic if general is None else general
-        if general is not None and general.free_symbols:
-            formula, formula_latex = self._texts(general)
         if number.is_infinite:
-            sign = "-" if number.exact == sp.S.NegativeInfinity else ""
-            return Quantity(how=How.EXACT, midpoint=f"{sign}inf", exact=f"{sign}∞", latex=rf"{sign}\infty")
+            return Quantity(how=How.EXACT, midpoint=_infinity(number.exact, "inf"), exact=exact, latex=latex)
         if not number.ball.is_finite():
             return unknown("the enclosure is not finite")
         found = decimals(number.ball)
@@ -44,15 +58,18 @@ class Writer:
             digits=found.digits,
             exact=exact,
             latex=latex,
-            formula=formula,
-            formula_latex=formula_latex,
-            conditions=conditions if formula is not None else (),
         )
 
     def _texts(self, exact: sp.Expr | None) -> tuple[str | None, str | None]:
         if exact is None or sp.count_ops(exact) > _LONGEST:
             return None, None
+        if exact.is_infinite:
+            return _infinity(exact, "∞"), _infinity(exact, r"\infty")
         text = self._printer.doprint(exact)
         if len(text) > _LONGEST or "…" in text:  # the printer shortens long decimals: that is no exact form
             return None, None
         return text, self._typeset.expression(exact)
+
+
+def _infinity(exact: sp.Expr | None, name: str) -> str:
+    return f"-{name}" if exact == sp.S.NegativeInfinity else name

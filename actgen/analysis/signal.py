@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import sympy as sp
@@ -10,6 +11,7 @@ import sympy as sp
 from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.moments import covering, mean_of
 from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.parametric import Parametric
 from actgen.analysis.propagation import edge, inverse_root, is_homogeneous, other_fixed_scales, slope_square_at_zero
 from actgen.analysis.quantity import Quantity, unknown
 from actgen.analysis.report import MapFixedPoint, Signal, Verdict
@@ -22,29 +24,43 @@ T = TypeVar("T")
 _CONDITION = "the breakpoints keep their order, and every condition on the parameters its truth"
 
 
-def signal(curve: Curve, write: Writer) -> Signal | str:
+def signal(curve: Curve, known: Parametric, write: Writer) -> Signal | str:
     """Moments and propagation; or the reason why there are none."""
     try:
         segments = covering(curve)
         mean, second = _mean(curve, segments), mean_of(segments, curve.variable, 2)
     except UndecidedError as error:
         return str(error)
+    conditions = known.conditions()
+    averages = Averages(write, (_CONDITION,) if conditions is None else conditions)
     variance = _variance(mean, second)
-    found = _Propagation(curve, segments, second)
+    found = _Propagation(curve, segments, second, known.is_joined(curve))
     gain, chi = found.get(lambda: inverse_root(found.positive)), found.get(lambda: found.chi)
     limit = found.get(found.edge)
     return Signal(
-        mean=write.quantity(mean, conditions=(_CONDITION,)),
-        second_moment=write.quantity(second, conditions=(_CONDITION,)),
-        variance=write.quantity(variance, conditions=(_CONDITION,)),
-        slope_moment=_shown(write, found.get(lambda: found.slope_moment)),
-        gain=_shown(write, gain),
-        map_fixed_points=_fixed_points(found, write),
-        chi=_shown(write, chi),
+        mean=averages.quantity(mean),
+        second_moment=averages.quantity(second),
+        variance=averages.quantity(variance),
+        slope_moment=_shown(averages, found.get(lambda: found.slope_moment)),
+        gain=_shown(averages, gain),
+        map_fixed_points=_fixed_points(found, averages),
+        chi=_shown(averages, chi),
         phase=_phase(chi),
-        edge=_shown(write, limit if isinstance(limit, str) else limit[0]),
-        edge_variance=_shown(write, limit if isinstance(limit, str) else limit[1]),
+        edge=_shown(averages, limit if isinstance(limit, str) else limit[0]),
+        edge_variance=_shown(averages, limit if isinstance(limit, str) else limit[1]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """Writes expectations; their forms in the parameters hold while the pieces are the same in the same order."""
+
+    write: Writer
+    conditions: tuple[str, ...]
+
+    def quantity(self, number: Number) -> Quantity:
+        """As `Writer.quantity`."""
+        return self.write.quantity(number, conditions=self.conditions)
 
 
 def _mean(curve: Curve, segments: tuple[Segment, ...]) -> Number:
@@ -61,22 +77,20 @@ def _mean(curve: Curve, segments: tuple[Segment, ...]) -> Number:
 
 def _variance(mean: Number, second: Number) -> Number:
     exact = None if mean.exact is None or second.exact is None else sp.expand(second.exact - mean.exact**2)
-    symbolic = None
-    if mean.symbolic is not None or second.symbolic is not None:
-        one, two = (n.symbolic if n.symbolic is not None else n.exact for n in (mean, second))
-        symbolic = None if one is None or two is None else two - one**2
+    forms = mean.symbolic, second.symbolic
+    symbolic = None if forms[0] is None or forms[1] is None else forms[1] - forms[0] ** 2
     return Number(second.ball - mean.ball**2, exact, symbolic)
 
 
-def _shown(write: Writer, number: Number | str) -> Quantity:
-    return unknown(number) if isinstance(number, str) else write.quantity(number, conditions=(_CONDITION,))
+def _shown(write: Averages, number: Number | str) -> Quantity:
+    return unknown(number) if isinstance(number, str) else write.quantity(number)
 
 
 class _Propagation:
     """The quantities of the variance map, each computed when asked for."""
 
-    def __init__(self, curve: Curve, segments: tuple[Segment, ...], second: Number) -> None:
-        self.curve, self.segments, self.second = curve, segments, second
+    def __init__(self, curve: Curve, segments: tuple[Segment, ...], second: Number, is_joined: bool) -> None:
+        self.curve, self.segments, self.second, self._is_joined = curve, segments, second, is_joined
         self._slope_moment: Number | None = None
 
     def get(self, compute: Callable[[], T]) -> T | str:  # the reason, where there is none
@@ -103,7 +117,8 @@ class _Propagation:
     def slope_moment(self) -> Number:
         """E[f'(z)²]."""
         if self._slope_moment is None:
-            self._slope_moment = mean_of(self.slopes, self.curve.variable, 2)
+            found = mean_of(self.slopes, self.curve.variable, 2)
+            self._slope_moment = found if self._is_joined else replace(found, symbolic=None)
         return self._slope_moment
 
     @property
@@ -118,7 +133,8 @@ class _Propagation:
             Segment(s.low, s.high, x * s.value * t.value, x * s.general * t.general)
             for s, t in zip(self.segments, self.slopes, strict=True)
         )
-        return ratio(mean_of(mixed, x), self.positive)
+        found = mean_of(mixed, x)
+        return ratio(found if self._is_joined else replace(found, symbolic=None), self.positive)
 
     def slope_at_zero(self) -> Number:
         """The mean square slope at 0."""
@@ -152,14 +168,11 @@ def ratio(a: Number, b: Number) -> Number:
         if (a.exact / b.exact).count_ops() < 60
         else a.exact / b.exact
     )
-    symbolic = None
-    if a.symbolic is not None or b.symbolic is not None:
-        top, bottom = (n.symbolic if n.symbolic is not None else n.exact for n in (a, b))
-        symbolic = None if top is None or bottom is None else top / bottom
+    symbolic = None if a.symbolic is None or b.symbolic is None else a.symbolic / b.symbolic
     return Number(a.ball / b.ball, exact, symbolic)
 
 
-def _fixed_points(found: _Propagation, write: Writer) -> tuple[MapFixedPoint, ...]:
+def _fixed_points(found: _Propagation, write: Averages) -> tuple[MapFixedPoint, ...]:
     points: list[MapFixedPoint] = []
     at_zero = found.get(lambda: ratio(found.slope_at_zero(), found.positive))
     if not isinstance(at_zero, str):
@@ -175,7 +188,7 @@ def _fixed_points(found: _Propagation, write: Writer) -> tuple[MapFixedPoint, ..
     return tuple(sorted(points, key=lambda p: p.variance.value))
 
 
-def _point(write: Writer, variance: Number, slope: Number | str) -> MapFixedPoint:
+def _point(write: Averages, variance: Number, slope: Number | str) -> MapFixedPoint:
     return MapFixedPoint(write.quantity(variance), _shown(write, slope), stability(slope))
 
 

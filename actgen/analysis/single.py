@@ -9,27 +9,18 @@ import sympy as sp
 
 from actgen.activation import Smoothness
 from actgen.analysis.asymptotes import ends, poles
-from actgen.analysis.curve import Curve, Segment
-from actgen.analysis.extent import Extent, extent
+from actgen.analysis.bounds import Extent
+from actgen.analysis.curve import Curve
+from actgen.analysis.extent import extent
 from actgen.analysis.isolation import Stretch
 from actgen.analysis.numbers import Number, exactly
-from actgen.analysis.quantity import Quantity, unknown
-from actgen.analysis.report import Extremum, FixedPoint, Listing, Range, Shape, Span, Verdict
-from actgen.analysis.shape import (
-    Signs,
-    Turn,
-    bending,
-    direction,
-    inner_value,
-    is_continuous,
-    merged,
-    signs,
-    slope_at_cut,
-    slopes_meet,
-    turns,
-)
+from actgen.analysis.parametric import Parametric
+from actgen.analysis.places import Places, attempt
+from actgen.analysis.quantity import Quantity, none, unknown
+from actgen.analysis.report import Listing, Range, Shape, Span, Verdict
+from actgen.analysis.shape import bending, direction, is_continuous, merged, slopes_meet
 from actgen.analysis.shown import Writer
-from actgen.analysis.signal import stability
+from actgen.analysis.signs import Signs, signs
 from actgen.analysis.singular import LINE
 from actgen.analysis.symmetry import parity
 from actgen.analysis.undecided import UndecidedError
@@ -40,22 +31,14 @@ _CURVATURE = {1: "convex", -1: "concave", 0: "affine"}
 _LEVELS = {Smoothness.DISCONTINUOUS: "discontinuous", Smoothness.CINF: "C∞"}
 
 
-def shape(curve: Curve, smoothness: Smoothness | None, write: Writer) -> Shape:
+def shape(curve: Curve, smoothness: Smoothness | None, known: Parametric, write: Writer) -> Shape:
     """Everything about the shape; what was not proved says so in its place."""
-    return _Shape(curve, write).build(smoothness)
-
-
-def attempt(compute: Callable[[], T]) -> T | str:
-    """The result, or the reason why there is none."""
-    try:
-        return compute()
-    except UndecidedError as error:
-        return str(error)
+    return _Shape(curve, known, write).build(smoothness)
 
 
 class _Shape:
-    def __init__(self, curve: Curve, write: Writer) -> None:
-        self.curve, self.write = curve, write
+    def __init__(self, curve: Curve, known: Parametric, write: Writer) -> None:
+        self.curve, self.known, self.write = curve, known, write
         self.first = attempt(curve.derivative)
         self.second = self.first if isinstance(self.first, str) else attempt(self.first.derivative)
         self.slopes = self._signs(self.first)
@@ -69,20 +52,21 @@ class _Shape:
         continuous = attempt(lambda: is_continuous(self.curve))
         smooth = isinstance(continuous, bool) and continuous and attempt(self._slopes_meet) is True
         values = signs(self.curve)
-        line = self.curve.minus_line()
-        differences = signs(line)
+        line = attempt(self.curve.minus_line)
+        differences = self._signs(line)
+        places = Places(self.curve, self.known, self.write)
         return Shape(
             domain=self._domain(),
             range=None if isinstance(self.range, str) else self._range(self.range),
             range_gap=self.range if isinstance(self.range, str) else None,
             at_zero=self._at_zero(),
-            ends=ends(self.curve, self.first, self.write),
+            ends=ends(self.curve, self.known, self.write),
             poles=poles(self.curve, self.write),
-            zeros=self._zeros(self.curve, values),
+            zeros=places.zeros(self.curve, values),
             zero_spans=self._spans(self.curve, values, {0: "zero"}),
-            extrema=self._extrema(),
-            fixed_points=self._fixed_points(line, differences),
-            fixed_spans=self._spans(line, differences, {0: "fixed"}),
+            extrema=places.extrema(self.slopes, self.range),
+            fixed_points=places.fixed_points(line, differences),
+            fixed_spans=() if isinstance(line, str) else self._spans(line, differences, {0: "fixed"}),
             monotone=self._word(lambda: direction(self.curve, self.slopes), "neither"),
             growth=self._listing(self._spans(self.curve, self.slopes, _GROWTH, self._jumps()), self.slopes),
             convexity=self._word(self._bending, "neither"),
@@ -90,8 +74,8 @@ class _Shape:
             parity=self._word(lambda: parity(self.curve), "neither"),
             period=self._period(self.curve.period),
             smoothness=_smoothness(smoothness),
-            lipschitz=self._lipschitz(continuous, self.first),
-            slope_lipschitz=self._lipschitz(smooth if isinstance(continuous, bool) else continuous, self.second),
+            lipschitz=self._lipschitz(continuous, self.first, 1),
+            slope_lipschitz=self._lipschitz(smooth if isinstance(continuous, bool) else continuous, self.second, 2),
             dead_spans=self._spans(self.curve, self.slopes, {0: "dead"}),
         )
 
@@ -129,22 +113,21 @@ class _Shape:
         return Span(self.write.quantity(low), self.write.quantity(high), low_closed, high_closed, what)
 
     def _range(self, found: Extent) -> Range:
-        low, high = (self.write.quantity(b.number, b.general) for b in (found.low, found.high))
+        low, high = (
+            self.write.quantity(bound.number, self.known.bound(bound.number, self.curve, side))
+            for bound, side in ((found.low, -1), (found.high, 1))
+        )
         return Range(low, high, found.low.attained, found.high.attained)
 
     def _at_zero(self) -> Quantity:
         for point in self.curve.points:
             if point.place.exact == 0:
-                return unknown("no value") if point.value is None else self.write.quantity(exactly(point.value))
+                return none("no value") if point.value is None else self.write.quantity(exactly(point.value))
         for s in self.curve.segments:
             if s.low.ball < 0 and s.high.ball > 0:
-                return self.write.quantity(exactly(s.value.subs(self.curve.variable, 0)))
-        return unknown("no value")
-
-    def _zeros(self, curve: Curve, found: Signs) -> Listing[Quantity]:
-        return Listing(
-            tuple(self.write.quantity(z) for z in _zero_places(curve, found)), found.gap, self._period(found.period)
-        )
+                here = exactly(s.value.subs(self.curve.variable, 0))
+                return self.write.quantity(here, self.known.at_zero(here, s))
+        return none("no value")
 
     def _spans(
         self, curve: Curve, found: Signs, words: dict[int, str], breaks: Iterable[Number] = ()
@@ -157,7 +140,7 @@ class _Shape:
 
     def _listing(self, spans: tuple[Span, ...], found: Signs) -> Listing[Span]:
         periodic = found.period is not None and len(spans) > 1
-        return Listing(spans, found.gap, self._period(found.period if periodic else None))
+        return Listing(spans, found.gap, self._period(found.period if periodic else None), found.is_endless)
 
     def _period(self, turn: sp.Expr | None) -> Quantity | None:
         return None if turn is None else self.write.quantity(exactly(turn))
@@ -182,55 +165,7 @@ class _Shape:
         points = tuple(p for p in first.points if p.place == place)
         return attempt(lambda: slopes_meet(self.curve, Curve(first.variable, first.segments, points))) is True
 
-    def _extrema(self) -> Listing[Extremum]:
-        if self.slopes.gap is not None:
-            return Listing((), self.slopes.gap)
-        if self.slopes.period is not None and self.curve.period is None and self.slopes.has_turns():
-            return Listing((), "the slope is periodic, and the function is not: extrema without end")
-        found = attempt(lambda: turns(self.curve, self.slopes))
-        if isinstance(found, str):
-            return Listing((), found)
-        return Listing(tuple(self._extremum(t) for t in found), period=self._period(self.slopes.period))
-
-    def _extremum(self, turn: Turn) -> Extremum:
-        kind = "maximum" if turn.kind > 0 else "minimum"
-        return Extremum(kind, self.write.quantity(turn.place), self.write.quantity(turn.value), self._is_global(turn))
-
-    def _is_global(self, turn: Turn) -> bool | None:
-        if isinstance(self.range, str):
-            return None
-        bound = self.range.high if turn.kind > 0 else self.range.low
-        order = turn.value.order(bound.number)
-        if order is None:
-            return True if bound.attained and turn.value.ball.overlaps(bound.number.ball) and self._only(turn) else None
-        return order == 0
-
-    def _only(self, turn: Turn) -> bool:
-        """Whether no other extremum of the kind has a value that may be as extreme."""
-        others = [t for t in turns(self.curve, self.slopes) if t.kind == turn.kind and t.place != turn.place]
-        return not any(t.value.ball.overlaps(turn.value.ball) for t in others)
-
-    def _fixed_points(self, line: Curve, found: Signs) -> Listing[FixedPoint]:
-        places = _zero_places(line, found)
-        return Listing(tuple(self._fixed_point(p) for p in places), found.gap, self._period(found.period))
-
-    def _fixed_point(self, place: Number) -> FixedPoint:
-        slope = attempt(lambda: self._slope_at(place))
-        shown = unknown(slope) if isinstance(slope, str) else self.write.quantity(slope)
-        return FixedPoint(self.write.quantity(place), shown, stability(slope))
-
-    def _slope_at(self, place: Number) -> Number:
-        if isinstance(self.first, str):
-            raise UndecidedError(self.first)
-        slopes = tuple(
-            Segment(s.low, s.high, sp.diff(s.value, self.curve.variable), s.general) for s in self.curve.segments
-        )
-        derivative = Curve(self.curve.variable, slopes, ())
-        if any(place in (s.low, s.high) for s in slopes):
-            return slope_at_cut(derivative, place)
-        return inner_value(derivative, place)
-
-    def _lipschitz(self, continuous: bool | str, derivative: Curve | str) -> Quantity:
+    def _lipschitz(self, continuous: bool | str, derivative: Curve | str, order: int) -> Quantity:
         if isinstance(continuous, str):
             return unknown(continuous)
         if not continuous:
@@ -240,19 +175,9 @@ class _Shape:
         found = attempt(lambda: extent(derivative))
         if isinstance(found, str):
             return unknown(found)
-        return self.write.quantity(found.largest())
-
-
-def _zero_places(curve: Curve, found: Signs) -> list[Number]:
-    """Zeros inside of segments, and points that carry the value 0 and do not border on a stretch of zeros."""
-    bordering = [e for _, t in found.stretches if t.sign == 0 for e in (t.low, t.high)]
-    places = [z for _, z in found.zeros]
-    places += [
-        p.place
-        for p in curve.points
-        if p.value is not None and exactly(p.value).order(exactly(sp.S.Zero)) == 0 and p.place not in bordering
-    ]
-    return sorted(places, key=lambda p: float(p.ball))
+        largest = found.largest()
+        joined = [c for c in (self.curve, self.first)[:order] if not isinstance(c, str)]
+        return self.write.quantity(largest, self.known.largest(largest, derivative, joined))
 
 
 def _smoothness(level: Smoothness | None) -> Verdict:

@@ -75,6 +75,8 @@ def _shape(shape: Shape) -> Iterator[str]:
     for end in shape.ends:
         note = ", saturates" if end.saturates else ""
         yield _row(f"x to {end.side}", f"value {shown(end.value)}, slope {shown(end.slope)}{note}")
+        if end.lowest is not None and end.highest is not None:
+            yield _row("  goes to and fro", f"between {shown(end.lowest)} and {shown(end.highest)} in the limit")
         if end.asymptote_slope is not None and end.asymptote_intercept is not None:
             yield _row("  asymptote", f"slope {shown(end.asymptote_slope)}, intercept {shown(end.asymptote_intercept)}")
     yield from _listed("pole", shape.poles, lambda p: shown(p.place))
@@ -118,7 +120,9 @@ def _listed(label: str, listing: Listing[T], show: Callable[[T], str]) -> Iterat
         yield _row(label, show(item))
     if listing.period is not None and listing.items:
         yield _row("", f"and the same every {shown(listing.period)} further")
-    if listing.gap is not None:
+    if listing.is_endless:
+        yield _row(label, f"infinitely many: {listing.gap}")
+    elif listing.gap is not None:
         yield _row(label, f"not proved{' to be all' if listing.items else ''}: {listing.gap}")
     elif not listing.items:
         yield _row(label, "none")
@@ -135,8 +139,9 @@ def _row(label: str, value: str) -> str:
 def shown(quantity: Quantity) -> str:
     """`0.398942280401 = 1 / sqrt(2 * pi)`, `0.2828… ± 1e-21`, or `not proved: …`; then a formula in the parameters."""
     if quantity.midpoint is None:
-        return f"not proved: {quantity.reason}"
+        return f"{quantity.how.value}: {quantity.reason}"
     formula = f" = {quantity.formula}" if quantity.formula and quantity.formula != quantity.exact else ""
+    formula += f" for {', '.join(quantity.conditions)}" if quantity.conditions else ""
     if quantity.how is How.EXACT:
         exact = quantity.exact or quantity.midpoint
         return f"{exact}{formula}" if _is_plain(exact) else f"{short(quantity.midpoint)} = {exact}{formula}"

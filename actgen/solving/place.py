@@ -10,7 +10,8 @@ from fractions import Fraction
 import sympy as sp
 
 from actgen.activation import Parameter
-from actgen.analysis.curve import Curve, Segment, curve
+from actgen.analysis.curve import Curve, Segment
+from actgen.analysis.cutting import curve
 from actgen.analysis.ends import limit
 from actgen.analysis.moments import covering
 from actgen.analysis.numbers import Number, exactly

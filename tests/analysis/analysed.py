@@ -10,8 +10,12 @@ import mpmath as mp
 from spec_units import SPECS, derived
 
 from actgen.analysis.analyse import analyse
-from actgen.analysis.quantity import How, Quantity
-from actgen.analysis.report import Analysis, OutputAnalysis
+from actgen.analysis.cutting import curve
+from actgen.analysis.parametric import Parametric
+from actgen.analysis.quantity import How, Quantity, working_precision
+from actgen.analysis.report import Analysis, OutputAnalysis, Shape
+from actgen.analysis.shown import Writer
+from actgen.analysis.single import shape
 from actgen.spec.reader import read_text
 from actgen.symbolic.derive import derive
 
@@ -37,6 +41,18 @@ def written(body: str) -> Analysis:
 def formula(text: str) -> OutputAnalysis:
     """The one output of a formula."""
     return written(f"expression: {text}\n").outputs[0]
+
+
+def shape_of(text: str) -> Shape:
+    """The shape alone of a formula in x, without moments, which take longer."""
+    activation, diagnostics = read_text(f"actgen: 1\nname: sample\nexpression: {text}\n", "sample.yaml")
+    assert activation is not None, diagnostics
+    derivation, diagnostics = derive(activation)
+    assert derivation is not None, diagnostics
+    (output,) = derivation.outputs
+    with working_precision():
+        found = curve(output, derivation.symbols["x"], {})
+        return shape(found, None, Parametric(found, output.pieces, {}), Writer(derivation, {}))
 
 
 def encloses(quantity: Quantity, reference: mp.mpf) -> bool:

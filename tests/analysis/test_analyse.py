@@ -2,7 +2,7 @@
 
 import mpmath as mp
 import pytest
-from analysed import catalogue, encloses, exact, formula, gaussian, is_tight, written
+from analysed import catalogue, encloses, exact, formula, gaussian, is_tight, shape_of, written
 
 from actgen.analysis.quantity import How
 
@@ -117,14 +117,56 @@ def test_periodic_functions():
 def test_a_learned_breakpoint_leaves_its_name_in_the_moments():
     body = "parameters:\n  theta: 0.5\nexpression: Piecewise((x, x > theta), (theta, True))\n"
     signal = written(body).outputs[0].signal
-    assert "theta" in signal.mean.formula and signal.mean.conditions
+    assert "theta" in signal.mean.formula and signal.mean.conditions == ()  # max(x, theta) for any theta
     assert encloses(signal.mean, gaussian(lambda z: max(z, mp.mpf(0.5)), (0.5,)))
 
 
-def test_what_oscillates_without_end_is_not_decided():
-    shape = formula("x*cos(x)*exp(-x**2/2)").shape
-    assert shape.zeros.gap is not None and shape.range is None
-    assert shape.lipschitz.how is How.UNKNOWN and shape.lipschitz.midpoint is None
+def test_zeros_without_end_are_told_as_such():
+    shape = shape_of("x*cos(x)*exp(-x**2/2)")
+    assert shape.zeros.is_endless and "no end" in shape.zeros.gap
+    assert shape.monotone.answer == shape.convexity.answer == "neither"
+    with mp.workdps(30):
+        place = mp.findroot(lambda x: mp.cos(x) - x * mp.sin(x) - x * x * mp.cos(x), 0.6)
+        value = place * mp.cos(place) * mp.exp(-place * place / 2)
+        assert encloses(shape.range.high, value) and encloses(shape.range.low, -value)
+    assert shape.range.high_attained and encloses(shape.lipschitz, mp.mpf(1))
+
+
+def test_what_touches_zero_without_end_is_not_decided():
+    shape = shape_of("x*(1 + sin(x))")
+    assert shape.range is None and not shape.zeros.is_endless
+    assert shape.lipschitz.value == mp.inf  # the slope itself has no such trouble
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("x*sigmoid(x) + sin(x)/2", "-1/2", "1/2"),
+        ("x*cos(x)", "-∞", "∞"),
+        ("sin(x**2) + 2", "1", "3"),
+        ("tanh(x)*cos(3*x)", "-1", "1"),
+        ("cos(x) - cos(x)**2", "-2", "1/4"),
+    ],
+)
+def test_limits_inferior_and_superior(text, low, high):
+    end = shape_of(text).ends[0]
+    assert end.value.how is How.NONE and end.value.midpoint is None
+    assert (exact(end.lowest), exact(end.highest)) == (low, high)
+
+
+def test_ranges_of_what_oscillates():
+    assert [exact(q) for q in _ends("x*cos(x)")] == ["-∞", "∞"]
+    assert [exact(q) for q in _ends("sin(x**2)")] == ["-1", "1"]
+    low, high = _ends("x*sigmoid(x) + sin(x)/2")
+    with mp.workdps(30):
+        f = lambda x: x / (1 + mp.exp(-x)) + mp.sin(x) / 2  # noqa: E731
+        assert encloses(low, f(mp.findroot(lambda x: mp.diff(f, x), -1.4))) and exact(high) == "∞"
+    assert shape_of("2*x + sin(x)*sigmoid(x)").monotone.answer == "increasing"
+
+
+def _ends(text):
+    found = shape_of(text).range
+    return found.low, found.high
 
 
 def test_a_jump_has_no_lipschitz_constant():
@@ -146,7 +188,7 @@ def test_gates_have_moments_where_they_factorise():
 def test_every_number_of_an_analysis_is_honest_about_how_it_is_known():
     for name in ("silu", "hardshrink", "snake"):
         for quantity in _quantities(catalogue(name)):
-            if quantity.how is How.UNKNOWN:
+            if quantity.how in (How.UNKNOWN, How.NONE):
                 assert quantity.midpoint is None and quantity.reason
             elif quantity.how is How.ENCLOSED:
                 assert quantity.exact is None and (float(quantity.error) > 0 or quantity.midpoint is not None)
@@ -167,3 +209,14 @@ def _quantities(value):
     elif isinstance(value, tuple):
         for item in value:
             yield from _quantities(item)
+
+
+def test_fixed_points_of_a_periodic_function_are_sought_on_the_whole_line():
+    places = formula("10*sin(x)").shape.fixed_points.items
+    assert len(places) == 7 and max(p.place.value for p in places) > 8
+
+
+def test_the_poles_of_the_tangent_come_again_and_its_fixed_points_are_not_listed():
+    shape = formula("tan(x)").shape
+    assert exact(shape.poles.period) == "pi"
+    assert shape.fixed_points.gap is not None and not shape.fixed_points.items
