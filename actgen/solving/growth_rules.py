@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from actgen.solving.growth_facts import UNKNOWN, Bound, Facts, constant, outward, ranged
 
@@ -118,6 +119,17 @@ def _expm1(args: list[Facts]) -> Facts:
     return _add([_exp(args), ranged(-1.0, -1.0)])
 
 
+def _cosh(args: list[Facts]) -> Facts:
+    return replace(_hyperbolic(args), low=1.0)
+
+
+def _hypot(args: list[Facts]) -> Facts:
+    """√(u² + v²) lies between the larger of the two sizes and their sum."""
+    u, v = (_abs([a]) for a in args)
+    above = _plus(_larger(u.above, _NOTHING), _larger(v.above, _NOTHING))
+    return Facts(max(u.low, v.low), outward(0.0, u.high + v.high)[1], _summed(u.size, v.size), above, _NOTHING)
+
+
 def _hyperbolic(args: list[Facts]) -> Facts:
     (u,) = args
     size = _larger(_larger(u.above, u.below), (-math.inf, 0.0, 0.0))
@@ -146,10 +158,9 @@ def _logarithm(shift: float) -> Callable[[list[Facts]], Facts]:
 
 def _root(degree: int) -> Callable[[list[Facts]], Facts]:
     def rule(args: list[Facts]) -> Facts:
-        a, c, d = args[0].size
-        return Facts(
-            0.0 if args[0].low >= 0 else -math.inf, math.inf, (a / degree, c / degree, d / degree), UNKNOWN, UNKNOWN
-        )
+        a, c, d = (part / degree for part in args[0].size)
+        ends = [u ** (1 / degree) if u >= 0 else -math.inf for u in (args[0].low, args[0].high)]
+        return Facts(*outward(*ends), (a, c, d), UNKNOWN, UNKNOWN)
 
     return rule
 
@@ -195,7 +206,8 @@ RULES: Mapping[str, Callable[[list[Facts]], Facts]] = {
     "pow": _pow,
     "exp": _exp,
     "expm1": _expm1,
-    "cosh": _hyperbolic,
+    "cosh": _cosh,
+    "hypot": _hypot,
     "sinh": _hyperbolic,
     "softplus": _softplus,
     "logsigmoid": lambda args: _neg([_softplus([_neg(args)])]),

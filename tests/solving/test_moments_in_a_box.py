@@ -25,6 +25,9 @@ GROWING = (
     sp.sqrt(1 + X**2) - sp.tanh(B * X),
     sp.sinh(X) * sp.erfc(X),
     X**2 / (1 + sp.exp(-B * X)),
+    sp.log(sp.cosh(B * X)),
+    sp.sqrt(X**2 + B**2),
+    sp.asinh(B * X) / sp.sqrt(1 + X**2),
 )
 
 
