@@ -14,11 +14,13 @@ from actgen.diagnostics import Diagnostic, Span, has_errors
 if TYPE_CHECKING:
     from actgen.activation import Activation, Let, Parameter, Required, Value
     from actgen.solving.requirement import Requirement
-    from actgen.solving.solution import Outcome, ParameterValue
+    from actgen.solving.solution import Outcome, ParameterValue, Solution
 
 _PLACE = "requirements"
 _SHOWN = 4
 _SHORT = 24
+_PRECISE = Fraction(1, 10**19)
+_SMALL = Fraction(1, 10**15)  # of what is 0 there is no digit
 
 
 def read_resolved(path: Path) -> tuple[Activation | None, tuple[Diagnostic, ...]]:
@@ -67,6 +69,8 @@ def resolved(activation: Activation) -> tuple[Activation | None, tuple[Diagnosti
     if not isinstance(outcome, Solution):
         return None, (_ambiguous(outcome, next(iter(required.values()))),)
     values = {v.name: v for v in outcome.values}
+    if any(_is_vague(v) for v in outcome.values):
+        return None, (_vague(outcome, next(iter(required.values()))),)
     parameters = tuple(_with_value(p, values[p.name]) if p.name in values else p for p in activation.parameters)
     entries = tuple(_with_constant(e, values[e.name]) if e.name in values else e for e in activation.let)
     return replace(activation, parameters=parameters, let=entries), ()
@@ -135,6 +139,17 @@ def _ambiguous(outcome: Outcome, required: Required) -> Diagnostic:
     )
     message = f"the requirements have {len(outcome.members)} solutions: {listed}"
     return Diagnostic("ACT704", message, required.span, "give the parameters `bounds` that one of them keeps")
+
+
+def _is_vague(value: ParameterValue) -> bool:
+    """Whether a value is not known to more digits than a float64 has."""
+    return Fraction(value.error) > _PRECISE * max(abs(Fraction(Decimal(value.decimal))), _SMALL)
+
+
+def _vague(outcome: Solution, required: Required) -> Diagnostic:
+    shown = ", ".join(f"{v.name} to {v.error}" for v in outcome.values if _is_vague(v))
+    message = f"the solution was not found to the digits of a float64: {shown}"
+    return Diagnostic("ACT706", message, required.span, "give the parameters narrow `bounds` around it")
 
 
 def _with_value(parameter: Parameter, value: ParameterValue) -> Parameter:

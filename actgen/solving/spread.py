@@ -24,7 +24,7 @@ _NARROW = flint.arb(1) / 4
 _COARSE = 64
 _FEWEST = 6
 _STARTS = (8, 10, 12, 14, 16, 20, 24, 32, 48)
-_EVALUATIONS = 1500
+_EVALUATIONS, _MANY = 1500, 20000
 _CELLS = tuple(
     [-12.0, -8.0]
     + [k / 2 for k in range(-14, -10)]
@@ -126,6 +126,7 @@ class _Integral:
             return flint.arb.nan()
         cuts = [left, *(c for c in map(flint.arb, (-3, 0, 3)) if c > left and c < right), right]
         tolerance = flint.arb(2) ** -bits
+        limit = _EVALUATIONS if bits < _COARSE else _MANY
         total = below + above
         constants = self._constants()
 
@@ -133,9 +134,7 @@ class _Integral:
             return self._complex(constants, z, analytic) * (-z * z / 2).exp()
 
         for a, b in itertools.pairwise(cuts):
-            part = flint.acb.integral(
-                integrand, a, b, abs_tol=tolerance, rel_tol=tolerance, eval_limit=_EVALUATIONS
-            ).real
+            part = flint.acb.integral(integrand, a, b, abs_tol=tolerance, rel_tol=tolerance, eval_limit=limit).real
             total += part / (2 * flint.arb.pi()).sqrt()
         return total
 
