@@ -170,11 +170,18 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A named subexpression; its formula may use the entries above it."""
+    """A named subexpression; its formula may use the entries above it.
+
+    With `required` it is a constant: the reader leaves a value to begin from in `formula`, and the pipeline puts the
+    solution there, which lies within `bounds`. `closed` is the solution's closed form, if one was found.
+    """
 
     name: str
     formula: Formula
     span: Span | None = field(default=None, compare=False)
+    required: Required | None = None
+    bounds: Bounds | None = None
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def _hardswish(x: Number) -> Number:
 
 
 def _selu(x: Number) -> Number:
-    alpha = mp.mpf("1.6732632423543772848170429916717")
-    return mp.mpf("1.0507009873554804934193349852946") * (x if x > 0 else alpha * mp.expm1(x))
+    alpha = mp.mpf("1.673263242354377284817042991671652038461")
+    return mp.mpf("1.050700987355480493419334985294606351959") * (x if x > 0 else alpha * mp.expm1(x))
 
 
 def _selu_variation(x: Number, lambda_: Number, alpha: Number, beta: Number, gamma: Number, omega: Number) -> Number:

@@ -9,7 +9,7 @@ import numpy as np
 from catalogue_folders import SPECS
 
 from actgen.formats import FORMATS
-from actgen.spec.reader import read_path
+from actgen.pipeline.requiring import read_resolved
 from actgen.verify.oracle import Oracle
 from actgen.verify.patterns import binades, to_format
 from actgen.verify.ulp import errors
@@ -35,7 +35,7 @@ def complaint(name: str, compute: Callable[[np.ndarray], Mapping[str, np.ndarray
         compute: from inputs to the value, as `y`, and the derivative, as `x`.
         flushes: whether subnormal results may be 0.
     """
-    activation, _ = read_path(SPECS / f"{name}.yaml")
+    activation, _ = read_resolved(SPECS / f"{name}.yaml")
     assert activation is not None
     table = Oracle(activation).table(activation.outputs[0].name, (None, "x"), {"x": points()})
     for of, values in compute(points()).items():

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from actgen.activation import Activation, Reference
 from actgen.backends.base import Unit
+from actgen.pipeline.requiring import read_resolved
 from actgen.program.lower import lower
-from actgen.spec.reader import read_path, read_text
+from actgen.spec.reader import read_text
 from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.derive import derive
 
@@ -23,7 +24,7 @@ def unit(text: str) -> Unit:
 
 @cache
 def catalogue(name: str) -> Unit:
-    activation, diagnostics = read_path(SPECS / f"{name}.yaml")
+    activation, diagnostics = read_resolved(SPECS / f"{name}.yaml")
     assert activation is not None, diagnostics
     return _compiled(activation)
 
@@ -31,7 +32,7 @@ def catalogue(name: str) -> Unit:
 @cache
 def derived(path: Path) -> Derivation:
     """A spec's mathematics; that costs a fraction of its unit."""
-    activation, diagnostics = read_path(path)
+    activation, diagnostics = read_resolved(path)
     assert activation is not None, diagnostics
     derivation, diagnostics = derive(activation)
     assert derivation is not None, diagnostics

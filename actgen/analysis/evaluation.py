@@ -166,10 +166,14 @@ class Tape:
                 case "const":
                     values.append(flint.acb(number_ball(current.exact)))
                 case op:
-                    args = tuple(values[i] for i in places)
-                    run = _ACB_OPS.get(op)
-                    values.append(_on_the_line(op, args, analytic) if run is None else run(*args, analytic=analytic))
+                    values.append(complex_value(op, tuple(values[i] for i in places), analytic))
         return values[-1]
+
+
+def complex_value(op: str, args: tuple[flint.acb, ...], analytic: bool) -> flint.acb:
+    """One operation over complex boxes; not finite where `analytic` is asked for and was not seen to hold."""
+    run = _ACB_OPS.get(op)
+    return _on_the_line(op, args, analytic) if run is None else run(*args, analytic=analytic)
 
 
 @lru_cache(maxsize=512)

@@ -76,10 +76,15 @@ def _integral(term: Term, low: sp.Expr, high: sp.Expr) -> sp.Expr | None:
     if not _is_power(term.power):
         return _fractional(term, low, high)
     a = term.linear
-    integrals = _powers(int(term.power), *(e if e.is_infinite else sp.expand(e - a) for e in (low, high)))
+    integrals = _powers(int(term.power), _moved(low, a), _moved(high, a))
     n = int(term.power)
     shifted = sp.Add(*(sp.binomial(n, k) * a ** (n - k) * integrals[k] for k in range(n + 1)))
     return term.coefficient * sp.exp(a**2 / 2) * shifted
+
+
+def _moved(end: sp.Expr, a: sp.Expr) -> sp.Expr:
+    """The end less a; an infinite one stays, which SymPy does not say of a fraction of parameters."""
+    return end if end.is_infinite else sp.expand(end - a)
 
 
 def _is_power(power: sp.Expr) -> bool:

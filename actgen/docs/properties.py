@@ -26,9 +26,13 @@ _CLAIMED = "(claimed, checked by build)"
 
 
 def property_rows(unit: Unit, into: Markup = MARKDOWN) -> tuple[Row, ...]:
-    """Inputs, outputs, special values, smoothness, range and monotony."""
+    """Inputs, outputs, constants by requirement, special values, smoothness, range and monotony."""
     outputs = unit.derivation.outputs
-    return (*_shape_rows(unit.activation, into), *(r for o in outputs for r in _output_rows(unit, o, into)))
+    return (
+        *_shape_rows(unit.activation, into),
+        *_constant_rows(unit, into),
+        *(r for o in outputs for r in _output_rows(unit, o, into)),
+    )
 
 
 def _shape_rows(activation: Activation, into: Markup) -> Iterator[Row]:
@@ -41,6 +45,17 @@ def _shape_rows(activation: Activation, into: Markup) -> Iterator[Row]:
     if len(activation.outputs) > 1:
         names = ", ".join(into.code(o.code_name) for o in activation.outputs)
         yield Row("Outputs", f"{names}: the function returns a tuple, {_combined(activation.combine, into)}")
+
+
+def _constant_rows(unit: Unit, into: Markup) -> Iterator[Row]:
+    """Where the constants by requirement come from."""
+    typeset = Typesetter(unit.derivation)
+    for entry in unit.activation.let:
+        if entry.required is not None and entry.closed is not None:
+            source = into.code(" ".join(entry.required.text.split()))
+            yield Row(
+                f"Constant {into.math(typeset.name(entry.name))}", f"{into.code(entry.closed)}, solved from {source}"
+            )
 
 
 def _combined(combine: Combine, into: Markup) -> str:

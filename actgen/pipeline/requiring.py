@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from actgen.diagnostics import Diagnostic, Span, has_errors
 
 if TYPE_CHECKING:
-    from actgen.activation import Activation, Parameter, Required, Value
+    from actgen.activation import Activation, Let, Parameter, Required, Value
     from actgen.solving.requirement import Requirement
-    from actgen.solving.solution import Outcome, ParameterValue
+    from actgen.solving.solution import Outcome, ParameterValue, Solution
 
 _PLACE = "requirements"
 _SHOWN = 4
+_SHORT = 24
+_PRECISE = Fraction(1, 10**19)
+_SMALL = Fraction(1, 10**15)  # of what is 0 there is no digit
 
 
 def read_resolved(path: Path) -> tuple[Activation | None, tuple[Diagnostic, ...]]:
@@ -48,25 +51,56 @@ def _with_values(
 
 
 def resolved(activation: Activation) -> tuple[Activation | None, tuple[Diagnostic, ...]]:
-    """The activation with a number for each initial value that is given by requirements: all are solved together."""
-    required = [(p.name, p.required) for p in activation.parameters if p.required is not None]
+    """The activation with a number for all that is given by requirements, constants and initial values together."""
+    required = {e.name: e.required for e in (*activation.parameters, *activation.let) if e.required is not None}
     if not required:
         return activation, ()
 
     from actgen.pipeline.solving import solved
     from actgen.solving.solution import Solution
 
-    wanted, faults = _requirements(activation, [r for _, r in required])
+    open_ = _with_open_constants(activation)
+    wanted, faults = _requirements(open_, list(required.values()))
     if faults:
         return None, faults
-    outcome, findings = solved(activation, wanted, [name for name, _ in required])
+    outcome, findings = solved(open_, wanted, list(required))
     if outcome is None or findings:
         return None, tuple(replace(d, help="ask for less, widen bounds, or write a number") for d in findings)
     if not isinstance(outcome, Solution):
-        return None, (_ambiguous(outcome, required[0][1]),)
+        return None, (_ambiguous(outcome, next(iter(required.values()))),)
     values = {v.name: v for v in outcome.values}
+    if any(_is_vague(v) for v in outcome.values):
+        return None, (_vague(outcome, next(iter(required.values()))),)
     parameters = tuple(_with_value(p, values[p.name]) if p.name in values else p for p in activation.parameters)
-    return replace(activation, parameters=parameters), ()
+    entries = tuple(_with_constant(e, values[e.name]) if e.name in values else e for e in activation.let)
+    return replace(activation, parameters=parameters, let=entries), ()
+
+
+def _with_open_constants(activation: Activation) -> Activation:
+    """The activation with parameters in place of the constants that are to be solved for."""
+    from actgen.activation import ConstantInit, Parameter, Via
+    from actgen.spec.initial import beginning
+
+    constants = []
+    for entry in activation.let:
+        if entry.required is not None:
+            start = beginning(entry.bounds, entry.required.span)
+            via = None if entry.bounds is None else Via.PROJECT
+            init = ConstantInit(start)
+            constants.append(
+                Parameter(
+                    name=entry.name,
+                    code_name=entry.name,
+                    init=init,
+                    nominal=start,
+                    bounds=entry.bounds,
+                    via=via,
+                    required=entry.required,
+                    span=entry.span,
+                )
+            )
+    kept = tuple(e for e in activation.let if e.required is None)
+    return replace(activation, parameters=(*activation.parameters, *constants), let=kept)
 
 
 def _requirements(
@@ -107,12 +141,32 @@ def _ambiguous(outcome: Outcome, required: Required) -> Diagnostic:
     return Diagnostic("ACT704", message, required.span, "give the parameters `bounds` that one of them keeps")
 
 
+def _is_vague(value: ParameterValue) -> bool:
+    """Whether a value is not known to more digits than a float64 has."""
+    return Fraction(value.error) > _PRECISE * max(abs(Fraction(Decimal(value.decimal))), _SMALL)
+
+
+def _vague(outcome: Solution, required: Required) -> Diagnostic:
+    shown = ", ".join(f"{v.name} to {v.error}" for v in outcome.values if _is_vague(v))
+    message = f"the solution was not found to the digits of a float64: {shown}"
+    return Diagnostic("ACT706", message, required.span, "give the parameters narrow `bounds` around it")
+
+
 def _with_value(parameter: Parameter, value: ParameterValue) -> Parameter:
     from actgen.activation import ConstantInit
 
     assert parameter.required is not None
     number = _exact(value, parameter.required.span) or _decimal(value, parameter.required.span)
     return replace(parameter, init=ConstantInit(number), nominal=number)
+
+
+def _with_constant(entry: Let, value: ParameterValue) -> Let:
+    """The constant in the formula: a short closed form, else decimals, so that formulas stay readable."""
+    assert entry.required is not None
+    short = value.exact is not None and len(value.exact) <= _SHORT
+    number = (_exact(value, entry.required.span) if short else None) or _decimal(value, entry.required.span)
+    assert number.formula is not None
+    return replace(entry, formula=number.formula, closed=value.exact or value.decimal)
 
 
 def _exact(value: ParameterValue, span: Span) -> Value | None:

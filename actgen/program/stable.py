@@ -58,7 +58,9 @@ class Select(sp.Function):
 
     @classmethod
     def eval(cls, test: sp.Expr, positive: sp.Expr, other: sp.Expr) -> sp.Expr | None:
-        """Equal arms need no test."""
+        """Equal arms need no test, nor does a number."""
+        if test.is_Rational:
+            return positive if test > 0 else other
         return positive if positive == other else None
 
 

@@ -9,6 +9,7 @@ import sympy as sp
 
 from actgen.analysis.evaluation import number_ball
 from actgen.analysis.numbers import Number, vanishes_exactly
+from actgen.solving.average import Average
 from actgen.solving.balls import enclosure
 
 
@@ -47,7 +48,9 @@ class Constants:
         return self.add(Number(enclosure(value, self.balls) if exact is None else number_ball(exact), exact))
 
     def exact(self, value: sp.Expr) -> sp.Expr | None:
-        """The expression with exact numbers for its symbols; None if one has no exact form."""
+        """The expression with exact numbers for its symbols; None if one has no exact form, or it holds an average."""
+        if value.has(Average):
+            return None
         used = [s for s in value.free_symbols if s in self.numbers]
         if any(self.numbers[s].exact is None for s in used):
             return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from actgen.solving.average import Average
 from actgen.solving.constants import Constants
 
 MAX_BRANCHES = 64
@@ -73,7 +74,12 @@ class _Elimination:
                 return  # 0 = 1
         if not left:
             self.result.solutions.append(assigned)
-        elif not (self._factored(assigned, left) or self._linear(assigned, left) or self._power(assigned, left)):
+        elif not (
+            self._factored(assigned, left)
+            or self._linear(assigned, left)
+            or self._power(assigned, left)
+            or self._explicit(assigned, left)
+        ):
             self.result.open.append((assigned, tuple(left)))
 
     def _cleaned(self, equations: Sequence[sp.Expr]) -> tuple[sp.Expr, ...] | None:
@@ -90,10 +96,15 @@ class _Elimination:
                 continue
             top = equation if equation.is_polynomial(*self.unknowns) else sp.fraction(sp.together(equation))[0]
             if not top.is_polynomial(*self.unknowns):
-                found.append(equation)
+                found.append(self._without_quotients(equation))
                 continue
             found.append(self._tidied(top))
         return tuple(dict.fromkeys(e for e in found if e != 0))
+
+    def _without_quotients(self, equation: sp.Expr) -> sp.Expr:
+        """The numerator, where averages are divided by: the solver holds what it finds against the equations made."""
+        below = sp.fraction(sp.together(equation))
+        return below[0] if below[1].has(Average) else equation
 
     def _tidied(self, top: sp.Expr) -> sp.Expr:
         polynomial = sp.Poly(top, *self.unknowns)
@@ -125,6 +136,25 @@ class _Elimination:
                     continue
                 slope = sp.diff(equation, unknown)
                 rest = equation.subs(unknown, 0)
+                others = tuple(e for e in equations if e is not equation)
+                if slope.has(*self.unknowns):
+                    self._branch(assigned, (slope, rest, *others))
+                elif self.constants.vanishes(slope) is not False:
+                    continue
+                self._assign(assigned, unknown, -rest / slope, others)
+                return True
+        return False
+
+    def _explicit(self, assigned: Assignment, equations: Sequence[sp.Expr]) -> bool:
+        """An unknown that an equation is linear in, whatever else is in it."""
+        for equation in sorted(equations, key=lambda e: (sp.count_ops(e), sp.default_sort_key(e))):
+            for unknown in reversed(self.unknowns):
+                slope = sp.expand(sp.diff(equation, unknown)) if equation.has(unknown) else sp.S.Zero
+                if slope == 0 or slope.has(unknown):
+                    continue
+                rest = equation.subs(unknown, 0)
+                if rest.xreplace(dict.fromkeys(rest.atoms(Average), sp.S.One)).has(sp.nan, sp.zoo, sp.oo):
+                    continue
                 others = tuple(e for e in equations if e is not equation)
                 if slope.has(*self.unknowns):
                     self._branch(assigned, (slope, rest, *others))

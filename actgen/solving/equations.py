@@ -16,10 +16,11 @@ from actgen.formula import Formula
 from actgen.solving.averages import average, polynomial
 from actgen.solving.constants import Constants
 from actgen.solving.place import Shape, one_sided
-from actgen.solving.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, ValueAt
+from actgen.solving.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, Symmetric, ValueAt
 from actgen.symbolic.calculus import partial
 from actgen.symbolic.pieces import Expander
 
+_PLACES = ("1/2", "1", "7/5", "9/4", "1/7", "3", "17/10", "2/9", "5", "11/3")
 _ORDERS = {Smoothness.C0: 0, Smoothness.C1: 1, Smoothness.C2: 2, Smoothness.CINF: 6}
 
 
@@ -51,14 +52,34 @@ class EquationMaker:
                 found = [self._end(side) - self._expression(value)]
             case MomentIs(moment=moment, value=value):
                 found = [self._moment(moment, self._expression(value))]
+            case Symmetric(sign=sign):
+                found = self._mirrored(sign)
         return [e for e in found if e != 0]
 
     def identities(self, requirement: Requirement) -> list[sp.Expr]:
         """What must vanish for every input, so that one analytic expression goes on beyond each place: for C∞."""
+        if isinstance(requirement, Symmetric):
+            return self._mirror_images(requirement.sign)
         if not isinstance(requirement, Smooth) or requirement.level is not Smoothness.CINF:
             return []
         beside = [self.shape.beside(place) for place in self._places(requirement)]
         return [right.general - left.general for left, right in beside if left is not right]
+
+    def _mirrored(self, sign: int) -> list[sp.Expr]:
+        """What symmetry asks for at some places: necessary, and enough to find candidates for the identities."""
+        places = [sp.Rational(number) for number in _PLACES[: len(self.unknowns) + 2]]
+        values = [(self.shape.own_value(place), self.shape.own_value(-place)) for place in places]
+        beside = [self.shape.own_value(sp.S.Zero)] if sign < 0 else []
+        return [*beside, *(right - sign * left for right, left in values)]
+
+    def _mirror_images(self, sign: int) -> list[sp.Expr]:
+        """What must vanish for every input, piece by piece from the outside; one piece is its own image."""
+        segments, x = self.shape.whole, self.shape.x
+        ends = [s.high for s in segments[:-1]]
+        balanced = [a.ball + b.ball for a, b in zip(ends, reversed(ends), strict=True)]
+        if not all(total.contains(0) for total in balanced) or self.shape.depends(ends):
+            raise UndecidedError("whether breakpoints are mirror images of each other depends on the parameters")
+        return [b.general - sign * a.general.subs(x, -x) for a, b in zip(segments, reversed(segments), strict=True)]
 
     def _places(self, requirement: Smooth) -> Sequence[sp.Expr]:
         return self.shape.breakpoints() if requirement.place is None else [self._expression(requirement.place)]
@@ -116,8 +137,13 @@ class EquationMaker:
                 return self._average(1) - value
             case Moment.VARIANCE:
                 return self._average(2) - self._average(1) ** 2 - value
+            case Moment.STD:  # a root, and so not below 0
+                return sp.S.One if value.is_negative else self._moment(Moment.VARIANCE, value**2)
             case Moment.SECOND_MOMENT:
                 return self._average(2) - value
+            case Moment.SLOPE_MEAN:
+                self._refuse_jumps()
+                return self._average(1, slopes=True) - value
             case Moment.GAIN:  # 1/√E[f²], and so above 0
                 return sp.S.One if value.is_nonpositive else self._average(2) * value**2 - 1
             case Moment.SLOPE_MOMENT:

@@ -9,24 +9,42 @@ from dataclasses import dataclass
 from actgen.activation import Activation, Smoothness
 from actgen.diagnostics import Diagnostic, Span
 from actgen.formula import Formula
-from actgen.solving.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, ValueAt
+from actgen.solving.requirement import LimitAt, Moment, MomentIs, Requirement, Smooth, Symmetric, ValueAt
 from actgen.spec.expression import Scope, read_value
 from actgen.spec.findings import Findings, TooManyFaultsError, nearest, quoted
 from actgen.spec.limits import MAX_REQUIREMENTS
 from actgen.spec.survey import survey
 from actgen.spec.tree import Scalar, SourceText
 
-_LEVELS = {"C0": Smoothness.C0, "C1": Smoothness.C1, "C2": Smoothness.C2, "Cinf": Smoothness.CINF}
-_SMOOTH = re.compile(r"(?P<level>C(?:0|1|2|inf))(?:\s+at\s+(?P<place>.+))?", re.ASCII | re.DOTALL)
+_LEVELS = {
+    "C0": Smoothness.C0,
+    "C1": Smoothness.C1,
+    "C2": Smoothness.C2,
+    "Cinf": Smoothness.CINF,
+    "continuous": Smoothness.C0,
+    "smooth": Smoothness.CINF,
+}
+_SYMMETRIES = {"even": 1, "odd": -1}
+_SMOOTH = re.compile(r"(?P<level>C(?:0|1|2|inf)|continuous|smooth)(?:\s+at\s+(?P<place>.+))?", re.ASCII | re.DOTALL)
 _OUTPUT = re.compile(r"(?P<output>[A-Za-z][A-Za-z0-9_]*)\.(?=[A-Za-z])", re.ASCII)
-_CALL = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_]*)(?P<primes>'{0,2})\s*\((?P<place>.*)\)", re.ASCII | re.DOTALL)
+_CALL = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_]*)(?P<primes>'{0,4})\s*\((?P<place>.*)\)", re.ASCII | re.DOTALL)
 _SLOPE = re.compile(r"d(?P<name>[A-Za-z][A-Za-z0-9_]*)/d(?P<input>\w+)\s*\((?P<place>.*)\)", re.ASCII | re.DOTALL)
+_LIMIT = re.compile(r"limit\s+at\s+(?P<place>.+)", re.ASCII)
 _EXPECTATION = re.compile(r"E\[\s*(?P<name>\w+)(?P<prime>'?)\s*(?P<square>(?:\^|\*\*)\s*2)?\s*\]", re.ASCII)
-_INFINITY = re.compile(r"(?P<sign>[-+]?)\s*oo", re.ASCII)
+_INFINITY = re.compile(r"(?P<sign>[-+]?)\s*(?:oo|\.?inf|infinity)", re.ASCII)
 _FORMS = (
-    "write `C1 at 0`, `f(1) = 1`, `f'(0) = 1`, `f(-oo) = 0`, `mean = 0`, `variance = 1`, `second_moment = 1`, "
+    "write `C1 at 0`, `f(1) = 1`, `f'(0) = 1`, `f(-oo) = 0`, `odd`, `mean = 0`, `variance = 1`, `second_moment = 1`, "
     "`slope_moment = 1` or `gain = 1`, with commas between"
 )
+_INSTEAD = {
+    "min": "name the place too: `f'(c) = 0, f(c) = -1`, where c is a number or a parameter",
+    "max": "name the place too: `f'(c) = 0, f(c) = 1`, where c is a number or a parameter",
+    "range": "require its ends one by one: `f(-oo) = -1, f(oo) = 1`",
+    "lipschitz": "require the slope where it is steepest: `f'(0) = 1`",
+    "chi": "at variance 1 and the gain of `analyse`, it is `slope_moment` over `second_moment`",
+    "monotone": "it can be claimed under `checks`; require a slope at a place",
+}
+"""What people ask for and is none of the forms, and what says the same."""
 
 
 def read_requirements(
@@ -105,10 +123,14 @@ class _Reader:
             if smooth["place"] is not None and place is None:
                 return None
             return Smooth(output, _LEVELS[smooth["level"]], place, item.text, item.span)
+        if rest.text in _SYMMETRIES:
+            return Symmetric(output, _SYMMETRIES[rest.text], item.text, item.span)
         left, equals, _ = rest.text.partition("=")
         if not equals:
-            known = [*_LEVELS, *(m.value for m in Moment)]
-            self._error("ACT701", f"{quoted(rest.text)} is no requirement", rest, nearest(rest.text.split()[0], known))
+            known = [*_LEVELS, *_SYMMETRIES, *(m.value for m in Moment)]
+            word = (rest.text.split() or [""])[0]
+            help = _INSTEAD.get(word) or nearest(word, known)
+            self._error("ACT701", f"{quoted(rest.text)} is no requirement", rest, help)
             return None
         right = self._expression(rest.part(len(left) + 1, len(rest.text)))
         return self._equation(output, rest.part(0, len(left)), right, item)
@@ -137,10 +159,19 @@ class _Reader:
         moment = self._moment(output, left)
         if moment is not None:
             return None if right is None else MomentIs(output, moment, right, item.text, item.span)
+        at_end = _LIMIT.fullmatch(left.text)
+        if at_end is not None:
+            end = _INFINITY.fullmatch(at_end["place"])
+            if end is None:
+                help = "a limit is required at -oo or oo; a value at a place is `f(1) = 1`"
+                self._error("ACT701", "this is no end of the line", left.group(at_end, "place"), help)
+                return None
+            return self._limit(output, 0, -1 if end["sign"] == "-" else 1, right, left, item)
         slope = _SLOPE.fullmatch(left.text)
         match = slope or _CALL.fullmatch(left.text)
         if match is None or not self._is_function(match["name"], output):
-            self._error("ACT701", f"{quoted(left.text)} is nothing that can be required", left)
+            help = _INSTEAD.get(left.text) or nearest(left.text, [m.value for m in Moment])
+            self._error("ACT701", f"{quoted(left.text)} is nothing that can be required", left, help)
             return None
         if slope is not None and slope["input"] not in [i.name for i in self.activation.inputs]:
             self._error("ACT701", f"{quoted(slope['input'])} is not an input", left.group(slope, "input"))
@@ -164,7 +195,7 @@ class _Reader:
         match = _EXPECTATION.fullmatch(left.text)
         if match is not None and self._is_function(match["name"], output):
             if match["prime"]:
-                return Moment.SLOPE_MOMENT if match["square"] else None
+                return Moment.SLOPE_MOMENT if match["square"] else Moment.SLOPE_MEAN
             return Moment.SECOND_MOMENT if match["square"] else Moment.MEAN
         return next((m for m in Moment if m.value == left.text), None)
 

@@ -78,6 +78,10 @@ class Shape:
                 return segment, segment
         raise UndecidedError(f"there is no real value on both sides of {place}")
 
+    def depends(self, places: Sequence[Number]) -> bool:
+        """Whether a place moves with the unknowns."""
+        return any(p.symbolic is not None and p.symbolic.has(*self.chosen) for p in places)
+
     def own_value(self, place: sp.Expr) -> sp.Expr:
         """What the piece that holds at a place says there."""
         at = {**self.fixed, self.x: place}

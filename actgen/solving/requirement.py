@@ -16,7 +16,9 @@ class Moment(Enum):
 
     MEAN = "mean"
     VARIANCE = "variance"
+    STD = "std"
     SECOND_MOMENT = "second_moment"
+    SLOPE_MEAN = "slope_mean"
     SLOPE_MOMENT = "slope_moment"
     GAIN = "gain"
 
@@ -66,4 +68,14 @@ class MomentIs:
     span: Span = field(compare=False)
 
 
-Requirement: TypeAlias = Smooth | ValueAt | LimitAt | MomentIs
+@dataclass(frozen=True, slots=True)
+class Symmetric:
+    """The function is even (sign 1) or odd (sign -1)."""
+
+    output: str
+    sign: int
+    text: str
+    span: Span = field(compare=False)
+
+
+Requirement: TypeAlias = Smooth | ValueAt | LimitAt | MomentIs | Symmetric

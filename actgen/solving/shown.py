@@ -11,6 +11,7 @@ import sympy as sp
 
 from actgen.analysis.gaussian import tidied
 from actgen.analysis.quantity import exact_ball
+from actgen.solving.average import Average
 from actgen.solving.constants import Constants
 from actgen.solving.elimination import Assignment
 from actgen.solving.solution import Member, ParameterValue, Relation
@@ -71,7 +72,14 @@ class Shown:
                 s: sp.Float(numbers[s].mid().str(20, radius=False), 20) for s in value.free_symbols & numbers.keys()
             }
             exact = value.xreplace(used)
-        return Relation(unknown.name, self._printer.doprint(_shortest(exact)))
+        averages = {a: sp.Symbol(self._average(a)) for a in exact.atoms(Average)}
+        return Relation(unknown.name, self._printer.doprint(_shortest(exact.xreplace(averages))))
+
+    def _average(self, average: Average) -> str:
+        """An average in words, over the line or over an interval."""
+        x, value, low, high = (self._printer.doprint(part) for part in average.args)
+        whole = average.args[2:] == (sp.S.NegativeInfinity, sp.S.Infinity)
+        return f"E[{value}]" if whole else f"E[{value}; {low} < {x} < {high}]"
 
 
 def _shortest(value: sp.Expr) -> sp.Expr:

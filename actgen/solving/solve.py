@@ -8,7 +8,6 @@ from fractions import Fraction
 import flint
 import sympy as sp
 
-from actgen.activation import Parameter
 from actgen.analysis.numbers import Number, exact_zero
 from actgen.analysis.parameters import nominal_values
 from actgen.analysis.quantity import working_precision
@@ -23,10 +22,10 @@ from actgen.solving.place import Shape, generic, shape_of
 from actgen.solving.requirement import MomentIs, Requirement
 from actgen.solving.shown import Shown
 from actgen.solving.solution import ManySolutions, NoSolution, Outcome, Problem, Solution
+from actgen.solving.window import extent, limits, window
 from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.pieces import Expander
 
-WINDOW = 20
 BITS = 256
 _OPERATIONS = 160
 _ALGEBRA = "algebra, with every sign and division decided by ball arithmetic"
@@ -69,8 +68,14 @@ class _Solver:
             used = {s for e in equations for s in e.free_symbols}
             chosen = [s for s in chosen if s in used]
         self.shown = Shown(self.derivation, self.constants, chosen)
-        candidates = [a for a in self._assignments(equations, chosen) if self._holds(a, chosen)]
-        return self._outcome(candidates, chosen)
+        candidates = [
+            a for a in self._assignments(equations, chosen) if self._holds(a, chosen) and self._fulfils(a, equations)
+        ]
+        found = self._outcome(candidates, chosen)
+        if not (isinstance(found, NoSolution) and found.proved is None and self.searched):
+            return found
+        crossed = self._crossed(chosen, found.reason)
+        return found if isinstance(crossed, NoSolution) else crossed
 
     def _crossed(self, chosen: Sequence[sp.Symbol], reason: str) -> Outcome:
         """One requirement on one parameter without equations: its changes of sign."""
@@ -78,7 +83,7 @@ class _Solver:
         if len(chosen) != 1 or len(self.requirements) != 1 or not isinstance(self.requirements[0], MomentIs):
             return NoSolution(problem, None, reason)
         (unknown,) = chosen
-        low, high = self._limits(self.parameters[unknown])
+        low, high = limits(self.parameters[unknown])
         found = crossings(lambda place: self._excess(unknown, place), low, high)
         self.shown = Shown(self.derivation, self.constants, chosen)
         members = self.shown.members([{unknown: self.constants.add(Number(ball))} for ball in found])
@@ -142,7 +147,7 @@ class _Solver:
             self.gaps.append("fewer equations than parameters, and no closed form")
             return []
         square, others = equations[: len(unknowns)], equations[len(unknowns) :]
-        box = tuple(self._window(u) for u in unknowns)
+        box = tuple(window(self.parameters[u]) for u in unknowns)
         try:
             isolated = isolate(square, unknowns, self.constants.balls, box)
         except UndecidedError as error:
@@ -170,23 +175,6 @@ class _Solver:
             self.gaps.append("whether a further requirement holds too was not decided")
         return all(verdicts)
 
-    def _window(self, unknown: sp.Symbol) -> flint.arb:
-        low, high = self._limits(self.parameters[unknown])
-        return flint.arb(flint.fmpq(low.numerator, low.denominator)).union(
-            flint.arb(flint.fmpq(high.numerator, high.denominator))
-        )
-
-    def _limits(self, parameter: Parameter) -> tuple[Fraction, Fraction]:
-        """The bounds, and at most `WINDOW` to each side of the integer at the nominal value."""
-        centre = Fraction(round(parameter.nominal.value))
-        low, high = centre - WINDOW, centre + WINDOW
-        if parameter.bounds is not None:
-            if parameter.bounds.low.formula is not None:
-                low = max(low, Fraction(parameter.bounds.low.value))
-            if parameter.bounds.high.formula is not None:
-                high = min(high, Fraction(parameter.bounds.high.value))
-        return low, high
-
     # Which of them count.
 
     def _holds(self, assigned: Assignment, chosen: Sequence[sp.Symbol]) -> bool:
@@ -210,6 +198,21 @@ class _Solver:
         self.gaps.append("the pieces change their order on the way from the nominal parameters to a solution")
         return False
 
+    def _fulfils(self, assigned: Assignment, equations: Sequence[sp.Expr]) -> bool:
+        """Whether the equations as they were made have a value there that can be 0: nothing divided by was 0."""
+        for equation in equations:
+            there = equation.subs(dict(assigned))
+            if there.free_symbols & self.parameters.keys():
+                continue
+            exact = self.constants.exact(there)
+            value = self.constants.ball(there if exact is None else exact)
+            if not value.is_finite():
+                self.gaps.append("whether the function has a value at a zero of the equations was not decided")
+                return False
+            if not value.contains(0):
+                return False
+        return True
+
     def _is_identity(self, difference: sp.Expr) -> bool:
         exact = self.constants.exact(difference)
         if exact is None or sp.count_ops(exact) > _OPERATIONS:
@@ -218,7 +221,7 @@ class _Solver:
 
     def _outcome(self, candidates: Sequence[Assignment], chosen: Sequence[sp.Symbol]) -> Outcome:
         problem = self._problem(chosen)
-        only = None if self.gaps else self._extent(chosen)
+        only = None if self.gaps else extent([self.parameters[u] for u in chosen], searched=self.searched)
         members = self.shown.members(candidates)
         how = _SEARCH if self.searched else _ALGEBRA
         if not members:
@@ -227,15 +230,3 @@ class _Solver:
         if len(members) == 1 and not members[0].free:
             return Solution(problem, members[0].values, how, only)
         return ManySolutions(problem, members, how, only)
-
-    def _extent(self, chosen: Sequence[sp.Symbol]) -> str:
-        """Where the search was complete, in words."""
-        if not self.searched:
-            bounded = any(self.parameters[u].bounds is not None for u in chosen)
-            return "within the bounds" if bounded else "among all real values"
-        spans = [
-            f"{u.name} in [{float(low):g}, {float(high):g}]"
-            for u in chosen
-            for low, high in [self._limits(self.parameters[u])]
-        ]
-        return f"for {', '.join(spans)}"

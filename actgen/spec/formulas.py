@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from actgen.activation import Let
 from actgen.diagnostics import Span
 from actgen.formula import Branches, Formula, Logic, Piece, names
+from actgen.spec.bounds import read_bounds
 from actgen.spec.declarations import Declarations
 from actgen.spec.expression import Scope, read_condition, read_value
 from actgen.spec.findings import Findings, listed, quoted
+from actgen.spec.initial import beginning, required
 from actgen.spec.pieces import check_total
-from actgen.spec.schema import PieceModel
+from actgen.spec.schema import ConstantModel, PieceModel
 from actgen.spec.survey import Facts, survey
 from actgen.spec.tree import Items, Scalar, Tree, is_faulty
 
@@ -35,8 +37,11 @@ class Formulas:
         self.outputs = frozenset(self.declared.of("output")) or frozenset({"y"})
         self.hidden = set(self.declared.of("let entry"))
 
-    def let(self, name: str, entry: Scalar | list[PieceModel], place: Tree) -> None:
+    def let(self, name: str, entry: Scalar | list[PieceModel] | ConstantModel, place: Tree) -> None:
         """Read one `let` entry; the ones after it may use it."""
+        if isinstance(entry, ConstantModel):
+            self._constant(name, entry, place)
+            return
         formula = self._read(entry, place)
         self.facts[name] = Facts(1, 1)
         if formula is None:
@@ -44,6 +49,23 @@ class Formulas:
             return
         self.facts[name] = survey(formula, self.facts, self.findings, place.span)
         self.entries[name] = Let(name, formula, self.declared.spans[name])
+
+    def _constant(self, name: str, entry: ConstantModel, place: Tree) -> None:
+        """Read a constant by requirement: a value inside its bounds stands in for it until it is solved."""
+        self.facts[name] = Facts(1, 1)
+        own = Findings()
+        bounds = read_bounds(entry.bounds, place, own)
+        if entry.solve is None and not is_faulty(place):
+            message, span = f"the constant {quoted(name)} has no `solve`", self.declared.spans[name]
+            own.error("ACT102", message, span, "write `{solve: 'mean = 0, variance = 1'}`, or a formula")
+        self.findings.take(own)
+        if entry.solve is None or own.failed or is_faulty(place):
+            self.whole = False
+            return
+        wanted = required(entry.solve)
+        start = beginning(bounds, wanted.span).formula
+        assert start is not None
+        self.entries[name] = Let(name, start, self.declared.spans[name], wanted, bounds)
 
     def miss(self, name: str) -> None:
         """Know of a `let` entry that has been reported and says nothing that could be read."""

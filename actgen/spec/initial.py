@@ -56,7 +56,11 @@ def read_required(entry: Scalar | DistributionModel | None) -> Required | None:
         return None
     if any(getattr(entry, key) is not None for key in ("uniform", "normal", "exponential")):
         return None
-    scalar = entry.solve
+    return required(entry.solve)
+
+
+def required(scalar: Scalar) -> Required:
+    """Requirements as written, with the place of each character."""
     short = len(scalar.text) <= MAX_REQUIREMENTS
     places = tuple(scalar.part(i, i + 1) for i in range(len(scalar.text))) if short else ()
     return Required(scalar.text, scalar.span, places)

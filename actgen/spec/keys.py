@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from actgen.spec.findings import Findings, listed, nearest_word, quoted
 from actgen.spec.schema import (
     ChecksModel,
+    ConstantModel,
     DistributionModel,
     OutputChecksModel,
     OutputsModel,
@@ -28,6 +29,7 @@ _MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("parameters.*.regularizer", RegularizerModel),
     ("references.#", ReferenceModel),
     ("expression.#", PieceModel),
+    ("let.*", ConstantModel),
     ("let.*.#", PieceModel),
     ("outputs.*.#", PieceModel),
 )

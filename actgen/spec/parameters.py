@@ -19,13 +19,14 @@ from actgen.activation import (
     Via,
 )
 from actgen.diagnostics import Span
+from actgen.spec.bounds import read_bounds
 from actgen.spec.documentation import latex, text
 from actgen.spec.findings import Findings, quoted
 from actgen.spec.initial import beginning, mean, read_init, read_required
 from actgen.spec.naming import code_name
 from actgen.spec.schema import ParameterModel, RegularizerModel
 from actgen.spec.tree import Scalar, Tree, find, is_faulty, key_span
-from actgen.spec.values import read_constant, read_pair
+from actgen.spec.values import read_constant
 
 
 def bind_parameter(
@@ -60,7 +61,7 @@ class _Binder:
     findings: Findings
 
     def bind(self) -> Parameter | None:
-        bounds = self._bounds()
+        bounds = read_bounds(self.entry.bounds, self.place, self.findings)
         required = read_required(self.entry.init)
         init = self._init() if required is None else ConstantInit(beginning(bounds, required.span))
         via = self._via(bounds)
@@ -117,29 +118,6 @@ class _Binder:
         return value
 
     # Bounds.
-
-    def _bounds(self) -> Bounds | None:
-        pair = self.entry.bounds
-        if pair is None:
-            return None
-        values = read_pair(pair, find(self.place, ("bounds",)), self.findings, infinite=True)
-        if values is None:
-            return None
-        low, high = values
-        if low.value == -math.inf and high.value == math.inf:
-            self.findings.error(
-                "ACT405", "bounds that are both infinite bound nothing", self._at("bounds"), "remove the key"
-            )
-            return None
-        if not low.value < high.value:
-            help = (
-                f"write `[{high.text}, {low.text}]`"
-                if low.value > high.value
-                else "for a fixed value: `learnable: false`"
-            )
-            self.findings.error("ACT405", "the low bound is below the high bound", self._at("bounds"), help)
-            return None
-        return Bounds(low, high)
 
     def _via(self, bounds: Bounds | None) -> Via | None:
         via = self.entry.via

@@ -90,6 +90,21 @@ Formula: TypeAlias = Annotated[
 ]
 
 
+class ConstantModel(Model):
+    """A constant by requirement."""
+
+    solve: Text | None = Field(None, description="requirements that it is solved from: 'mean = 0, variance = 1'")
+    bounds: Pair | None = Field(None, description="[low, high]: which of several solutions; `.inf`, `-.inf` if open")
+
+
+LetEntry: TypeAlias = Annotated[
+    Annotated[Expression, Tag("<value>")]
+    | Annotated[list[PieceModel], Tag("<list>"), Field(json_schema_extra={"minItems": 1})]
+    | Annotated[ConstantModel, Tag("<mapping>")],
+    Discriminator(kind),
+]
+
+
 class DistributionModel(Model):
     """A distribution that initial values are drawn from, or requirements for one value; exactly one key."""
 
@@ -204,7 +219,9 @@ class SpecModel(Model):
     references: list[ReferenceEntry] | None = Field(None, description="where it comes from")
     inputs: list[NameText] | None = Field(None, description="tensors that it reads; [x] if left out")
     parameters: dict[str, ParameterEntry] | None = Field(None, description="in the order of the arguments")
-    let: dict[str, Formula] | None = Field(None, description="named parts of the formula, each may use those above it")
+    let: dict[str, LetEntry] | None = Field(
+        None, description="named parts of the formula, each may use those above it, and constants by requirement"
+    )
     expression: Formula | None = Field(None, description="the one output, y")
     combine: CombineWord | None = Field(None, description="how a layer returns its outputs")
     dim: Whole | None = Field(None, description="axis of split, concat and stack; -1 if left out")
@@ -227,6 +244,7 @@ class OutputsModel(SpecModel):
 REQUIRED: dict[str, tuple[str, ...]] = {
     "SpecModel": ("actgen", "name"),
     "ParameterModel": ("init",),
+    "ConstantModel": ("solve",),
     "PointModel": ("at",),
 }
 """Keys that must be there; beside them a spec has either `expression` or `outputs`."""
@@ -245,7 +263,7 @@ def json_schema() -> str:
     definitions["OutputsModel"]["properties"].pop("expression")
     definitions["OneOutputModel"]["properties"].pop("combine")
     definitions["OutputsModel"]["properties"]["outputs"]["minProperties"] = 2
-    for name in ("ParameterModel", "PointModel"):
+    for name in ("ParameterModel", "ConstantModel", "PointModel"):
         definitions[name]["required"] = list(REQUIRED[name])
     definitions["PieceModel"]["oneOf"] = [{"required": ["when", "value"]}, {"required": ["otherwise"]}]
     definitions["PieceModel"]["dependentRequired"] = {"when": ["value"], "value": ["when"]}

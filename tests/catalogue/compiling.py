@@ -6,8 +6,8 @@ import functools
 from pathlib import Path
 
 from actgen.backends.base import Unit
+from actgen.pipeline.requiring import read_resolved
 from actgen.program.lower import lower
-from actgen.spec.reader import read_path
 from actgen.symbolic.derive import derive
 
 CATALOGUE = Path(__file__).parents[2] / "specs"
@@ -25,7 +25,7 @@ def compiled(path: Path) -> Unit:
     Raises:
         NotCompiledError: with the findings, if the spec has errors.
     """
-    activation, findings = read_path(path)
+    activation, findings = read_resolved(path)
     if activation is None:
         raise NotCompiledError(findings)
     derivation, findings = derive(activation)

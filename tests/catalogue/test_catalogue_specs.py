@@ -11,20 +11,20 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from actgen.backends.base import Unit
+from actgen.pipeline.requiring import read_resolved
 from actgen.program.evaluate import evaluate_numpy
 from actgen.resources import schema_file
-from actgen.spec.reader import read_path
 
 
 def test_reads_without_a_finding(catalogue_path: Path) -> None:
-    activation, findings = read_path(catalogue_path)
+    activation, findings = read_resolved(catalogue_path)
     assert not findings
     assert activation is not None
     assert activation.name == catalogue_path.stem
 
 
 def test_unseen_reads_without_an_error(unseen_path: Path) -> None:
-    activation, findings = read_path(unseen_path)
+    activation, findings = read_resolved(unseen_path)
     assert activation is not None, findings
 
 
@@ -34,7 +34,7 @@ def test_fits_the_schema(catalogue_path: Path) -> None:
 
 
 def test_documents_itself(catalogue_path: Path) -> None:
-    activation, _ = read_path(catalogue_path)
+    activation, _ = read_resolved(catalogue_path)
     assert activation is not None
     assert activation.summary
     assert activation.domain.keys() >= {i.name for i in activation.inputs}
@@ -47,7 +47,7 @@ def test_documents_itself(catalogue_path: Path) -> None:
 
 def test_layers_have_their_own_names() -> None:
     folder = Path(__file__).parents[2] / "specs"
-    activations = [read_path(path)[0] for path in sorted(folder.glob("*.yaml"))]
+    activations = [read_resolved(path)[0] for path in sorted(folder.glob("*.yaml"))]
     classes = [a.class_name for a in activations if a is not None]
     assert len(classes) == len(set(classes)) == len(activations)
 

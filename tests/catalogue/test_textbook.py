@@ -12,7 +12,7 @@ from mpmath import mp
 from references import REFERENCES, partial, value
 from textbook import Textbook, float_of, precision
 
-from actgen.spec.reader import read_path
+from actgen.pipeline.requiring import read_resolved
 
 _XS = (-709.5, -38.5, -2.6, -0.55, -1e-8, 1e-8, 0.55, 3.0, 38.5)
 _FURTHER = (-0.75, 1.5)
@@ -28,7 +28,7 @@ def _spec(tmp_path: Path, text: str) -> Textbook:
 def test_agrees_with_the_values_written_by_hand(name: str) -> None:
     spec, _, output = name.partition(".")
     path = UNSEEN / f"{spec}.yaml"
-    activation, findings = read_path(path)
+    activation, findings = read_resolved(path)
     assert activation is not None, findings
     book = Textbook(path)
     rest = activation.nominal() | {i.name: v for i, v in zip(activation.inputs[1:], _FURTHER, strict=False)}

@@ -39,3 +39,9 @@ def test_a_quotient_patch_sees_no_select() -> None:
 def test_powers_that_are_no_reflections_of_each_other_stay_apart() -> None:
     apart = RealPow(Sigmoid(X), P) - RealPow(Sigmoid(2 * X), P)
     assert not stabilised(apart).has(Expm1)
+
+
+def test_a_choice_by_a_number_is_made_at_once() -> None:
+    x = sp.Symbol("x", real=True)
+    assert Select(sp.Rational(1, 2), x, x**2) == x
+    assert Select(sp.Integer(0), x, x**2) == x**2

@@ -11,10 +11,10 @@ from actgen.activation import Activation, Input, Output, SpecSource
 from actgen.backends.base import Unit
 from actgen.backends.keras import BACKEND
 from actgen.formula import Name
+from actgen.pipeline.requiring import read_resolved
 from actgen.program.lower import lower
 from actgen.program.ops import OPS
 from actgen.program.program import Node, Program, arg, const, node, polynomial
-from actgen.spec.reader import read_path
 from actgen.symbolic.derivation import Derivation
 from actgen.symbolic.derive import derive
 
@@ -31,7 +31,7 @@ def write_modules(folder: Path) -> None:
 
 def spec_unit(path: Path) -> Unit:
     """A spec file through the stages."""
-    activation, findings = read_path(path)
+    activation, findings = read_resolved(path)
     assert activation is not None, findings
     derivation, findings = derive(activation)
     return Unit(activation=activation, derivation=derivation, program=lower(derivation))

@@ -11,7 +11,7 @@ from catalogue_folders import GENERATED
 from emitted_modules import imported
 from spec_units import SPECS
 
-from actgen.spec.reader import read_path
+from actgen.pipeline.requiring import read_resolved
 from actgen.verify.balls import UndecidedError
 from actgen.verify.oracle import Oracle
 
@@ -20,7 +20,7 @@ SIZES = np.array([1e-3, 0.5, 3, 30, 100, 355, 400, 700, 720, 800, 1e3, 1e5, 1e8,
 
 def missing(name: str) -> list[str]:
     """Second derivatives that are no number though the exact one is."""
-    activation, _ = read_path(SPECS / f"{name}.yaml")
+    activation, _ = read_resolved(SPECS / f"{name}.yaml")
     assert activation is not None
     oracle = Oracle(activation)
     function = getattr(imported(GENERATED / name, f"{name}_torch", f"second_{name}_torch"), name)
