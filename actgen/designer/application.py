@@ -2,12 +2,14 @@
 
     GET  /api/spec          {text, path, exists, revision}
     POST /api/check         {text}: {diagnostics}, of reading alone, in milliseconds
-    POST /api/form          {text}: {fields}, null where the text is no YAML
-    POST /api/edit          {text, edits: [{path, value}]}: {text}
+    POST /api/form          {text}: {form}, null where the text is no YAML
+    POST /api/edit          {text, edits: [{path, value, insert?}]}: {text}
+    POST /api/draw          {text, tab?}: {diagnostics, javascript, script, data}, for a picture at once
     POST /api/mathematics   {text, tab?}: {diagnostics, activation}: parameters, formulas, partials, breakpoints
     POST /api/compile       {text, tab?}: {diagnostics, program, javascript, script}; `script` is its address
     POST /api/sources       {text, tab?, targets?}: {diagnostics, sources: {target: {files, missing}}}
     POST /api/analyse       {text, tab?}: {diagnostics, report, analysis}: as text and as JSON
+    POST /api/solve         {text, tab?, requirement, over?}: {diagnostics, report, outcome}: as text and as JSON
     POST /api/save          {text, revision, overwrite?}: as /api/spec; 409 with `disk` and `sent`
     POST /api/build         {revision, verify?, targets?}: 202 {}; 409 if the file is another one, or a build is at work
     GET  /api/build/events  a stream of events, one JSON object a line: see `builds.py`
@@ -53,10 +55,12 @@ def application(session: Session, access: Access) -> ASGIApp:
         Route("/check", routes.check, methods=["POST"]),
         Route("/form", routes.form, methods=["POST"]),
         Route("/edit", routes.edit, methods=["POST"]),
+        Route("/draw", routes.draw, methods=["POST"]),
         Route("/mathematics", routes.mathematics, methods=["POST"]),
         Route("/compile", routes.compile, methods=["POST"]),
         Route("/sources", routes.sources, methods=["POST"]),
         Route("/analyse", routes.analyse, methods=["POST"]),
+        Route("/solve", routes.solve, methods=["POST"]),
         Route("/save", routes.save, methods=["POST"]),
         Route("/build", routes.build, methods=["POST"]),
         Route("/build/events", routes.build_events),
