@@ -56,7 +56,7 @@ def drawing(query: Query) -> dict[str, Any]:
     """What a picture needs, as soon as it can be had: functions that are right, if not to the last digit."""
     from actgen.backends.javascript import uncommented
     from actgen.docs.page_data import page_data
-    from actgen.pipeline.stages import sketched
+    from actgen.pipeline.sketching import sketched
 
     found = sketched(query.text, query.path)
     said = {"diagnostics": findings_json(found.diagnostics, query.text, query.path)}
@@ -68,7 +68,7 @@ def drawing(query: Query) -> dict[str, Any]:
 def mathematics(query: Query) -> dict[str, Any]:
     """The derived mathematics, as `description` says; claims that need no samples are decided."""
     from actgen.designer.description import description
-    from actgen.pipeline.stages import claim_findings
+    from actgen.pipeline.checking import claim_findings
 
     derived = _derived(query.text, query.path)
     derivation = derived.derivation

@@ -18,7 +18,8 @@
 Every request to `/api` carries `Authorization: Bearer TOKEN`, every POST a JSON object as `application/json`. A
 refusal is `{error, message}` with a status of 400 or more: see `refusals.py`. A finding is `{code, severity, message,
 help, path, line, column, end_line, end_column, rendered}`. Without a token there are `GET /` (the page, in which
-nothing is secret), `/assets/…`, `/scripts/NAME` (JavaScript, under a name that cannot be guessed) and `/health`.
+nothing is secret), `/assets/…`, `/scripts/NAME` (JavaScript), `/built/KEY/…` (the output folder), both under names
+that cannot be guessed, and `/health`.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ def application(session: Session, access: Access) -> ASGIApp:
             Route("/health", routes.health),
             Route("/scripts/{name}", routes.script),
             Mount("/assets", StaticFiles(directory=designer_page(), packages=_SHARED)),
+            Mount(session.built.address, session.built),
             Mount("/api", routes=api, middleware=[Middleware(OwnPage, access)]),
         ],
         exception_handlers=refusals.HANDLERS,

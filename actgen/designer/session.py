@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from actgen.designer.builds import Builds
+from actgen.designer.built import Built
 from actgen.designer.document import Document
 from actgen.designer.mathematics import Mathematician
 from actgen.designer.scripts import Scripts
@@ -22,6 +23,7 @@ class Session:
     Attributes:
         document: the spec's file.
         builds: what is built from it.
+        built: the output folder.
         scripts: what was compiled to JavaScript.
         first: draws.
         second: proves and compiles.
@@ -31,7 +33,8 @@ class Session:
     def __init__(self, document: Document, out: Path, limit_s: float = LIMIT_S) -> None:
         self.document = document
         self.scripts = Scripts()
-        self.builds = Builds(Path(document.shown), out)
+        self.built = Built(out)
+        self.builds = Builds(Path(document.shown), out, self.built.page)
         self.first, self.second, self.third = self._all = [Mathematician(limit_s) for _ in range(3)]
         self._ended = False
 
