@@ -1,6 +1,7 @@
 """The HTTP interface of the designer; `docs/DESIGNER.md` describes every field.
 
     GET  /api/spec          {text, path, exists, revision}
+    GET  /api/starts        {starts}: where a new spec can begin
     POST /api/check         {text}: {diagnostics}, of reading alone, in milliseconds
     POST /api/form          {text}: {form}, null where the text is no YAML
     POST /api/edit          {text, edits: [{path, value, insert?}]}: {text}
@@ -53,6 +54,7 @@ def application(session: Session, access: Access) -> ASGIApp:
     routes = Routes(session)
     api = [
         Route("/spec", routes.spec),
+        Route("/starts", routes.starts),
         Route("/check", routes.check, methods=["POST"]),
         Route("/form", routes.form, methods=["POST"]),
         Route("/edit", routes.edit, methods=["POST"]),

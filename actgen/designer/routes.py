@@ -18,6 +18,7 @@ from actgen.designer.document import ConflictError, Snapshot
 from actgen.designer.layout import page
 from actgen.designer.mathematics import Mathematician, Question
 from actgen.designer.session import Session
+from actgen.designer.starts import starts
 from actgen.spec.limits import MAX_BYTES
 
 
@@ -45,6 +46,10 @@ class Routes:
     async def spec(self, request: Request) -> Response:
         """The file as it is on disk."""
         return self._file(await run_in_threadpool(self._session.document.read))
+
+    async def starts(self, request: Request) -> Response:
+        """Where a new spec can begin."""
+        return JSONResponse({"starts": await run_in_threadpool(starts, self._session.document.path.stem)})
 
     async def check(self, request: Request) -> Response:
         """What reading finds."""
