@@ -35,12 +35,13 @@ export class Fields {
     if (kind === "number") input.inputMode = "decimal";
     const entry = { input, fault, field, read: read ?? ((text) => text ?? "") };
     const plain = (value) => (value ? [{ path: field.path, value }] : optional && entry.field.is_set ? [{ path: field.path, value: null }] : []);
-    let timer = 0;
     input.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
+      clearTimeout(entry.timer);
+      entry.timer = setTimeout(async () => {
+        const { timer } = entry;
         const edits = (send ?? plain)(input.value.replaceAll("\n", " ").trim());
-        if (edits.length) this.edit(edits);
+        if (edits.length) await this.edit(edits);
+        if (entry.timer === timer) entry.timer = undefined; // else somebody has typed on
       }, PAUSE_MS);
     });
     this.all.set(keyOf(field.path), entry);
@@ -63,7 +64,7 @@ export class Fields {
       if (!entry) continue;
       entry.field = field;
       if (entry.isOn) entry.input.checked = entry.isOn(field.text);
-      else if (forced || document.activeElement !== entry.input) entry.input.value = entry.read(field.text);
+      else if (forced || (document.activeElement !== entry.input && entry.timer === undefined)) entry.input.value = entry.read(field.text);
     }
   }
 

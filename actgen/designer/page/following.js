@@ -2,6 +2,7 @@
 
 import { button, part } from "./elements.js";
 import { showFindings } from "./findings.js";
+import { mending } from "./mending.js";
 import { showFormulas, showRemark, showText } from "./panels.js";
 import { ask } from "./session.js";
 import { Solving } from "./solving.js";
@@ -9,7 +10,6 @@ import { Solving } from "./solving.js";
 const { actgen } = globalThis;
 const TAB = crypto.randomUUID();
 const LANGUAGES = { kernel: "cpp", javascript: "javascript" };
-const UNFINISHED = ["ACT901", "ACT902"];
 
 /** Shows what a text means. `use(texts)` makes texts, by parameter, the initial values. */
 export class Following {
@@ -32,9 +32,8 @@ export class Following {
     const compiling = this.attempt(() => ask("compile", asked));
     const [mathematics] = await Promise.all([ask("mathematics", asked), drawn]);
     if (isPast()) return;
-    const isKnown = !mathematics.diagnostics.some(({ code }) => UNFINISHED.includes(code));
-    if (this.report(distinct([...read.diagnostics, ...mathematics.diagnostics])) && isKnown) return this.keepLast();
-    this.shown = { text, activation: mathematics.activation, compiled: null };
+    this.report(distinct([...read.diagnostics, ...mathematics.diagnostics]));
+    this.shown = { text, activation: mathematics.activation, faults: mathematics.diagnostics, compiled: null };
     if (mathematics.activation) this.name(mathematics.activation);
     await this.empty();
     const compiled = await compiling;
@@ -47,10 +46,17 @@ export class Following {
   report(findings) {
     this.editor.mark(findings);
     this.form.mark(findings);
-    return showFindings(part("findings"), part("verdict"), findings, (finding) => {
-      part("tab-text").click();
-      this.editor.show(finding);
-    });
+    const actions = {
+      show: (finding) => {
+        part("tab-text").click();
+        this.editor.show(finding);
+      },
+      mend: (finding) => mending(finding, this.editor.textOf(finding), (edits) => this.form.edit(edits)),
+    };
+    const failed = showFindings(part("findings"), part("verdict"), findings, actions);
+    part("health").hidden = !failed;
+    part("health").textContent = failed ? part("verdict").textContent : "";
+    return failed;
   }
 
   /** The spec has errors: the last curves stay, and the page says so. */
@@ -120,13 +126,13 @@ export class Following {
   async #fill(panel, name, shown) {
     if (name === "formulas") {
       if (shown.activation) showFormulas(panel, shown.activation);
-      else showRemark(panel, "Deriving takes longer than the time limit of this page.");
+      else showRemark(panel, reason({ diagnostics: shown.faults }));
       return true;
     }
     if (name === "program") {
       if (!shown.compiled) return false;
       if (shown.compiled.program) showText(panel, { Program: shown.compiled.program });
-      else showRemark(panel, shown.compiled.diagnostics.map((finding) => finding.message).join("; "));
+      else showRemark(panel, reason(shown.compiled));
       return true;
     }
     const answer = name === "analysis" ? await this.#ask("analyse") : await this.#ask("sources", { targets: [name] });
@@ -140,6 +146,7 @@ export class Following {
   #ask = (kind, more = {}) => ask(kind, { text: this.shown.text, tab: TAB, ...more });
 }
 
+/** Why there is nothing to show. */
 const reason = ({ diagnostics, sources }, name) => {
   const missing = sources?.[name]?.missing ?? [];
   const said = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);

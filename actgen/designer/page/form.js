@@ -31,7 +31,7 @@ export class Form {
   }
 
   #build(form, shape) {
-    const focused = document.activeElement?.id;
+    const typing = this.root.contains(document.activeElement) ? document.activeElement : null;
     this.shape = shape;
     this.fields.clear();
     const { fields } = this;
@@ -48,7 +48,7 @@ export class Form {
       letSection(context),
       parameterSection(context),
     );
-    if (focused && this.root.isConnected) document.getElementById(focused)?.focus();
+    if (typing?.id) goOn(typing, document.getElementById(typing.id));
   }
 
   /** Makes edits, one after the other; then the field of the path `focus` is ready to be typed in. */
@@ -75,4 +75,12 @@ export class Form {
       .map(({ name, init }) => ({ path: init.path, value: String(values[name]) }));
     return edits.length ? this.edit(edits) : undefined;
   }
+}
+
+/** Whoever was typing in a field types on in the one that has taken its place. */
+function goOn(before, now) {
+  if (!now) return;
+  now.value = before.value;
+  now.focus();
+  if (typeof before.selectionStart === "number") now.setSelectionRange?.(before.selectionStart, before.selectionEnd);
 }

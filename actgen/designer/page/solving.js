@@ -66,7 +66,7 @@ export class Solving {
 const short = (decimal) => (decimal.length > 12 ? `${Number(decimal).toPrecision(8)}…` : decimal);
 
 const said = ({ how, only }, members) => {
-  const proof = how ? `Proved ${how.replace(/^proved /, "")}. ` : "";
+  const proof = how ? `Proved by ${how}. ` : "";
   if (members.some((member) => member.free?.length)) return `${proof}Some parameters stay free: ask for more.`;
   return `${proof}${only ? `There is no other ${only}.` : "Whether there are others is not proved."}`;
 };
