@@ -68,6 +68,11 @@ export class Fields {
     }
   }
 
+  /** What stands in a field by now; null for nothing, or where it is not shown. */
+  textOf({ path }) {
+    return this.all.get(keyOf(path))?.input.value.replaceAll("\n", " ").trim() || null;
+  }
+
   mark(findings) {
     const errors = findings.filter((f) => f.severity === "error" && f.line !== null);
     for (const { input, fault, field } of this.all.values()) {

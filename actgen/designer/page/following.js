@@ -96,6 +96,7 @@ export class Following {
       attempt: this.attempt,
       tab: TAB,
       use: (texts, numbers) => {
+        for (const control of this.explorer.controls) control.set(numbers[control.quantity.name] ?? control.value);
         Object.assign(this.explorer.values, numbers);
         this.use(texts);
       },

@@ -15,10 +15,10 @@ function block(formula, { form, fields, edit }) {
   const head = make("div", { className: "group-head" }, make("h3", {}, form.outputs ? `Output ${formula.label}` : "Formula"), remove);
   if (!formula.pieces.length) {
     const { input, fault } = fields.input(formula.label, formula.field, { kind: "formula", placeholder: "x * sigmoid(x)" });
-    return make("div", { className: "formula-block" }, head, input, fault, buttons(formula, { form, edit }));
+    return make("div", { className: "formula-block" }, head, input, fault, buttons(formula, { form, fields, edit }));
   }
   const pieces = formula.pieces.map((piece, i) => pieceRow(piece, i, formula, { fields, edit }));
-  return make("div", { className: "formula-block" }, head, ...pieces, buttons(formula, { form, edit }));
+  return make("div", { className: "formula-block" }, head, ...pieces, buttons(formula, { form, fields, edit }));
 }
 
 function pieceRow(piece, i, formula, { fields, edit }) {
@@ -29,21 +29,21 @@ function pieceRow(piece, i, formula, { fields, edit }) {
   }
   const when = fields.input(`Condition of piece ${i + 1}`, piece.when, { kind: "condition" });
   const where = make("label", { className: "where", htmlFor: when.input.id }, "if");
-  return make("div", { className: "piece" }, value.input, where, when.input, removal(`piece ${i + 1}`, () => edit(without(formula, i))), value.fault, when.fault);
+  return make("div", { className: "piece" }, value.input, where, when.input, removal(`piece ${i + 1}`, () => edit(without(formula, i, fields))), value.fault, when.fault);
 }
 
 /** A piece less; where but one is left, it is the formula. */
-function without(formula, i) {
+function without(formula, i, fields) {
   const [other] = formula.pieces.filter((_, n) => n !== i);
-  const rest = other.otherwise.text ?? other.value.text;
+  const rest = fields.textOf(other.otherwise) ?? fields.textOf(other.value);
   return formula.pieces.length > 2 || !rest ? [{ path: [...formula.path, i], value: null }] : [{ path: formula.path, value: rest }];
 }
 
-function buttons(formula, { form, edit }) {
+function buttons(formula, { form, fields, edit }) {
   const condition = `${form.inputs[0]} > 0`;
   const focus = [...formula.path, 0, "when"];
   const split = () => {
-    const text = formula.field.text ?? form.inputs[0];
+    const text = fields.textOf(formula.field) ?? form.inputs[0];
     return edit([{ path: formula.path, value: [{ when: condition, value: text }, { otherwise: text }] }], focus);
   };
   const add = () => {
@@ -51,9 +51,7 @@ function buttons(formula, { form, edit }) {
     return edit([{ path: [...formula.path, last], value: { when: condition, value: form.inputs[0] }, insert: true }], [...formula.path, last, "when"]);
   };
   const outputs = () => {
-    const [{ field, pieces }] = form.formulas;
-    if (pieces.length || !field.text) return null;
-    const value = { first: field.text, second: form.inputs[0] };
+    const value = { first: fields.textOf(formula.field), second: form.inputs[0] };
     return edit([{ path: ["outputs"], value }, { path: ["expression"], value: null }], ["outputs", "second"]);
   };
   const canHaveMore = !form.outputs && !formula.pieces.length && formula.field.text;

@@ -18,11 +18,12 @@ export class History {
     this.onChange();
   }
 
-  /** Notes a text; what is typed in one go is one step. */
+  /** Notes a text; what is typed in one go is one step, a line more or less is one of its own. */
   note(text) {
     if (text === this.texts[this.at]) return;
     const now = performance.now();
-    const together = this.at > 0 && this.at === this.texts.length - 1 && now - this.since < TOGETHER_MS;
+    const isTyping = now - this.since < TOGETHER_MS && lines(text) === lines(this.texts[this.at]);
+    const together = isTyping && this.at > 0 && this.at === this.texts.length - 1;
     if (together) this.texts[this.at] = text;
     else this.texts.splice(++this.at, Infinity, text);
     if (this.texts.length > MOST) this.at -= this.texts.splice(0, this.texts.length - MOST).length;
@@ -46,3 +47,5 @@ export class History {
     return this.texts[this.at];
   }
 }
+
+const lines = (text) => text.split("\n").length;
