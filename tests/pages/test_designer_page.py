@@ -156,8 +156,7 @@ def test_building_shows_its_progress_and_what_came_of_it(page: Any, folder: Path
     assert page.locator("#parts td[data-state=begun]").count() == 0
     assert re.search(r"PyTorch\s+✓\s+✓\s+value [\d.]+ ulp", page.locator("#parts").inner_text())
     assert "from tilt_torch import Tilt, tilt" in page.locator("#outcome").inner_text()
-    link = page.get_by_role("link", name="Open its page")
-    assert link.get_attribute("href").endswith("/tilt/tilt.html")
+    assert page.get_by_role("link", name="Open its page").get_attribute("href").endswith("/tilt/tilt.html")
     assert (folder / "generated" / "tilt" / "tilt_torch.py").is_file()
 
 
@@ -210,8 +209,6 @@ def test_pieces_come_and_go_and_every_step_is_undone(page: Any) -> None:
         page.locator("#undo").click()
     assert text_of(page, PLAIN)
     page.locator("#panel-form").get_by_label("Formula", exact=True).wait_for()
-    page.keyboard.press("Control+Shift+z")
-    assert page.locator("#spec").input_value() != PLAIN
 
 
 def test_a_parameter_has_bounds_and_a_shape(page: Any) -> None:
@@ -250,5 +247,4 @@ def test_a_new_spec_starts_from_one_of_several(designer: Running, file: Path, vi
     assert found.locator("#starts").is_hidden()
     found.get_by_label("Value of piece 2").wait_for()
     assert found.get_by_label("Value of piece 1").input_value() == "x"
-    found.locator("#undo").click()
     assert not file.exists()
