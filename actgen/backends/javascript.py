@@ -38,15 +38,23 @@ class JavaScriptBackend:
         Raises:
             MissingOpsError: never, as the dialect covers the table; part of the protocol.
         """
-        program = without_settled_choices(scalars(unit.program))
-        text = render("javascript/activation.js.j2", _context(replace(unit, program=program)))
-        return {file_name(unit.activation.name, self.name): text}
+        return {file_name(unit.activation.name, self.name): _text(unit, _docs(unit))}
 
 
 BACKEND = JavaScriptBackend()
 
 
-def _context(unit: Unit) -> dict[str, object]:
+def uncommented(unit: Unit) -> str:
+    """The script without the formulas at its head, which take longer to typeset than all the rest to print."""
+    return _text(unit, [f"{_title(unit)}."])
+
+
+def _text(unit: Unit, docs: list[str]) -> str:
+    program = without_settled_choices(scalars(unit.program))
+    return render("javascript/activation.js.j2", _context(replace(unit, program=program), docs))
+
+
+def _context(unit: Unit, docs: list[str]) -> dict[str, object]:
     activation = unit.activation
     program = printed(unit, DIALECT, JAVASCRIPT_NAMES)
     places, breakpoints = _breakpoints(unit)
@@ -61,7 +69,7 @@ def _context(unit: Unit) -> dict[str, object]:
     return {
         "header": origin(activation.source.file_name, activation.source.sha256),
         "name": activation.name,
-        "docs": _docs(unit),
+        "docs": docs,
         "tables": tables(program.tables),
         "arguments": ", ".join((*inputs, *parameters)),
         "parameters": ", ".join(parameters),
@@ -126,8 +134,7 @@ def _fields(unit: Unit) -> list[str]:
 def _docs(unit: Unit) -> list[str]:
     """The comment at the top, line by line."""
     activation = unit.activation
-    title = " ".join(activation.title.split()).rstrip(".")
-    lines = [*wrapped(f"{title}.", width=_COMMENT)]
+    lines = [*wrapped(f"{_title(unit)}.", width=_COMMENT)]
     if activation.summary:
         lines += ["", *wrapped(" ".join(activation.summary.split()), width=_COMMENT)]
     lines += ["", "Formula:", *(f"    {line}" for line in formula_lines(unit.derivation))]
@@ -136,6 +143,10 @@ def _docs(unit: Unit) -> list[str]:
         lines += ["", "References:"]
         lines += [line for r in activation.references for line in wrapped(f"- {_reference(r)}", 4, 2, _COMMENT)]
     return [line.rstrip() for line in lines]
+
+
+def _title(unit: Unit) -> str:
+    return " ".join(unit.activation.title.split()).rstrip(".")
 
 
 def _reference(reference: Reference) -> str:

@@ -1,13 +1,16 @@
 """The HTTP interface of the designer; `docs/DESIGNER.md` describes every field.
 
     GET  /api/spec          {text, path, exists, revision}
+    GET  /api/starts        {starts}: where a new spec can begin
     POST /api/check         {text}: {diagnostics}, of reading alone, in milliseconds
-    POST /api/form          {text}: {fields}, null where the text is no YAML
-    POST /api/edit          {text, edits: [{path, value}]}: {text}
+    POST /api/form          {text}: {form}, null where the text is no YAML
+    POST /api/edit          {text, edits: [{path, value, insert?}]}: {text}
+    POST /api/draw          {text, tab?}: {diagnostics, javascript, script, data}, for a picture at once
     POST /api/mathematics   {text, tab?}: {diagnostics, activation}: parameters, formulas, partials, breakpoints
     POST /api/compile       {text, tab?}: {diagnostics, program, javascript, script}; `script` is its address
     POST /api/sources       {text, tab?, targets?}: {diagnostics, sources: {target: {files, missing}}}
     POST /api/analyse       {text, tab?}: {diagnostics, report, analysis}: as text and as JSON
+    POST /api/solve         {text, tab?, requirement, over?}: {diagnostics, report, outcome}: as text and as JSON
     POST /api/save          {text, revision, overwrite?}: as /api/spec; 409 with `disk` and `sent`
     POST /api/build         {revision, verify?, targets?}: 202 {}; 409 if the file is another one, or a build is at work
     GET  /api/build/events  a stream of events, one JSON object a line: see `builds.py`
@@ -16,7 +19,8 @@
 Every request to `/api` carries `Authorization: Bearer TOKEN`, every POST a JSON object as `application/json`. A
 refusal is `{error, message}` with a status of 400 or more: see `refusals.py`. A finding is `{code, severity, message,
 help, path, line, column, end_line, end_column, rendered}`. Without a token there are `GET /` (the page, in which
-nothing is secret), `/assets/…`, `/scripts/NAME` (JavaScript, under a name that cannot be guessed) and `/health`.
+nothing is secret), `/assets/…`, `/scripts/NAME` (JavaScript), `/built/KEY/…` (the output folder), both under names
+that cannot be guessed, and `/health`.
 """
 
 from __future__ import annotations
@@ -50,13 +54,16 @@ def application(session: Session, access: Access) -> ASGIApp:
     routes = Routes(session)
     api = [
         Route("/spec", routes.spec),
+        Route("/starts", routes.starts),
         Route("/check", routes.check, methods=["POST"]),
         Route("/form", routes.form, methods=["POST"]),
         Route("/edit", routes.edit, methods=["POST"]),
+        Route("/draw", routes.draw, methods=["POST"]),
         Route("/mathematics", routes.mathematics, methods=["POST"]),
         Route("/compile", routes.compile, methods=["POST"]),
         Route("/sources", routes.sources, methods=["POST"]),
         Route("/analyse", routes.analyse, methods=["POST"]),
+        Route("/solve", routes.solve, methods=["POST"]),
         Route("/save", routes.save, methods=["POST"]),
         Route("/build", routes.build, methods=["POST"]),
         Route("/build/events", routes.build_events),
@@ -77,6 +84,7 @@ def application(session: Session, access: Access) -> ASGIApp:
             Route("/health", routes.health),
             Route("/scripts/{name}", routes.script),
             Mount("/assets", StaticFiles(directory=designer_page(), packages=_SHARED)),
+            Mount(session.built.address, session.built),
             Mount("/api", routes=api, middleware=[Middleware(OwnPage, access)]),
         ],
         exception_handlers=refusals.HANDLERS,

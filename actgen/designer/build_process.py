@@ -10,9 +10,14 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from actgen.designer.channel import Channel
+
+if TYPE_CHECKING:
+    from actgen.pipeline import BuildResult
+    from actgen.pipeline.progress import Part
+    from actgen.pipeline.results import Stage
 
 
 def main() -> None:
@@ -23,9 +28,8 @@ def main() -> None:
 
 
 def build(request: dict[str, Any], channel: Channel) -> None:
-    """Builds, and sends each stage as it begins, then the result."""
+    """Builds, and sends each stage as it begins, what comes of each target, then the result."""
     from actgen.designer.findings import findings_json
-    from actgen.pipeline import BuildResult
     from actgen.pipeline import build as build_specs
 
     spec = Path(request["spec"])
@@ -42,6 +46,7 @@ def build(request: dict[str, Any], channel: Channel) -> None:
                 "verified": None if result.verified is None else dict(result.verified),
                 "written": list(result.written),
                 "removed": list(result.removed),
+                "usage": _usage(result),
             }
         )
 
@@ -51,8 +56,29 @@ def build(request: dict[str, Any], channel: Channel) -> None:
         targets=request["targets"] or None,
         verify=request["verify"],
         on_result=tell,
-        on_stage=lambda stage: channel.send({"event": "stage", "stage": stage.value}),
+        on_stage=lambda news: channel.send(_event(news)),
     )
+
+
+def _event(news: Stage | Part) -> dict[str, Any]:
+    from actgen.pipeline.results import Stage
+
+    if isinstance(news, Stage):
+        return {"event": "stage", "stage": news.value}
+    return {"event": "part", "stage": news.stage.value, "name": news.name, "state": news.state, "words": news.words}
+
+
+def _usage(result: BuildResult) -> list[dict[str, str]]:
+    """How each framework's file is imported and called; nothing where there is no such file."""
+    from actgen.backends.base import backend_names, file_name
+    from actgen.docs.usage import lines
+    from actgen.spec.reader import read_path
+
+    activation, _ = read_path(result.spec)
+    if activation is None or not result.ok or result.folder is None:
+        return []
+    there = [name for name in backend_names() if (result.folder / file_name(activation.name, name)).is_file()]
+    return [{"framework": u.framework, "imported": u.imported, "called": u.called} for u in lines(activation, there)]
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

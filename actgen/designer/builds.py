@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -24,14 +24,16 @@ class Builds:
 
     An event is `{event: "started", revision}`, `{event: "stage", stage}`, `{event: "result", …}` and, always last,
     `{event: "ended", outcome}`, whose outcome is that of the result, `cancelled`, or `broken` where there is no result.
+    Within a stage come `{event: "part", stage, name, state, words}` of the targets.
 
     Args:
         spec: the file, as it is shown in findings.
         out: the output folder.
+        page: from an activation's name to the address of its page.
     """
 
-    def __init__(self, spec: Path, out: Path) -> None:
-        self._spec, self._out = spec, out
+    def __init__(self, spec: Path, out: Path, page: Callable[[str], str]) -> None:
+        self._spec, self._out, self._page = spec, out, page
         self._events: list[dict[str, Any]] = []
         self._news = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
@@ -88,7 +90,7 @@ class Builds:
             child = await Child.start(_PROCESS)
             await child.send(request)
             while (event := await child.receive()) is not None:
-                await self._tell(event)
+                await self._tell(self._with_page(event))
                 outcome = event.get("outcome", outcome)
             if await child.status() != 0:
                 outcome = "broken"
@@ -98,6 +100,14 @@ class Builds:
             if child is not None:
                 await child.end(_PATIENCE_S)
             await self._tell({"event": "ended", "outcome": outcome})
+
+    def _with_page(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The result with the address of the page, if there is one."""
+        if event["event"] != "result":
+            return event
+        name = event["name"]
+        has_page = isinstance(name, str) and (self._out / name / f"{name}.html").is_file()
+        return {**event, "page": self._page(str(name)) if has_page else None}
 
     async def _tell(self, event: dict[str, Any]) -> None:
         async with self._news:

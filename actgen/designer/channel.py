@@ -23,6 +23,7 @@ class Channel:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         self._requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self._on_end = on_end
+        self._sending = threading.Lock()
         threading.Thread(target=self._read, daemon=True).start()
 
     def request(self) -> dict[str, Any]:
@@ -30,9 +31,10 @@ class Channel:
         return self._requests.get()
 
     def send(self, answer: Mapping[str, Any]) -> None:
-        """Sends one answer."""
-        self._out.write(json.dumps(answer).encode() + b"\n")
-        self._out.flush()
+        """Sends one answer; any thread may."""
+        with self._sending:
+            self._out.write(json.dumps(answer).encode() + b"\n")
+            self._out.flush()
 
     def _read(self) -> None:
         # Not `sys.stdin`: Python cannot close that at its end while a thread reads it.

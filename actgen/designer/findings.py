@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from actgen.diagnostics import Diagnostic, Span
 from actgen.rendering import as_json, render
 
 
-def findings_json(diagnostics: Iterable[Diagnostic], text: str, path: str) -> list[dict[str, Any]]:
+def findings_json(
+    diagnostics: Iterable[Diagnostic], text: str, path: str, further: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
     """Every finding, `rendered` included.
 
     Args:
         diagnostics: of one spec.
         text: the spec.
         path: the name that the findings give it; nothing is read from there.
+        further: other texts that they may be about, by name.
     """
-    sources = {path: text}
+    sources = {**further, path: text}
     return [
         {**found, "rendered": render([diagnostic], sources=sources)}
         for diagnostic in diagnostics

@@ -1,150 +1,99 @@
-"""A spec as a form: its title, formulas and initial values as fields, and edits that leave the rest as it was written.
+"""A spec as a form: its names, formulas and parameters, each field with its path and its place in the text.
 
-A field is a scalar of the YAML, by its path. What is put in its place is written plainly where YAML reads that as the
-same text, else in single quotes; comments, order and everything else stay.
+A field whose text is None is not written in the spec; an edit of its path (`editing.py`) puts it there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
-from actgen.designer.field import Field, field
-from actgen.spec.findings import Findings, TooManyFaultsError
-from actgen.spec.source import decode, read_tree
-from actgen.spec.tree import Keyed, Path, Scalar, SourceText, Tree, find, real_path
+from actgen.designer.written import parsed
+from actgen.spec.tree import Items, Keyed, Path, Scalar, Tree, find, real_path
 
-_MOST = 200
-_PIECE = (("when", "if"), ("value", "value"), ("otherwise", "otherwise"))
-
-
-class EditError(Exception):
-    """A part of the spec that cannot be edited so; the message says why."""
+_MOST = 100
+_HEAD = ("title", "name", "summary")
+_PIECE = ("when", "value", "otherwise")
+_PARAMETER = ("init", "description", "learnable", "shape")
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    source: SourceText
-    tree: Tree
+def form(text: str) -> dict[str, Any] | None:
+    """The form as JSON; None where the text is no YAML that could be a spec.
 
-
-def fields(text: str) -> tuple[Field, ...] | None:
-    """The fields of a spec, in the order of a form; None where the text is no YAML that could be a spec."""
-    read = _read(text)
-    if read is None or not isinstance(read.tree, Keyed):
-        return None
-    there = (listed for listed in _listed(read.tree) if real_path(read.tree, listed[0]) == listed[0])
-    found = (field(path, label, kind, find(read.tree, path)) for path, label, kind in there)
-    return tuple(f for f in found if f is not None)[:_MOST]
-
-
-def edited(text: str, path: Path, value: str) -> str:
-    """The text with another value of a field; with one more parameter if the path is that of a new one.
-
-    Raises:
-        EditError: if the text is no YAML, if there is no such field, or if the value cannot stand there.
+    Returns:
+        `head` has the fields of title, name and summary; `inputs` their names; `lets`, `formulas` and `parameters` the
+        entries in the order written. A formula's `field` is null where it has `pieces`; `outputs` tells whether
+        formulas are those of named outputs.
     """
-    read = _read(text)
-    if read is None:
-        raise EditError("the spec is no YAML that can be read")
-    if "\n" in value.strip() or not value.strip():
-        raise EditError("a field holds one line of text")
-    scalar = find(read.tree, path)
-    is_there = real_path(read.tree, path) == path
-    if not is_there and len(path) == 2 and path[0] == "parameters" and str(path[1]).strip():
-        return _first_that_reads(_insertions(read, str(path[1]), value.strip()), path, value.strip())
-    if not is_there or not isinstance(scalar, Scalar):
-        raise EditError("there is no such field")
-    return _first_that_reads(_replacements(scalar, value.strip()), path, value.strip())
-
-
-def _listed(tree: Keyed) -> Iterator[tuple[Path, str, str]]:
-    yield ("title",), "Title", "text"
-    for name in _keys(tree, "let"):
-        yield from _formula(tree, ("let", name), name)
-    yield from _formula(tree, ("expression",), "Formula")
-    for name in _keys(tree, "outputs"):
-        yield from _formula(tree, ("outputs", name), name)
-    for name in _keys(tree, "parameters"):
-        yield ("parameters", name), name, "number"
-        yield ("parameters", name, "init"), name, "number"
+    read = parsed(text)
+    if read is None or not isinstance(read[1], Keyed):
+        return None
+    tree = read[1]
+    outputs = _keys(tree, "outputs")
+    return {
+        "head": {name: _field(tree, (name,)) for name in _HEAD},
+        "inputs": _inputs(tree),
+        "lets": [_formula(tree, ("let", name), name) for name in _keys(tree, "let")],
+        "formulas": [_formula(tree, ("outputs", name), name) for name in outputs]
+        or [_formula(tree, ("expression",), "Formula")],
+        "outputs": bool(outputs),
+        "parameters": [_parameter(tree, name) for name in _keys(tree, "parameters")],
+    }
 
 
 def _keys(tree: Keyed, key: str) -> Sequence[str]:
     entry = tree.entries.get(key)
-    return list(entry.value.entries) if entry is not None and isinstance(entry.value, Keyed) else ()
+    return [*entry.value.entries][:_MOST] if entry is not None and isinstance(entry.value, Keyed) else ()
 
 
-def _formula(tree: Tree, path: Path, label: str) -> Iterator[tuple[Path, str, str]]:
-    """An expression, or the parts of each piece."""
-    yield path, label, "formula"
-    pieces = getattr(find(tree, path), "items", ())
-    for number, _ in enumerate(pieces):
-        for key, word in _PIECE:
-            yield (*path, number, key), f"{label}: {word}", "formula"
+def _inputs(tree: Keyed) -> list[str]:
+    listed = find(tree, ("inputs",))
+    names = [item.text for item in listed.items if isinstance(item, Scalar)] if isinstance(listed, Items) else []
+    return names or ["x"]
 
 
-def _read(text: str) -> _Read | None:
-    findings = Findings()
-    try:
-        decoded = decode(text, "form", findings)
-        tree = None if decoded is None else read_tree(decoded.source, findings)
-    except TooManyFaultsError:
-        return None
-    return None if decoded is None or tree is None else _Read(decoded.source, tree)
+def _formula(tree: Tree, path: Path, label: str) -> dict[str, Any]:
+    """A formula: one field, or one for each part of each piece."""
+    found = find(tree, path) if real_path(tree, path) == path else None
+    pieces = [
+        {"path": [*path, number], **{key: _field(tree, (*path, number, key)) for key in _PIECE}}
+        for number in range(len(found.items) if isinstance(found, Items) else 0)
+    ]
+    return {
+        "path": list(path),
+        "label": label,
+        "field": None if pieces else _field(tree, path),
+        "pieces": pieces[:_MOST],
+    }
 
 
-def _replacements(scalar: Scalar, value: str) -> Iterator[str]:
-    text = scalar.source.text
-    end = scalar.start + len(text[scalar.start : scalar.end].rstrip())
-    for written in _spellings(value):
-        yield text[: scalar.start] + written + text[end:]
+def _parameter(tree: Tree, name: str) -> dict[str, Any]:
+    path = ("parameters", name)
+    short = isinstance(find(tree, path), Scalar)
+    fields = {key: _field(tree, (*path, key)) for key in _PARAMETER}
+    bounds = [_field(tree, (*path, "bounds", end)) for end in (0, 1)]
+    return {
+        "path": list(path),
+        "name": name,
+        **fields,
+        "init": _field(tree, path) if short else fields["init"],
+        "low": bounds[0],
+        "high": bounds[1],
+    }
 
 
-def _insertions(read: _Read, name: str, value: str) -> Iterator[str]:
-    """The text with a parameter more, after the last one, or before the formula if there is none."""
-    text = read.source.text
-    parameters = read.tree.entries.get("parameters") if isinstance(read.tree, Keyed) else None
-    for written in _spellings(value):
-        if parameters is not None and isinstance(parameters.value, Keyed) and parameters.value.entries:
-            first = next(iter(parameters.value.entries.values())).key
-            line = read.source.line_starts[first.span.line - 1]
-            indent = text[line : first.start]
-            end = _end_of_lines(read.source, parameters.value)
-            if not indent.strip():
-                yield f"{text[:end]}{indent}{name}: {written}\n{text[end:]}"
-            continue
-        start = _start_of_formula(read)
-        if parameters is None and start is not None:
-            yield f"{text[:start]}parameters:\n  {name}: {written}\n{text[start:]}"
-
-
-def _end_of_lines(source: SourceText, tree: Tree) -> int:
-    """Where the line after a tree begins."""
-    last = tree.span.end_line if tree.span.end_column > 1 else tree.span.end_line - 1
-    lines = source.text.splitlines(keepends=True)
-    while last > 1 and not lines[last - 1].strip():
-        last -= 1
-    return len("".join(lines[:last]))
-
-
-def _start_of_formula(read: _Read) -> int | None:
-    entries = read.tree.entries if isinstance(read.tree, Keyed) else {}
-    key = next((entries[name].key for name in ("let", "expression", "outputs") if name in entries), None)
-    return None if key is None else read.source.line_starts[key.span.line - 1]
-
-
-def _spellings(value: str) -> tuple[str, str]:
-    quoted = value.replace("'", "''")
-    return value, f"'{quoted}'"
-
-
-def _first_that_reads(texts: Iterator[str], path: Path, value: str) -> str:
-    """The first text in which the field has the value."""
-    for text in texts:
-        read = _read(text)
-        if read is not None and real_path(read.tree, path) == path:
-            found = find(read.tree, path)
-            if isinstance(found, Scalar) and found.text == value:
-                return text
-    raise EditError("the text cannot stand there")
+def _field(tree: Tree, path: Path) -> dict[str, Any]:
+    """A field: `text` in one line, null where nothing is written; `is_set` also where something else than text is."""
+    is_there = real_path(tree, path) == path
+    found = find(tree, path) if is_there else None
+    scalar = found if isinstance(found, Scalar) else None
+    span = None if found is None else found.span
+    return {
+        "path": list(path),
+        "text": None if scalar is None else " ".join(scalar.text.split()),
+        "is_set": is_there,
+        "line": None if span is None else span.line,
+        "end_line": None if span is None else span.end_line,
+        "column": None if span is None else span.column,
+        "end_column": None if span is None else span.end_column,
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -52,24 +52,24 @@ class Question:
         text: the spec.
         path: the name that findings give it.
         tab: who asks.
-        targets: whose sources.
+        more: what else is asked: further fields of `answers.Query`.
     """
 
     kind: str
     text: str
     path: str
     tab: str = ""
-    targets: Sequence[str] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
     answer: asyncio.Future[dict[str, Any]] = field(init=False)
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
         """Of questions that have this in common, only the newest waits."""
-        return self.tab, self.kind, tuple(self.targets)
+        return self.tab, self.kind, tuple(self.more.get("targets", ()))
 
     def request(self) -> dict[str, Any]:
         """What the worker gets."""
-        return {"kind": self.kind, "text": self.text, "path": self.path, "targets": list(self.targets)}
+        return {"kind": self.kind, "text": self.text, "path": self.path, **self.more}
 
 
 class Mathematician:

@@ -6,10 +6,9 @@ from itertools import count
 from pathlib import Path
 
 from actgen.designer.document import Document, UnreadableError
+from actgen.designer.starts import NAME
 from actgen.pipeline.new import new_text
 from actgen.spec.reader import read_text
-
-_NAME = "my_activation"
 
 
 def opened(spec: Path | None) -> Document:
@@ -34,7 +33,7 @@ def opened(spec: Path | None) -> Document:
 
 def _new() -> Path:
     folder = Path("specs") if Path("specs").is_dir() else Path()
-    names = (_NAME if number == 1 else f"{_NAME}_{number}" for number in count(1))
+    names = (NAME if number == 1 else f"{NAME}_{number}" for number in count(1))
     return next(path for name in names if not (path := folder / f"{name}.yaml").exists())
 
 
@@ -42,4 +41,4 @@ def _start(path: Path) -> str:
     """The text of a new spec, named after its file where that is a name."""
     text = new_text(path.stem, path.parent)
     activation, _ = read_text(text, path.name)
-    return text if activation is not None and activation.name == path.stem else new_text(_NAME, path.parent)
+    return text if activation is not None and activation.name == path.stem else new_text(NAME, path.parent)

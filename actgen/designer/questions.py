@@ -18,6 +18,11 @@ PATIENCE_S = 30.0
 """Seconds in which a body comes; the browser is on the same machine."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Line = Annotated[str, Field(max_length=20_000)]
+_Lines = Annotated[list[_Line], Field(max_length=64)]
+_Flat = Annotated[dict[_Line, _Line | _Lines], Field(max_length=64)]
+_Value = _Line | _Flat | _Lines | Annotated[list[_Flat], Field(max_length=64)]
+"""What an edit may write: a line of text, or a list or mapping of such, no deeper than a spec needs."""
 _Targets = Annotated[list[str], Field(max_length=8)]
 
 
@@ -58,11 +63,19 @@ class Sources(Text):
         return [name for name in self.targets if name not in every_name()]
 
 
+class Solve(Text):
+    """A spec, and what its parameters are to bring about; `over` names those to solve for."""
+
+    requirement: Annotated[str, Field(min_length=1, max_length=2_000)]
+    over: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=64)] | None = None
+
+
 class Edit(_Body):
-    """Another value for a field: a path in the spec, and one line of text."""
+    """Another value for a place in the spec; null takes it away, `insert` puts it before the entry of a list."""
 
     path: Annotated[list[str | int], Field(min_length=1, max_length=8)]
-    value: Annotated[str, Field(max_length=20_000)]
+    value: _Value | None
+    insert: bool = False
 
 
 class Edits(_Body):

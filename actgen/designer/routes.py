@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 import actgen
-from actgen.designer import findings, form, questions
+from actgen.designer import editing, findings, form, questions
 from actgen.designer.access import refusal
 from actgen.designer.document import ConflictError, Snapshot
 from actgen.designer.layout import page
 from actgen.designer.mathematics import Mathematician, Question
 from actgen.designer.session import Session
+from actgen.designer.starts import starts
 from actgen.spec.limits import MAX_BYTES
 
 
@@ -46,6 +47,10 @@ class Routes:
         """The file as it is on disk."""
         return self._file(await run_in_threadpool(self._session.document.read))
 
+    async def starts(self, request: Request) -> Response:
+        """Where a new spec can begin."""
+        return JSONResponse({"starts": await run_in_threadpool(starts, self._session.document.path.stem)})
+
     async def check(self, request: Request) -> Response:
         """What reading finds."""
         asked = await questions.read(request, questions.Text)
@@ -53,39 +58,46 @@ class Routes:
         return JSONResponse(await run_in_threadpool(findings.checked, asked.text, shown))
 
     async def form(self, request: Request) -> Response:
-        """The spec as fields."""
+        """The spec as a form."""
         asked = await questions.read(request, questions.Text)
-        found = await run_in_threadpool(form.fields, asked.text)
-        return JSONResponse({"fields": None if found is None else [field.facts() for field in found]})
+        return JSONResponse({"form": await run_in_threadpool(form.form, asked.text)})
 
     async def edit(self, request: Request) -> Response:
-        """The spec's text with other values of its fields."""
+        """The spec's text with other values at some of its places."""
         asked = await questions.read(request, questions.Edits)
         return JSONResponse({"text": await run_in_threadpool(_edited, asked)})
+
+    async def draw(self, request: Request) -> Response:
+        """What a browser can draw at once."""
+        asked = await questions.read(request, questions.Text)
+        return self._with_script(await self._ask(self._session.first, "draw", asked))
 
     async def mathematics(self, request: Request) -> Response:
         """What deriving finds."""
         asked = await questions.read(request, questions.Text)
-        return JSONResponse(await self._ask(self._session.first, "mathematics", asked))
+        return JSONResponse(await self._ask(self._session.second, "mathematics", asked))
 
     async def compile(self, request: Request) -> Response:
         """The program, and what a browser can run."""
         asked = await questions.read(request, questions.Text)
-        answer = await self._ask(self._session.first, "compile", asked)
-        text = answer["javascript"]
-        address = None if text is None else f"/scripts/{self._session.scripts.put(text)}"
-        return JSONResponse({**answer, "script": address})
+        return self._with_script(await self._ask(self._session.second, "compile", asked))
 
     async def sources(self, request: Request) -> Response:
         """What a build would write for the targets."""
         asked = await questions.read(request, questions.Sources)
         _refuse_unknown(asked)
-        return JSONResponse(await self._ask(self._session.second, "sources", asked, asked.targets))
+        return JSONResponse(await self._ask(self._session.third, "sources", asked, targets=asked.targets))
 
     async def analyse(self, request: Request) -> Response:
         """What is known about the activation."""
         asked = await questions.read(request, questions.Text)
-        return JSONResponse(await self._ask(self._session.second, "analyse", asked))
+        return JSONResponse(await self._ask(self._session.third, "analyse", asked))
+
+    async def solve(self, request: Request) -> Response:
+        """Parameter values for which a requirement holds."""
+        asked = await questions.read(request, questions.Solve)
+        more = {"requirement": asked.requirement, "over": asked.over}
+        return JSONResponse(await self._ask(self._session.third, "solve", asked, **more))
 
     async def save(self, request: Request) -> Response:
         """Writes the spec."""
@@ -121,11 +133,13 @@ class Routes:
         await questions.read(request, questions.Nothing)
         return JSONResponse({"cancelled": await self._session.builds.cancel()})
 
-    async def _ask(
-        self, who: Mathematician, kind: str, asked: questions.Text, targets: list[str] | None = None
-    ) -> dict[str, Any]:
-        question = Question(kind, asked.text, self._session.document.shown, asked.tab, targets or ())
-        return await who.ask(question)
+    async def _ask(self, who: Mathematician, kind: str, asked: questions.Text, **more: Any) -> dict[str, Any]:
+        return await who.ask(Question(kind, asked.text, self._session.document.shown, asked.tab, more))
+
+    def _with_script(self, answer: dict[str, Any]) -> Response:
+        text = answer["javascript"]
+        address = None if text is None else f"/scripts/{self._session.scripts.put(text)}"
+        return JSONResponse({**answer, "script": address})
 
     def _file(self, snapshot: Snapshot) -> Response:
         return JSONResponse({**snapshot.facts(), "path": self._session.document.shown})
@@ -140,8 +154,8 @@ def _edited(asked: questions.Edits) -> str:
     text = asked.text
     for edit in asked.edits:
         try:
-            text = form.edited(text, tuple(edit.path), edit.value)
-        except form.EditError as error:
+            text = editing.edited(text, editing.Edit(tuple(edit.path), edit.value, edit.insert))
+        except editing.EditError as error:
             raise questions.BadRequestError(str(error)) from error
     return text
 

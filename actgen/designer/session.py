@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from actgen.designer.builds import Builds
+from actgen.designer.built import Built
 from actgen.designer.document import Document
 from actgen.designer.mathematics import Mathematician
 from actgen.designer.scripts import Scripts
@@ -17,30 +18,33 @@ LIMIT_S = 10.0
 class Session:
     """One spec that is being designed.
 
-    Two processes do mathematics, so that curves never wait for a search in somebody's source.
+    Three processes do mathematics, so that curves never wait for a proof, nor a proof for a search in a source.
 
     Attributes:
         document: the spec's file.
         builds: what is built from it.
+        built: the output folder.
         scripts: what was compiled to JavaScript.
-        first: answers what the page shows at once.
-        second: answers the rest.
+        first: draws.
+        second: proves and compiles.
+        third: answers what somebody has to ask for.
     """
 
     def __init__(self, document: Document, out: Path, limit_s: float = LIMIT_S) -> None:
         self.document = document
         self.scripts = Scripts()
-        self.builds = Builds(Path(document.shown), out)
-        self.first, self.second = Mathematician(limit_s), Mathematician(limit_s)
+        self.built = Built(out)
+        self.builds = Builds(Path(document.shown), out, self.built.page)
+        self.first, self.second, self.third = self._all = [Mathematician(limit_s) for _ in range(3)]
         self._ended = False
 
     def start(self) -> None:
         """Starts the processes."""
-        self.first.start()
-        self.second.start()
+        for mathematician in self._all:
+            mathematician.start()
 
     async def end(self) -> None:
         """Ends every process, and whatever waits for one."""
         if not self._ended:
             self._ended = True
-            await asyncio.gather(self.builds.cancel(), self.first.end(), self.second.end())
+            await asyncio.gather(self.builds.cancel(), *(mathematician.end() for mathematician in self._all))

@@ -1,6 +1,7 @@
 """The process that does the mathematics: `python -m actgen.designer.worker`. It is warm, and may be killed at any time.
 
-It says `{"ready": true}` when it has imported what it needs. A request is `{kind, text, path, targets}`; it is answered
+It says `{"ready": true}` when it has imported what it needs. A request is `{kind, text, path}` and what
+else `answers.Query` has; it is answered
 by `{"began": true}`, and then by `{"answer": …}`, `{"memory": true}` or `{"bug": message}`.
 """
 
@@ -49,7 +50,7 @@ def _warm_up() -> None:
     """Goes the whole way once, so that everything is imported and the first formula waits for nothing."""
     from actgen.designer.answers import answer
 
-    for kind in ("mathematics", "compile", "sources"):
+    for kind in ("draw", "mathematics", "compile", "sources"):
         answer(kind, _WARM, "warm.yaml")
 
 
@@ -57,7 +58,7 @@ def _reply(request: dict[str, Any]) -> dict[str, Any]:
     from actgen.designer.answers import answer
 
     try:
-        return {"answer": answer(request["kind"], request["text"], request["path"], request["targets"])}
+        return {"answer": answer(**request)}
     except MemoryError:
         return {"memory": True}
     except Exception as error:  # a bug in actgen, which must not end the session; the terminal has the traceback

@@ -15,6 +15,7 @@ from actgen.pipeline.finish import compare_product, install_product
 from actgen.pipeline.freshness import Record, is_fresh, records, spec_version
 from actgen.pipeline.index import compare_index, update_index
 from actgen.pipeline.produce import Task
+from actgen.pipeline.progress import Tell, tell_nobody
 from actgen.pipeline.reading import read_all
 from actgen.pipeline.results import BuildReport, BuildResult, Outcome, SharedResult, Stage
 from actgen.pipeline.shared import compare_shared, update_shared
@@ -36,7 +37,7 @@ class _Build:
     require: tuple[str, ...]
     composite: Composite
     tell: Callable[[BuildResult], None]
-    stage: Callable[[Stage], None]
+    stage: Tell
     results: dict[int, BuildResult] = field(default_factory=dict)
 
     def add(self, number: int, result: BuildResult) -> None:
@@ -64,7 +65,7 @@ def build(
     require: Sequence[str] = (),
     composite: Composite = "float64",
     on_result: Callable[[BuildResult], None] = lambda result: None,
-    on_stage: Callable[[Stage], None] = lambda stage: None,
+    on_stage: Tell = tell_nobody,
 ) -> BuildReport:
     """Builds every spec into a folder of its name under `out`, and the index of all folders there.
 
@@ -82,7 +83,8 @@ def build(
         require: frameworks that must be there for the verification.
         composite: what the files compute float32 in; in float32 it is less accurate, and 16-bit formats may be.
         on_result: called with each result as soon as it is known.
-        on_stage: called with each stage as it begins; of specs in worker processes (`jobs`), only with the last.
+        on_stage: called with each stage as it begins, and with each `Part` of it, from any thread; of specs in worker
+            processes (`jobs`), only with the last stage.
 
     Returns:
         One result per path, in the order of `paths`, and what became of the index.

@@ -12,10 +12,11 @@ from actgen.emit.manifest import read_manifest
 from actgen.pipeline.exhaustive import whole_of
 from actgen.pipeline.finish import MEASURED
 from actgen.pipeline.reading import read_all
-from actgen.pipeline.stages import claim_findings, compile_spec, derive_spec, verify_files
+from actgen.pipeline.stages import compile_spec, derive_spec, verify_files
 from actgen.whole_file import replace_text
 
 if TYPE_CHECKING:
+    from actgen.symbolic.derivation import Derivation
     from actgen.verify.exhaustive.whole import OnPart
     from actgen.verify.figures import Figure
 
@@ -54,6 +55,16 @@ def _check(spec: Path) -> tuple[Diagnostic, ...]:
     if derived.derivation is None:
         return derived.diagnostics
     return (*derived.diagnostics, *claim_findings(derived.derivation))
+
+
+def claim_findings(derivation: Derivation) -> tuple[Diagnostic, ...]:
+    """What is wrong with the claims that need neither samples nor a framework: smoothness, and values at points."""
+    from actgen.verify.claims import decided
+    from actgen.verify.oracle import Oracle
+
+    activation = derivation.activation
+    verdicts = decided(activation, derivation, Oracle(activation))
+    return tuple(verdict.diagnostic for verdict in verdicts if verdict.diagnostic is not None)
 
 
 def verify(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from actgen.emit.manifest import Manifest, SpecVersion, manifest, read_manifest
 from actgen.pipeline.certifying import CERTIFICATE, Certified, certified
 from actgen.pipeline.documenting import documented, obstacles
 from actgen.pipeline.picture import accuracy_picture, draw_accuracy, last_pages
+from actgen.pipeline.progress import Tell, printing, tell_nobody, verdicts, verifying
 from actgen.pipeline.results import Stage
 from actgen.pipeline.stages import Rendered, compile_spec, render, verify_files
 from actgen.pipeline.targets import sorted_out
@@ -65,12 +66,12 @@ class Product:
         return None if self.files is None else manifest(self.files, self.spec, self.entry, self.composite, own)
 
 
-def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> Product:
+def produce(task: Task, tell: Tell = tell_nobody) -> Product:
     """Compiles, prints, stages and verifies one spec, as far as it goes without errors.
 
     Args:
         task: what to make.
-        tell: called with each stage as it begins.
+        tell: called with each stage as it begins, and with its parts.
     """
     tell(Stage.COMPILING)
     wanted = sorted_out(task.targets)
@@ -81,7 +82,7 @@ def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> P
     if unit is None:
         return Product(diagnostics=compiled.diagnostics)
     tell(Stage.PRINTING)
-    rendered = render(unit, wanted.backends, verified=task.verify)
+    rendered = render(unit, wanted.backends, verified=task.verify, tell=printing(tell))
     diagnostics = (*compiled.diagnostics, *rendered.diagnostics)
     folder = None if task.stage is None else task.stage / unit.activation.name
     statuses, measured, picture = None, None, None
@@ -89,7 +90,9 @@ def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> P
         write_staged(folder, rendered.files)
         if task.verify:
             tell(Stage.VERIFYING)
-            verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True)
+            verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True, tell=verifying(tell))
+            for part in verdicts(verified):
+                tell(part)
             statuses, measured, picture = verified.statuses, verified.measured, draw_accuracy(unit, verified)
             diagnostics = (*diagnostics, *verified.diagnostics)
     tell(Stage.CERTIFYING)

@@ -36,13 +36,40 @@ def solve_spec(spec: Path, requirements: Sequence[str], over: Sequence[str] | No
         over: the parameters to solve for; None for all that the requirements depend on.
     """
     from actgen.pipeline.requiring import read_resolved
+
+    return _solve(*read_resolved(spec), requirements, over, REQUIREMENTS)
+
+
+def solve_text(
+    text: str, path: str, requirement: str, over: Sequence[str] | None = None, place: str = REQUIREMENTS
+) -> Solved:
+    """As `solve_spec`, for a text that need not be in a file.
+
+    Args:
+        text: the spec.
+        path: the name that findings give it.
+        requirement: one or several with commas between.
+        over: the parameters to solve for; None for all that the requirement depends on.
+        place: the name that findings give the requirement.
+    """
+    from actgen.pipeline.requiring import text_resolved
+
+    return _solve(*text_resolved(text, path), [requirement], over, place)
+
+
+def _solve(
+    activation: Activation | None,
+    diagnostics: Sequence[Diagnostic],
+    requirements: Sequence[str],
+    over: Sequence[str] | None,
+    place: str,
+) -> Solved:
     from actgen.solving.language import read_requirements
 
-    sources = {REQUIREMENTS: "\n".join(" ".join(text.splitlines()) for text in requirements)}
-    activation, diagnostics = read_resolved(spec)
+    sources = {place: "\n".join(" ".join(text.splitlines()) for text in requirements)}
     if activation is None or has_errors(diagnostics):
         return Solved(None, tuple(diagnostics), sources)
-    wanted, faults = read_requirements(requirements, activation, REQUIREMENTS)
+    wanted, faults = read_requirements(requirements, activation, place)
     found = (*diagnostics, *faults, *_unknown(activation, over or ()))
     if has_errors(found):
         return Solved(None, found, sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,16 +97,6 @@ def _derived(activation: Activation | None, diagnostics: Sequence[Diagnostic]) -
     return Derived(None if has_errors(findings) else derivation, (*diagnostics, *findings))
 
 
-def claim_findings(derivation: Derivation) -> tuple[Diagnostic, ...]:
-    """What is wrong with the claims that need neither samples nor a framework: smoothness, and values at points."""
-    from actgen.verify.claims import decided
-    from actgen.verify.oracle import Oracle
-
-    activation = derivation.activation
-    verdicts = decided(activation, derivation, Oracle(activation))
-    return tuple(verdict.diagnostic for verdict in verdicts if verdict.diagnostic is not None)
-
-
 def compile_spec(path: Path, composite: Composite = "float64") -> Compiled:
     """Reads, derives and lowers the spec at `path`; stops after the stage that finds errors.
 
@@ -130,7 +120,13 @@ def lowered(derived: Derived, composite: Composite = "float64") -> Compiled:
     return Compiled(unit, derived.diagnostics)
 
 
-def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool = True) -> Rendered:
+def render(
+    unit: Unit,
+    targets: Sequence[str] | None = None,
+    *,
+    verified: bool = True,
+    tell: Callable[[str, str], None] = lambda target, lacking: None,
+) -> Rendered:
     """Prints the unit for every target, with its docs and the user's own check.
 
     A target that lacks an op of the program is an error if it was asked for by name, else a warning.
@@ -139,6 +135,7 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
         unit: what to print.
         targets: what to print, see `target_names`; None for every framework.
         verified: whether the files will be verified before anybody sees them; else the page says that they were not.
+        tell: called with each target once it is printed, and with the operations that it lacks.
 
     Raises:
         KeyError: if there is no backend of a name.
@@ -156,7 +153,9 @@ def render(unit: Unit, targets: Sequence[str] | None = None, *, verified: bool =
             files.update(backend(name).files(unit))
         except MissingOpsError as error:
             diagnostics.append(_lacking(unit, error, asked=targets is not None))
+            tell(name, f"lacks {', '.join(sorted(error.ops))}")
         else:
+            tell(name, "")
             printed += [name] if name in backend_names() else []
     if uses_kernel(printed):
         with suppress(MissingOpsError):  # the files of the others compute with their framework's operations then
@@ -197,6 +196,7 @@ def verify_files(
     wanted: Wanted | None = None,
     pictured: bool = False,
     whole: Whole | None = None,
+    tell: Callable[[str], None] = lambda framework: None,
 ) -> Verified:
     """Holds the files in `folder` against the oracle, each framework in a process of its own.
 
@@ -210,6 +210,7 @@ def verify_files(
         wanted: which peers to measure beside the files; None for none.
         pictured: measure what the page's picture shows.
         whole: the wish to go through all of float32 too.
+        tell: called with a framework, from another thread, when its process begins.
     """
     from actgen.verify.figures import figures
     from actgen.verify.measured import text
@@ -230,6 +231,7 @@ def verify_files(
         composite=unit.composite,
         wanted=wanted or (picture(targets) if pictured else NOTHING),
         whole=whole,
+        tell=tell,
     )
     found = figures(report, unit.activation.nominal())
     return Verified(report.statuses, text(report), report.diagnostics, found, report.remarks, report.profiles)

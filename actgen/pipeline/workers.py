@@ -6,24 +6,22 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from multiprocessing.queues import SimpleQueue
 
 from actgen.pipeline.produce import Product, Task, produce
-from actgen.pipeline.results import Stage
+from actgen.pipeline.progress import Tell, tell_nobody
 
 
-def run(
-    tasks: Sequence[Task], jobs: int, tell: Callable[[Stage], None] = lambda stage: None
-) -> Iterator[tuple[int, Product]]:
+def run(tasks: Sequence[Task], jobs: int, tell: Tell = tell_nobody) -> Iterator[tuple[int, Product]]:
     """Each task's number and product, as they are finished.
 
     Args:
         tasks: what to make.
         jobs: how many at once; with 1 they run in this process, in order.
-        tell: called with each stage of a task that runs in this process.
+        tell: called with each stage, and its parts, of a task that runs in this process.
     """
     if jobs <= 1 or len(tasks) <= 1:
         for number, task in enumerate(tasks):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,7 +38,10 @@ def _memory() -> int:
 
 @contextmanager
 def started(
-    requests: Sequence[Request], limit_s: float, most: int | None = None
+    requests: Sequence[Request],
+    limit_s: float,
+    most: int | None = None,
+    tell: Callable[[Runner], None] = lambda runner: None,
 ) -> Iterator[tuple[Future[Outcome], ...]]:
     """Runs a process for each request, in order; on leaving, no process is left.
 
@@ -46,12 +49,13 @@ def started(
         requests: the runner, what to measure (see `runner.run`), and the arrays.
         limit_s: seconds after which a process is ended, counted from its own start.
         most: how many run at once; by default what `at_once` says.
+        tell: called with each runner, in a thread of its own, when its process begins.
 
     Yields:
         What each will have left.
     """
     with tempfile.TemporaryDirectory(prefix="actgen-verify-", ignore_cleanup_errors=True) as name:
-        queue = _Queue(Path(name), limit_s)
+        queue = _Queue(Path(name), limit_s, tell)
         with ThreadPoolExecutor(most or at_once(), thread_name_prefix="actgen-verify") as pool:
             try:
                 yield tuple(pool.submit(queue.outcome, number, request) for number, request in enumerate(requests))
@@ -66,6 +70,7 @@ class _Queue:
 
     folder: Path
     limit_s: float
+    tell: Callable[[Runner], None]
     _running: list[Child] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
@@ -80,6 +85,7 @@ class _Queue:
                 return Outcome({}, {}, {}, "interrupted")
             child = start(runner, folder, wanted, arrays, self.limit_s)
             self._running.append(child)
+        self.tell(runner)
         try:
             return collect(child)
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ def verify(
     composite: Composite = "float64",
     wanted: Wanted = NOTHING,
     whole: Whole | None = None,
+    tell: Callable[[str], None] = lambda framework: None,
 ) -> Report:
     """Holds the generated files against the oracle, and the spec's claims against the formula.
 
@@ -65,6 +66,7 @@ def verify(
         wanted: which peers to measure beside the files; nothing about them is a finding.
         whole: the wish to go through all of float32 as well, which takes a screen; an activation of several inputs has
             a warning instead.
+        tell: called with a framework, from another thread, when its process begins.
 
     Raises:
         KeyError: if a framework has no runner.
@@ -82,7 +84,7 @@ def verify(
     alone = [r for name in wanted.frameworks if name not in frameworks for r in runners(name, False) if not missing(r)]
     limit = limit_s if limit_s is not None else _LIMIT_S * (12 if thorough else 1)
     requests = [*(work.request(r) for r in ready), *(work.request(r, peers_alone=True) for r in alone)]
-    with started(requests, limit) as children:
+    with started(requests, limit, tell=lambda runner: tell(runner.framework)) as children:
         for dataset in work.datasets:
             truths.table(dataset)
         verdicts = tuple(claims(activation, derivation, truths, _float64(work.datasets)))

@@ -11,8 +11,21 @@ from actgen.designer.access import Access
 from actgen.designer.headers import HEADERS
 from actgen.designer.questions import MAX_BODY, Text, UnfinishedError, read
 
-READS = ["spec", "build/events"]
-WRITES = ["check", "form", "edit", "mathematics", "compile", "sources", "analyse", "save", "build", "build/cancel"]
+READS = ["spec", "starts", "build/events"]
+WRITES = [
+    "check",
+    "form",
+    "edit",
+    "draw",
+    "mathematics",
+    "compile",
+    "sources",
+    "analyse",
+    "solve",
+    "save",
+    "build",
+    "build/cancel",
+]
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 
 
@@ -155,6 +168,8 @@ def test_a_target_that_does_not_exist_is_refused(page, path):
         "/assets/",
         "/assets/%00",
         "/scripts/..%2f..%2fserver.py",
+        "/built/",
+        "/built/key/tilt/tilt.html",
         "/api/../spec",
     ],
 )

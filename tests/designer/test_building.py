@@ -2,6 +2,7 @@
 
 import json
 
+import httpx2
 import pytest
 from designers import START
 
@@ -35,12 +36,21 @@ def test_a_build_says_what_it_does_and_a_cancelled_one_leaves_what_stood(designe
     assert found[0] == {"event": "started", "revision": revision}
     assert [e["stage"] for e in found if e["event"] == "stage"] == ["compiling", "printing", "certifying", "installing"]
     assert found[-1] == {"event": "ended", "outcome": "built"}
+    parts = [(e["stage"], e["name"], e["state"]) for e in found if e["event"] == "part"]
+    assert parts == [("printing", "torch", "done")]
     result = found[-2]
     assert (result["event"], result["name"], result["folder"]) == ("result", "tilt", "made/tilt")
     assert (result["diagnostics"], result["verified"]) == ([], None)
     assert {"tilt_torch.py", "manifest.json"} <= {*result["written"]}
     assert read_manifest(tmp_path / "made" / "tilt") is not None
     assert list(events(designer)) == found
+    [usage] = result["usage"]
+    assert usage == {
+        "framework": "PyTorch",
+        "imported": "from tilt_torch import Tilt, tilt",
+        "called": "y = tilt(x)",
+    }
+    assert result["page"] is None
 
     before = tree(tmp_path / "made")
     revision = designer.post("save", {"text": START.replace("0.5", "0.25"), "revision": revision}).json()["revision"]
@@ -66,3 +76,21 @@ def test_a_bad_spec_fails_with_its_findings_and_the_end_does_not_wait(designer, 
     assert designer.interrupt() == 130
     assert list(following)[-1] == {"event": "ended", "outcome": "cancelled"}
     assert not (tmp_path / "made").exists()
+
+
+def test_the_page_of_what_was_built_opens_without_a_token(designer):
+    revision = designer.post("save", {"text": START, "revision": None}).json()["revision"]
+    body = {"revision": revision, "verify": False, "targets": ["torch", "javascript"]}
+    assert designer.post("build", body).status_code == 202
+    *_, result, _ = events(designer)
+    home = designer.url.split("/#")[0]
+    page = httpx2.get(home + result["page"])
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    key = result["page"].split("/")[2]
+    for other in (
+        result["page"].replace(key, "x" * len(key)),
+        f"/built/{key}/../tilt.yaml",
+        f"/built/{key}/%2e%2e/tilt.yaml",
+    ):
+        assert httpx2.get(home + other).status_code == 404

@@ -17,8 +17,8 @@ def odd(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
 
 
-def question(text, kind="compile", tab="", targets=()):
-    return Question(kind, text, "tilt.yaml", tab, targets)
+def question(text, kind="compile", tab="", **more):
+    return Question(kind, text, "tilt.yaml", tab, more)
 
 
 def during(talk, limit_s=60.0):

@@ -98,7 +98,7 @@ def test_however_it_ends_nothing_is_left(run, number):
             hostile = pool.submit(designer.client.post, "/api/mathematics", json={"text": HOSTILE})
             assert designer.post("check", {"text": START}).status_code == 200
             children = designer.children
-            assert len(children) == 2
+            assert len(children) == 3
             designer.process.send_signal(number)
             code = designer.process.wait(60)
             assert hostile.exception() or hostile.result().status_code == 503

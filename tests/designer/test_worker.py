@@ -77,9 +77,9 @@ def test_a_false_claim_is_found():
     assert found["activation"]["name"] == "tilt"
 
 
-@pytest.mark.parametrize("kind", ["mathematics", "compile", "sources", "analyse"])
+@pytest.mark.parametrize("kind", ["draw", "mathematics", "compile", "sources", "analyse", "solve"])
 def test_a_bad_spec_has_findings_and_nothing_else(kind):
-    found = answer(kind, START.replace("alpha *", "alpa *"), "spec.yaml", ())
+    found = answer(kind, START.replace("alpha *", "alpa *"), "spec.yaml")
     codes = [d["code"] for d in found.pop("diagnostics")]
     assert "ACT302" in codes
     assert found == BLANK[kind]
@@ -91,7 +91,7 @@ def test_program_and_sources_are_those_of_the_other_commands(tmp_path):
     text, _ = show(path, "program")
     assert answer("compile", START, "spec.yaml")["program"] == text
     unit = compile_spec(path).unit
-    found = answer("sources", START, "spec.yaml", ("torch", "kernel"))["sources"]
+    found = answer("sources", START, "spec.yaml", targets=("torch", "kernel"))["sources"]
     assert {name: source["files"] for name, source in found.items()} == {
         name: dict(backend(name).files(unit)) for name in ("torch", "kernel")
     }
@@ -104,7 +104,7 @@ def test_what_a_target_lacks_is_said(monkeypatch):
             raise MissingOpsError("poor", frozenset({"erf", "atan"}))
 
     monkeypatch.setattr("actgen.backends.base.backend", lambda name: Poor())
-    found = answer("sources", START, "spec.yaml", ("poor",))["sources"]
+    found = answer("sources", START, "spec.yaml", targets=("poor",))["sources"]
     assert found == {"poor": {"files": {}, "missing": ["atan", "erf"]}}
 
 
@@ -148,3 +148,29 @@ sys.exit(f"{[n for n in ('sympy', 'numpy', 'matplotlib', 'torch') if n in sys.mo
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == ""
+
+
+def test_a_picture_needs_no_proofs():
+    found = answer("draw", START, "spec.yaml")
+    assert found["diagnostics"] == []
+    assert found["data"] == answer("compile", START, "spec.yaml")["data"]
+    assert '"tilt"' in found["javascript"]
+
+
+def test_requirements_are_solved_as_by_the_command():
+    found = answer("solve", START, "spec.yaml", requirement="f(-1) = -1/3")
+    [value] = found["outcome"]["values"]
+    assert (found["outcome"]["outcome"], value["name"], value["exact"]) == ("one", "alpha", "1/3")
+    assert "alpha = 1/3" in found["report"]
+
+
+def test_a_requirement_that_cannot_be_read_is_shown_where_it_is_wrong():
+    found = answer("solve", START, "spec.yaml", requirement="meen = 0")
+    [fault] = found["diagnostics"]
+    assert (found["outcome"], fault["path"]) == (None, "requirement")
+    assert " 1 | meen = 0\n   | ^^^^" in fault["rendered"]
+
+
+def test_a_requirement_may_name_what_is_solved_for():
+    found = answer("solve", START, "spec.yaml", requirement="f(-1) = 0", over=["beta"])
+    assert [d["code"] for d in found["diagnostics"]] == ["ACT703"]

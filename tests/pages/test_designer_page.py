@@ -1,5 +1,6 @@
 """The live page, served by a real designer, in a real browser."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,12 @@ def write(page: Any, text: str) -> None:
 def wait_for_value(page: Any, expected: float) -> None:
     """Until the first nine digits stand beside the picture."""
     page.locator(f"[data-part=readout] dd[data-value^='{repr(expected)[:10]}']").wait_for(timeout=20_000)
+
+
+def text_of(page: Any, expected: str) -> str:
+    """The spec, as soon as it is the expected one."""
+    page.wait_for_function("(text) => document.querySelector('#spec').value === text", arg=expected, timeout=20_000)
+    return page.locator("#spec").input_value()
 
 
 def value(text: str, x: float) -> float:
@@ -145,7 +152,11 @@ def test_building_shows_its_progress_and_what_came_of_it(page: Any, folder: Path
     page.locator("#outcome .verdict").wait_for(timeout=400_000)
     assert page.locator("#outcome .verdict").text_content() == "Built and in place."
     assert page.locator("#stages li[data-state=done]").count() == page.locator("#stages li").count()
-    assert "ok" in page.locator("#outcome dl").inner_text()
+    assert page.locator("#parts tbody th").all_text_contents() == ["PyTorch", "Keras", "JAX", "JavaScript"]
+    assert page.locator("#parts td[data-state=begun]").count() == 0
+    assert re.search(r"PyTorch\s+✓\s+✓\s+value [\d.]+ ulp", page.locator("#parts").inner_text())
+    assert "from tilt_torch import Tilt, tilt" in page.locator("#outcome").inner_text()
+    assert page.get_by_role("link", name="Open its page").get_attribute("href").endswith("/tilt/tilt.html")
     assert (folder / "generated" / "tilt" / "tilt_torch.py").is_file()
 
 
@@ -163,7 +174,7 @@ def test_the_form_and_the_text_are_one(page: Any, file: Path) -> None:
     page.get_by_role("tab", name="Form", exact=True).click()
     page.get_by_label("Name of a new parameter").fill("beta")
     page.get_by_label("Its initial value").fill("0.25")
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("form", name="A new parameter").get_by_role("button", name="Add").click()
     page.locator("#panel-form").get_by_label("beta", exact=True).wait_for()
     formula = page.locator("#panel-form").get_by_label("Formula", exact=True)
     formula.fill("x*sigmoid(x) + alpha*sin(x) + beta*cso(x)")
@@ -179,5 +190,61 @@ def test_values_of_the_sliders_become_the_initial_ones(page: Any) -> None:
     page.get_by_label("α", exact=True).fill("1.75")
     settled(page)
     page.get_by_role("button", name="Make these the initial values").click()
-    page.wait_for_timeout(300)
-    assert page.locator("#spec").input_value() == PLAIN.replace("0.5", "1.75")
+    assert text_of(page, PLAIN.replace("0.5", "1.75"))
+
+
+def test_pieces_come_and_go_and_every_step_is_undone(page: Any) -> None:
+    page.get_by_role("tab", name="Form", exact=True).click()
+    page.get_by_role("button", name="Split into pieces").click()
+    page.get_by_label("Condition of piece 1").fill("x > -1")
+    page.get_by_label("Value of piece 2").fill("alpha*x")
+    before, formula = PLAIN.split("expression: ")
+    pieces = f"{before}expression:\n  - when: x > -1\n    value: {formula}  - otherwise: alpha*x\n"
+    assert text_of(page, pieces)
+    page.get_by_role("button", name="Remove piece 1").click()
+    assert text_of(page, f"{before}expression: alpha*x\n")
+    page.locator("#undo").click()
+    assert text_of(page, pieces)
+    while page.locator("#undo").is_enabled():
+        page.locator("#undo").click()
+    assert text_of(page, PLAIN)
+    page.locator("#panel-form").get_by_label("Formula", exact=True).wait_for()
+
+
+def test_a_parameter_has_bounds_and_a_shape(page: Any) -> None:
+    page.get_by_role("tab", name="Form", exact=True).click()
+    page.get_by_label("alpha: lower bound").fill("0")
+    assert text_of(page, PLAIN.replace("0.5", "{init: 0.5, bounds: [0, .inf]}"))
+    page.get_by_label("alpha: upper bound").fill("2")
+    page.get_by_label("per channel").check()
+    page.get_by_label("learned").uncheck()
+    written = "{init: 0.5, bounds: [0, 2], shape: channel, learnable: false}"
+    assert text_of(page, PLAIN.replace("0.5", written))
+
+
+def test_a_name_that_is_not_declared_becomes_a_parameter(page: Any) -> None:
+    write(page, PLAIN.replace("sin(x)", "sin(kappa*x)"))
+    page.get_by_role("button", name="Make kappa a parameter").click()
+    assert text_of(page, PLAIN.replace("sin(x)", "sin(kappa*x)").replace("0.5\n", "0.5\n  kappa: 1\n"))
+    page.get_by_label("κ", exact=True).wait_for()
+
+
+def test_requirements_are_solved_beside_the_sliders(page: Any) -> None:
+    page.get_by_label("Find values for which").fill("f'(0) = 5/4, menn = 0")
+    page.get_by_role("button", name="Find").click()
+    page.locator(".found pre", has_text="`menn` is nothing that can be required").wait_for()
+    page.get_by_label("Find values for which").fill("f'(0) = 5/4")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Use these values").click()
+    assert text_of(page, PLAIN.replace("0.5", "3/4"))
+    assert float(page.get_by_label("α", exact=True).input_value()) == 0.75
+
+
+def test_a_new_spec_starts_from_one_of_several(designer: Running, file: Path, visit: Any) -> None:
+    file.unlink()
+    found = visit(designer.url, expected=("409 (Conflict)",))
+    found.get_by_role("button", name="Two pieces").click()
+    assert found.locator("#starts").is_hidden()
+    found.get_by_label("Value of piece 2").wait_for()
+    assert found.get_by_label("Value of piece 1").input_value() == "x"
+    assert not file.exists()

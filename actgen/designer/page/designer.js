@@ -1,53 +1,70 @@
-// The designer: a spec that is edited, and everything that follows from it.
+// The designer: a spec that is edited, saved and built. What follows from it is in `following.js`.
 
 import { Building } from "./building.js";
 import { Editor, insertText } from "./editor.js";
-import { showFindings } from "./findings.js";
+import { part } from "./elements.js";
+import { Following } from "./following.js";
 import { Form } from "./form.js";
-import { showFormulas, showRemark, showText } from "./panels.js";
+import { History } from "./history.js";
 import { Refusal, ask } from "./session.js";
+import { Starts } from "./starts.js";
 
 const { actgen } = globalThis;
-const PAUSE_MS = 120;
-const TAB = crypto.randomUUID();
-const LANGUAGES = { kernel: "cpp", javascript: "javascript" };
-const part = (id) => document.getElementById(id);
+const PAUSE_MS = 100;
+const STATES = { new: "not saved yet", unsaved: "unsaved", saved: "saved" };
 
 class Designer {
   constructor() {
     this.editor = new Editor(part("editor"), () => this.edited());
-    this.form = new Form(part("panel-form"), {
-      getText: () => this.editor.text,
-      setText: (text) => {
-        this.editor.text = text;
-        this.edited();
-      },
-      attempt: (action) => this.attempt(action),
-    });
+    const attempt = (action) => this.attempt(action);
+    const texts = { getText: () => this.editor.text, setText: (text) => this.write(text) };
+    this.form = new Form(part("panel-form"), { ...texts, attempt });
+    this.following = new Following({ editor: this.editor, form: this.form, attempt, use: (texts) => this.form.take(texts) });
+    this.history = new History(() => this.showHistory());
     this.building = new Building(part("building"));
+    this.starts = new Starts((text) => this.write(text, { forced: true }));
     this.file = { text: "", revision: null };
-    this.turn = 0;
-    part("save").addEventListener("click", () => this.attempt(() => this.save()));
-    part("build").addEventListener("click", () => this.attempt(() => this.build()));
-    part("overwrite").addEventListener("click", () => this.attempt(() => this.save({ overwrite: true })));
-    part("reload").addEventListener("click", () => this.attempt(() => this.open()));
+    this.#listen();
+  }
+
+  #listen() {
+    const actions = {
+      save: () => this.save(),
+      build: () => this.build(),
+      overwrite: () => this.save({ overwrite: true }),
+      reload: () => this.open(),
+      undo: () => this.travel(-1),
+      redo: () => this.travel(1),
+    };
+    for (const [id, action] of Object.entries(actions)) part(id).addEventListener("click", () => this.attempt(action));
     part("functions").addEventListener("click", (event) => {
       const { insert } = event.target.dataset;
-      if (insert) insertText(this.lastArea ?? this.editor.area, insert);
+      if (insert) insertText(this.lastArea?.isConnected ? this.lastArea : this.editor.area, insert);
     });
-    document.querySelector("[data-copy-from]").addEventListener("click", (event) => actgen.copyText(this.editor.text, event.target));
-    document.querySelector("#more [role=tablist]").addEventListener("tab", () => this.attempt(() => this.fill()));
-    addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      this.attempt(() => this.save());
-    });
-    addEventListener("beforeunload", (event) => this.isDirty && event.preventDefault());
-    actgen.prepareSources(part("more"));
-    actgen.prepareSources(part("ways").parentElement);
-    part("ways").parentElement.addEventListener("focusin", (event) => {
+    const desk = document.querySelector(".desk");
+    desk.addEventListener("focusin", (event) => {
       if (event.target.matches("textarea")) this.lastArea = event.target;
     });
+    document.querySelector("[data-copy-from]").addEventListener("click", (event) => actgen.copyText(this.editor.text, event.target));
+    addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("beforeunload", (event) => this.editor.text !== this.file.text && event.preventDefault());
+    actgen.prepareSources(part("more"));
+    actgen.prepareSources(part("ways").parentElement);
+  }
+
+  #key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    const here = event.target === document.body || event.target.closest?.(".desk");
+    const steps = { z: event.shiftKey ? 1 : -1, y: 1 };
+    if (key === "s") this.#do(event, () => this.save());
+    else if (key === "enter") this.#do(event, () => !part("build").disabled && this.build());
+    else if (key in steps && here) this.#do(event, () => this.travel(steps[key]));
+  }
+
+  #do(event, action) {
+    event.preventDefault();
+    this.attempt(action);
   }
 
   get isDirty() {
@@ -57,18 +74,15 @@ class Designer {
   /** Does something; a refusal is shown, but one that only says that something newer was asked is not. */
   async attempt(action) {
     try {
-      await action();
+      return await action();
     } catch (error) {
-      if (error instanceof Refusal && error.said.error === "superseded") return;
+      if (error instanceof Refusal && error.said.error === "superseded") return undefined;
       if (error instanceof Refusal && error.said.error === "conflict") part("conflict").hidden = false;
-      this.say(error.message);
+      part("verdict").dataset.state = "bad";
+      part("verdict").textContent = error.message;
       if (!(error instanceof Refusal)) console.error(error);
+      return undefined;
     }
-  }
-
-  say(text, state = "bad") {
-    part("verdict").dataset.state = state;
-    part("verdict").textContent = text;
   }
 
   async open() {
@@ -76,116 +90,47 @@ class Designer {
     part("path").textContent = this.file.path;
     part("conflict").hidden = true;
     this.editor.text = this.file.text;
+    this.history.reset(this.file.text);
     part("save").disabled = part("build").disabled = false;
-    await this.follow();
+    if (this.file.revision === null) this.attempt(() => this.starts.show());
+    this.showState();
+    await this.following.follow({ forced: true });
   }
 
-  edited() {
+  /** Puts another text in the place of the spec. */
+  write(text, { forced = false } = {}) {
+    this.editor.text = text;
+    this.edited({ forced });
+  }
+
+  /** Undoes, or does again. */
+  travel(by) {
+    const text = this.history.step(by);
+    if (text !== this.editor.text) this.write(text, { forced: true });
+  }
+
+  edited({ forced = false } = {}) {
+    this.history.note(this.editor.text);
     this.showState();
+    if (this.editor.text !== this.file.text) this.starts.hide();
+    this.forced = this.forced || forced;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.attempt(() => this.follow()), PAUSE_MS);
+    this.timer = setTimeout(() => {
+      const wasForced = this.forced;
+      this.forced = false;
+      this.attempt(() => this.following.follow({ forced: wasForced }));
+    }, PAUSE_MS);
+  }
+
+  showHistory() {
+    part("undo").disabled = !this.history?.canUndo;
+    part("redo").disabled = !this.history?.canRedo;
   }
 
   showState() {
     const state = this.file.revision === null ? "new" : this.isDirty ? "unsaved" : "saved";
     part("saved").dataset.state = state === "saved" ? "saved" : "unsaved";
-    part("saved").textContent = { new: "not saved yet", unsaved: "unsaved", saved: "saved" }[state];
-  }
-
-  /** Everything that follows from the text, the quickest first; what a newer text overtakes is dropped. */
-  async follow() {
-    const turn = ++this.turn;
-    const { text } = this.editor;
-    this.showState();
-    const [read] = await Promise.all([ask("check", { text }), this.form.update()]);
-    if (turn !== this.turn) return;
-    if (this.report(read.diagnostics)) return this.keepLast();
-    const [mathematics, compiled] = await Promise.all([
-      ask("mathematics", { text, tab: TAB }),
-      ask("compile", { text, tab: TAB }),
-    ]);
-    if (turn !== this.turn) return;
-    const found = mathematics.activation ? [...mathematics.diagnostics, ...compiled.diagnostics] : mathematics.diagnostics;
-    this.report(distinct(found));
-    if (!mathematics.activation || !compiled.script) return this.keepLast();
-    await this.draw(text, mathematics.activation, compiled);
-  }
-
-  report(findings) {
-    this.editor.mark(findings);
-    this.form.mark(findings);
-    return showFindings(part("findings"), part("verdict"), findings, (finding) => this.show(finding));
-  }
-
-  /** Goes to the place of a finding in the text. */
-  show(finding) {
-    part("tab-text").click();
-    this.editor.show(finding);
-  }
-
-  /** The spec has errors: the last curves stay, and the page says so. */
-  keepLast() {
-    part("stale").hidden = part("shown").hidden;
-    part("shown").classList.add("busy");
-  }
-
-  async draw(text, activation, compiled) {
-    await loadScript(compiled.script);
-    part("stale").hidden = true;
-    part("waiting").hidden = true;
-    part("shown").hidden = false;
-    part("shown").classList.remove("busy");
-    part("title").textContent = activation.title;
-    part("summary").textContent = activation.summary ?? "";
-    document.title = `${activation.title} · actgen design`;
-    const kept = this.explorer ? new Map(Object.entries(actgen.addressOf(this.explorer))) : actgen.readAddress();
-    this.explorer ??= globalThis.explorer = this.#explore();
-    this.explorer.load(compiled.data, actgen.activations[compiled.data.name], kept);
-    const alone = compiled.data.inputs.length === 1;
-    document.querySelector("[data-part=parameters] h2").textContent = alone ? "Parameters" : "Parameters and inputs";
-    this.shown = { text, activation, program: compiled.program };
-    for (const panel of document.querySelectorAll("[data-panel]")) delete panel.dataset.filled;
-    await this.fill();
-  }
-
-  #explore() {
-    const keep = document.createElement("button");
-    keep.type = "button";
-    keep.className = "quiet";
-    keep.textContent = "Make these the initial values";
-    keep.addEventListener("click", () => this.attempt(() => this.form.take(this.explorer.values)));
-    document.querySelector("[data-part=parameters]").append(keep);
-    return new actgen.Explorer(document.querySelector("[data-explorer]"));
-  }
-
-  /** Fills the panel that is open, if it is not about the present spec yet. */
-  async fill() {
-    const panel = document.querySelector("[data-panel]:not([hidden])");
-    if (!this.shown || panel.dataset.filled !== undefined) return;
-    const { shown } = this;
-    const name = panel.dataset.panel;
-    panel.classList.add("busy");
-    if (name === "formulas") showFormulas(panel, shown.activation);
-    else if (name === "program") showText(panel, { Program: shown.program });
-    else if (name === "analysis") await this.analyse(panel, shown);
-    else await this.source(panel, name, shown);
-    if (shown === this.shown) panel.dataset.filled = "";
-    panel.classList.remove("busy");
-  }
-
-  async analyse(panel, shown) {
-    const answer = await ask("analyse", { text: shown.text, tab: TAB });
-    if (shown !== this.shown) return;
-    if (answer.report) showText(panel, { Analysis: answer.report });
-    else showRemark(panel, "Nothing is proved of a spec with findings like these.");
-  }
-
-  async source(panel, target, shown) {
-    const { sources } = await ask("sources", { text: shown.text, tab: TAB, targets: [target] });
-    if (shown !== this.shown) return;
-    const { files = {}, missing = [] } = sources[target] ?? {};
-    if (Object.keys(files).length) showText(panel, files, LANGUAGES[target] ?? "python");
-    else showRemark(panel, `There is no file: it lacks ${missing.join(", ") || "what this formula needs"}.`);
+    part("saved").textContent = STATES[state];
   }
 
   async save({ overwrite = false } = {}) {
@@ -193,6 +138,7 @@ class Designer {
     this.file = await ask("save", { text, revision: this.file.revision, overwrite });
     this.file.text = text;
     part("conflict").hidden = true;
+    this.starts.hide();
     this.showState();
   }
 
@@ -206,17 +152,6 @@ class Designer {
     }
   }
 }
-
-const distinct = (findings) => [...new Map(findings.map((f) => [f.rendered, f])).values()];
-
-const loadScript = (address) =>
-  new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () => resolve(script.remove());
-    script.onerror = () => reject(new Error("the compiled activation cannot be loaded"));
-    document.head.append(script);
-  });
 
 const designer = new Designer();
 designer.attempt(() => designer.open());

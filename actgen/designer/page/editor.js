@@ -43,6 +43,11 @@ export class Editor {
     this.#draw();
   }
 
+  /** What a finding is about. */
+  textOf(finding) {
+    return this.text.slice(this.#index(finding.line, finding.column), this.#index(finding.end_line, finding.end_column));
+  }
+
   /** Selects a finding's place. */
   show(finding) {
     this.area.focus();

@@ -4,10 +4,12 @@ const SEVERITIES = ["error", "warning", "note"];
 
 const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
-/** Shows findings in a list, the gravest first; a click calls `onChoose(finding)`. Says whether there are errors. */
-export function showFindings(list, verdict, findings, onChoose) {
+/**
+ * Shows findings in a list, the gravest first; a click calls `show(finding)`; `mend(finding)` is a button
+ * that mends it, or null. Says whether there are errors. */
+export function showFindings(list, verdict, findings, actions) {
   const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-  list.replaceChildren(...sorted.map((finding) => item(finding, onChoose)));
+  list.replaceChildren(...sorted.map((finding) => item(finding, actions)));
   const counts = SEVERITIES.map((severity) => [severity, findings.filter((f) => f.severity === severity).length]);
   const errors = counts[0][1];
   verdict.dataset.state = errors ? "bad" : "good";
@@ -16,7 +18,7 @@ export function showFindings(list, verdict, findings, onChoose) {
   return errors > 0;
 }
 
-const item = (finding, onChoose) => {
+const item = (finding, { show, mend }) => {
   const element = document.createElement("li");
   const text = document.createElement("pre");
   element.dataset.severity = finding.severity;
@@ -29,7 +31,9 @@ const item = (finding, onChoose) => {
   button.type = "button";
   button.setAttribute("aria-label", `${finding.severity} in line ${finding.line}: ${finding.message}`);
   button.append(text);
-  button.addEventListener("click", () => onChoose(finding));
+  button.addEventListener("click", () => show(finding));
   element.append(button);
+  const mended = mend(finding);
+  if (mended) element.append(mended);
   return element;
 };

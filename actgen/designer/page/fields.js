@@ -1,0 +1,101 @@
+// The fields of the form: each knows its path in the spec, what it says there, and what is wrong with it.
+
+import { make } from "./elements.js";
+
+const PAUSE_MS = 200;
+const keyOf = (path) => path.join(" ");
+
+/** All fields of a form; `edit(edits)` changes the spec. */
+export class Fields {
+  constructor(edit) {
+    this.edit = edit;
+    this.clear();
+  }
+
+  clear() {
+    this.all = new Map();
+  }
+
+  /** A row with a label. `kind` is text, name, formula, condition or number; an `optional` one may be emptied. */
+  row(label, field, options) {
+    const { input, fault } = this.input(label, field, options);
+    const hint = options.hint ? make("p", { className: "hint" }, options.hint) : null;
+    return make("div", { className: `field ${options.kind}` }, make("label", { htmlFor: input.id }, label), input, hint, fault);
+  }
+
+  /** An input and the place of its faults, for rows of another make. */
+  input(label, field, { kind, optional = false, placeholder = "", send, read } = {}) {
+    const isFormula = kind === "formula";
+    const id = `field-${keyOf(field.path).replaceAll(/\W+/g, "-")}`;
+    const input = make(isFormula ? "textarea" : "input", { id, placeholder, autocomplete: "off", spellcheck: kind === "text" });
+    if (isFormula) input.rows = 1;
+    const fault = make("p", { className: "fault", id: `${id}-fault` });
+    input.setAttribute("aria-describedby", fault.id);
+    input.setAttribute("aria-label", label);
+    if (kind === "number") input.inputMode = "decimal";
+    const entry = { input, fault, field, read: read ?? ((text) => text ?? "") };
+    const plain = (value) => (value ? [{ path: field.path, value }] : optional && entry.field.is_set ? [{ path: field.path, value: null }] : []);
+    input.addEventListener("input", () => {
+      clearTimeout(entry.timer);
+      entry.timer = setTimeout(async () => {
+        const { timer } = entry;
+        const edits = (send ?? plain)(input.value.replaceAll("\n", " ").trim());
+        if (edits.length) await this.edit(edits);
+        if (entry.timer === timer) entry.timer = undefined; // else somebody has typed on
+      }, PAUSE_MS);
+    });
+    this.all.set(keyOf(field.path), entry);
+    return { input, fault };
+  }
+
+  /** A box to tick: `isOn(text)` and `send(checked)`. */
+  tick(label, field, { isOn, send, title = "" }) {
+    const input = make("input", { type: "checkbox", id: `field-${keyOf(field.path).replaceAll(/\W+/g, "-")}` });
+    input.addEventListener("change", () => this.edit(send(input.checked)));
+    const fault = make("p", { className: "fault" });
+    this.all.set(keyOf(field.path), { input, fault, field, isOn });
+    return make("label", { className: "toggle", title }, input, label);
+  }
+
+  /** Shows what the spec says now; what is being typed in stays, unless `forced`. */
+  show(form, forced) {
+    for (const field of fieldsOf(form)) {
+      const entry = this.all.get(keyOf(field.path));
+      if (!entry) continue;
+      entry.field = field;
+      if (entry.isOn) entry.input.checked = entry.isOn(field.text);
+      else if (forced || (document.activeElement !== entry.input && entry.timer === undefined)) entry.input.value = entry.read(field.text);
+    }
+  }
+
+  /** What stands in a field by now; null for nothing, or where it is not shown. */
+  textOf({ path }) {
+    return this.all.get(keyOf(path))?.input.value.replaceAll("\n", " ").trim() || null;
+  }
+
+  mark(findings) {
+    const errors = findings.filter((f) => f.severity === "error" && f.line !== null);
+    for (const { input, fault, field } of this.all.values()) {
+      const inside = errors.filter((finding) => isInside(finding, field));
+      input.toggleAttribute("aria-invalid", inside.length > 0);
+      fault.textContent = inside.map((f) => (f.help ? `${f.message}; ${f.help}` : f.message)).join(". ");
+    }
+  }
+
+  focus(path) {
+    const input = this.all.get(keyOf(path))?.input;
+    input?.focus();
+    input?.select?.();
+  }
+}
+
+const isInside = (finding, field) => {
+  if (field.line === null || finding.line < field.line || finding.line > field.end_line) return false;
+  if (field.line !== field.end_line) return true;
+  return finding.column < field.end_column && (finding.end_line > finding.line || finding.end_column > field.column);
+};
+
+const fieldsOf = (found) => {
+  if (found === null || typeof found !== "object") return [];
+  return "is_set" in found ? [found] : Object.values(found).flatMap(fieldsOf);
+};
