@@ -16,7 +16,8 @@ from actgen.pipeline.certifying import CERTIFICATE, Certified, certified
 from actgen.pipeline.documenting import documented, obstacles
 from actgen.pipeline.picture import accuracy_picture, draw_accuracy, last_pages
 from actgen.pipeline.results import Stage
-from actgen.pipeline.stages import Rendered, compile_spec, render, verify_files
+from actgen.pipeline.reuse import earlier_verification
+from actgen.pipeline.stages import Rendered, Verified, compile_spec, render, verify_files
 from actgen.pipeline.targets import sorted_out
 
 if TYPE_CHECKING:
@@ -88,13 +89,12 @@ def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> P
     if folder is not None and not has_errors(diagnostics):
         write_staged(folder, rendered.files)
         if task.verify:
-            tell(Stage.VERIFYING)
-            verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True)
+            verified = _verification(task, unit, rendered, folder, tell)
             statuses, measured, picture = verified.statuses, verified.measured, draw_accuracy(unit, verified)
             diagnostics = (*diagnostics, *verified.diagnostics)
     tell(Stage.CERTIFYING)
     finished = _finished(task, unit, rendered, picture, broken=has_errors(diagnostics))
-    diagnostics = (*diagnostics, *finished.diagnostics)
+    diagnostics = tuple(dict.fromkeys((*diagnostics, *finished.diagnostics)))
     if folder is not None and not has_errors(diagnostics):
         _restage(folder, rendered.files, finished.files)
     return Product(
@@ -109,6 +109,14 @@ def produce(task: Task, tell: Callable[[Stage], None] = lambda stage: None) -> P
         measured=measured,
         own=finished.own,
     )
+
+
+def _verification(task: Task, unit: Unit, rendered: Rendered, folder: Path, tell: Callable[[Stage], None]) -> Verified:
+    """What the verification of the staged files finds, or found already where an earlier build left the same."""
+    if earlier := earlier_verification(task, unit.activation.name, rendered):
+        return earlier
+    tell(Stage.VERIFYING)
+    return verify_files(unit, folder, rendered.targets, task.require, pictured=True)
 
 
 @dataclass(frozen=True, slots=True)
