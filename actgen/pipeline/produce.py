@@ -141,7 +141,9 @@ def _finished(task: Task, unit: Unit, rendered: Rendered, picture: str | None, *
         own[accuracy_picture(unit.activation.name)] = None if picture is None else picture.encode()
     kernel = files.get(CERTIFICATE)
     files |= last_pages(unit, rendered, verified=task.verify, pictured=pictured, certificate=kernel)
-    described = Described(unit=unit, targets=rendered.targets, verified=task.verify, certificate=kernel)
+    described = Described(
+        unit=unit, targets=rendered.targets, verified=task.verify, certificate=kernel, analysis=rendered.analysis
+    )
     make = task.stage is not None and not has_errors(found)
     documents = documented(sorted_out(task.targets).documents, described, make=make)
     files, own = {**files, **documents.sources}, {**own, **documents.made}
