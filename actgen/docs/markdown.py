@@ -12,6 +12,7 @@ from actgen.docs.accuracy import accuracy_note
 from actgen.docs.bibliography import bibtex, markdown_references
 from actgen.docs.equations import Equations, equations
 from actgen.docs.markdown_math import display_math, inline_math
+from actgen.docs.page_data import has_page, page_name
 from actgen.docs.parameters import parameter_table
 from actgen.docs.properties import breakpoint_rows, property_rows
 from actgen.docs.proved import analysis_rows
@@ -63,6 +64,7 @@ def readme(
             "parameters": parameter_table(unit),
             "examples": examples(activation, targets),
             "accuracy": accuracy_note(unit, code(activation.source.file_name).strip("`")),
+            "page": page_name(activation.name) if has_page(targets) else None,
             "picture": picture,
             "kernel": kernel,
             "checked": checked,

@@ -147,3 +147,8 @@ def test_hostile_text_stays_text() -> None:
 
 def test_the_same_page_twice() -> None:
     assert readme(catalogue("snake")) == readme(catalogue("snake"))
+
+
+def test_a_page_leads_to_the_one_to_play_with_where_there_is_one() -> None:
+    assert "[`snake.html`](snake.html)" in readme(catalogue("snake"))
+    assert "snake.html" not in readme(catalogue("snake"), ["torch"])
