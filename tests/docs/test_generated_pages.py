@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from markdown_it import MarkdownIt
+from markdown_readers import in_jupyter, on_github, written
 
 from actgen.pipeline.picture import README
 
@@ -29,3 +30,10 @@ def test_links_and_pictures_lead_to_files_that_are_there(page: Path) -> None:
     near = [target for target in found if not re.match(r"[a-z]+:", target)]
     assert near
     assert [target for target in near if not (page.parent / target).is_file()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_formulas_arrive_on_github_and_in_jupyter(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert written(text)
+    assert on_github(text) == in_jupyter(text) == written(text)
