@@ -35,7 +35,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin, allow_digits=False)
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin, allow_space=False)
     parser.add_render_rule("html_inline", _dropped)
     parser.add_render_rule("html_block", _dropped)
     parser.add_render_rule("fence", _fence)

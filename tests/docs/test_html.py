@@ -18,6 +18,7 @@ def test_mathematics_is_marked_for_katex() -> None:
     assert html.inline(r"at $x = \frac{1}{2}$: 3") == r'at <span class="math">x = \frac{1}{2}</span>: 3'
     assert html.inline("$a$ and $b < c$").count('<span class="math">') == 2
     assert "b &lt; c" in html.inline("$b < c$")
+    assert html.inline("$f$: 0, $g$: 1") == '<span class="math">f</span>: 0, <span class="math">g</span>: 1'
     shown = html.block("$$\na \\cr\nb\n$$\n")
     assert shown == '<div class="math" data-display>a \\cr\nb</div>\n'
 
