@@ -52,7 +52,7 @@ certify: environment
 	$(BIN)/python benchmarks/certify.py $(if $(EXHAUSTIVE),--exhaustive)
 
 bench: environment
-	$(BIN)/python benchmarks/speed.py --device $(DEVICE) $(if $(QUICK),--quick)
+	$(BIN)/python benchmarks/speed.py --device $(DEVICE) $(if $(QUICK),--quick,--readme README.md)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache generated/.actgen

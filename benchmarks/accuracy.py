@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from marked import replaced
 from pages import page, summary
 
 from actgen.pipeline.stages import derive_spec
@@ -28,7 +29,6 @@ from actgen.verify.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
 FRAMEWORKS = ("torch", "jax", "keras")
-_START, _END = "<!-- accuracy -->", "<!-- /accuracy -->"
 
 
 def measured(spec: Path, framework: str) -> dict[str, Any]:
@@ -100,9 +100,7 @@ def main() -> None:
 
 def with_summary(text: str, found: Mapping[str, Any]) -> str:
     """A page with the summary between its marks."""
-    before, _, rest = text.partition(_START)
-    _, _, after = rest.partition(_END)
-    return "\n".join((f"{before}{_START}", *summary(found), f"{_END}{after}"))
+    return replaced(text, "accuracy", summary(found))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from torch import Tensor
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "generated")]
 
+from performance.facts import moment  # noqa: E402
 from performance.generated import composite, module  # noqa: E402
 from performance.subjects import SUBJECTS, Subject, named  # noqa: E402
 from performance.torch_process import candidates, ours, sample  # noqa: E402
@@ -82,6 +83,7 @@ def facts() -> dict[str, str]:
     """What the figures depend on."""
     properties = torch.cuda.get_device_properties(0)
     return {
+        **moment(),
         "GPU": properties.name,
         "memory": f"{properties.total_memory / 2**30:.0f} GiB",
         "multiprocessors": str(properties.multi_processor_count),

@@ -5,7 +5,8 @@
 It prints a line for each figure and the table of goals, and writes `speed.json`, `SPEED.md` and `plots/` into the
 folder `benchmarks`; with `--quick`, which is for a look in some minutes, or `--subject`, into `build/speed`. Figures of
 a CPU and of a GPU lie side by side; a run replaces those of its device. `--redraw` makes page and plots again, without
-timing. What the words mean stands on the page.
+timing. What the words mean stands on the page. `--readme README.md` also writes the tables of the front page, in which
+the GPU's figures are those that `gpu.py` kept.
 
 On a GPU it needs PyTorch and this repository, and no network; `--only-figures` writes `speed.json` alone, and elsewhere
 `--add FILE` takes the parts of such a file in.
@@ -22,7 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from performance.measuring import Plan, measured  # noqa: E402 - found by the line above
+from marked import replaced  # noqa: E402 - found by the line above
+from performance.front_page import read_gpu, tables  # noqa: E402
+from performance.measuring import Plan, measured  # noqa: E402
 from performance.page import page, summary  # noqa: E402
 from performance.results import Part, read, write  # noqa: E402
 from performance.subjects import SUBJECTS  # noqa: E402
@@ -43,7 +46,14 @@ def main() -> None:
         write(kept, parts)
     if not options.only_figures:
         _draw(folder, parts)
+    if options.readme:
+        options.readme.write_text(with_times(options.readme.read_text(encoding="utf-8"), parts), encoding="utf-8")
     print("\n".join(summary(parts)))
+
+
+def with_times(text: str, parts: Mapping[str, Part]) -> str:
+    """A page with the tables of times between their marks."""
+    return replaced(text, "speed", tables(parts["cpu"], read_gpu(ROOT / "benchmarks" / "gpu.json")))
 
 
 def _options() -> argparse.Namespace:
@@ -57,6 +67,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="where the results are")
     parser.add_argument("--redraw", action="store_true", help="measure nothing; make page and plots again")
     parser.add_argument("--add", type=Path, help="measure nothing; take in the parts of this speed.json")
+    parser.add_argument("--readme", type=Path, help="a page whose tables of times to write anew")
     parser.add_argument("--only-figures", action="store_true", help="write no page and no plots")
     return parser.parse_args()
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actgen.docs.certified import apart
 from actgen.verify.report import Level
 
 _VERDICTS = {"PASSED": "Passed.", "FAILED": "Failed."}
@@ -65,7 +64,24 @@ def _sentences(content: Mapping[str, Any]) -> Iterator[str]:
             yield _sentence(f"At {name}", rows, promise[precision])
     if rows := [r for r in measured if r["format"] == "float64"]:
         yield _sentence(f"At {_points(rows)} numbers of float64", rows, promise["float64"])
-    yield from apart((*measured, *exhaustive))
+    yield from _apart((*measured, *exhaustive))
+
+
+def _apart(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What is beyond the promise, and why that is no failure."""
+    coarse = sorted({_named(row["format"]) for row in rows if row["level"] == Level.COARSE.value})
+    edges = sorted({_named(row["format"]) for row in rows if row["level"] == Level.EDGE.value})
+    reasons = sorted({apart["reason"] for row in rows for apart in row.get("not_held", ())})
+    if coarse:
+        yield f"Less accurate than promised, and no error, in {', '.join(coarse)}."
+    if edges:
+        yield f"Wrong only at the edge of a format or of a parameter in {', '.join(edges)}."
+    if reasons:
+        yield f"Counted apart, by reason: {'; '.join(reasons)}."
+
+
+def _named(precision: str) -> str:
+    return "float32 computed in float64" if precision == "exact" else precision
 
 
 def _verdict(content: Mapping[str, Any]) -> str:

@@ -6,15 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actgen.analysis.analyse import analyse
+from actgen.analysis.report import Analysis
 from actgen.backends.base import Unit
 from actgen.docs.accuracy import accuracy_rows, has_goals
 from actgen.docs.bibliography import tex_references
-from actgen.docs.certified import certificate_words
+from actgen.docs.certificate_words import certificate_words
 from actgen.docs.equations import equations
 from actgen.docs.latex_text import tex_line
 from actgen.docs.markup import LATEX, MARKDOWN
 from actgen.docs.parameters import parameter_table
 from actgen.docs.properties import breakpoint_rows, property_rows
+from actgen.docs.proved import analysis_rows
+from actgen.docs.rows import Row
 from actgen.docs.sampling import panels
 from actgen.docs.text import nominal_text, one_line
 from actgen.docs.usage import Line, lines
@@ -36,6 +40,7 @@ def source(
     *,
     verified: bool = True,
     certificate: str | None = None,
+    analysis: Analysis | None = None,
 ) -> str:
     """The whole LaTeX source.
 
@@ -45,6 +50,7 @@ def source(
         targets: the backends that printed a file; None for all.
         verified: else the sheet says that nothing was.
         certificate: that of the kernel, if there is one.
+        analysis: what is proved of it; made if it is not given.
     """
     activation = unit.activation
     several, table = len(activation.outputs) > 1, parameter_table(unit, LATEX)
@@ -66,6 +72,7 @@ def source(
             "plot_width": "0.54" if len(panels(unit)) == 1 else "1",
             "property_widths": _widths((31, 69)),
             "properties": [(row.label, row.value) for row in property_rows(unit, LATEX)],
+            "proved": [_fitting(row) for row in analysis_rows(analysis or analyse(unit.derivation), LATEX)],
             "breakpoint_head": head,
             "breakpoint_widths": _widths((12, 26, 26, 36)[not several :]),
             "breakpoints": points,
@@ -75,7 +82,7 @@ def source(
             "accuracy_widths": _widths((22, 36, 14, 28)),
             "accuracy": [[tex_line(cell) for cell in row] for row in accuracy_rows(unit)],
             "accuracy_note": tex_line(_ULP if has_goals(unit) else f"{_ULP} {_NO_GOALS}"),
-            "certificate": [tex_line(words) for words in certificate_words(certificate)] if certificate else None,
+            "certificate": _certificate(certificate) if certificate else (),
             "usage_widths": _widths((11, 61, 28)),
             "usage": [_usage(line) for line in lines(activation, targets)],
             "references": tex_references(activation.references),
@@ -83,10 +90,22 @@ def source(
     )
 
 
+def _fitting(row: Row) -> tuple[str, str]:
+    """A row of what is proved: a number that is too wide for its column becomes smaller."""
+    return row.label, rf"\fitted{{{row.value}}}"
+
+
 def _nominal(unit: Unit) -> str:
     typeset = Typesetter(unit.derivation)
     shown = (f"{LATEX.math(typeset.name(p.name))} = {LATEX.code(nominal_text(p))}" for p in unit.activation.parameters)
     return ", ".join(shown)
+
+
+def _certificate(text: str) -> list[str]:
+    """What the certificate says, the verdict first."""
+    words = certificate_words(text)
+    verdict = f"{LATEX.strong(words.verdict)} {tex_line(words.opening)}"
+    return [verdict, *(tex_line(sentence.replace("2^32", "2³²")) for sentence in words.sentences)]
 
 
 def _needs(unit: Unit) -> list[int]:

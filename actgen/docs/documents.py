@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # the command line asks for the documents' names, and must not load SymPy for that
+    from actgen.analysis.report import Analysis
     from actgen.backends.base import Unit
 
 
@@ -24,12 +25,14 @@ class Described:
         targets: the frameworks whose files lie beside the document.
         verified: whether those files are.
         certificate: the text of the kernel's certificate, if there is a kernel.
+        analysis: what is proved of the activation; made if it is not given.
     """
 
     unit: Unit
     targets: Sequence[str]
     verified: bool
     certificate: str | None = None
+    analysis: Analysis | None = None
 
 
 class Document(Protocol):

@@ -8,10 +8,11 @@ from typing import TypedDict
 from actgen.analysis.analyse import analyse
 from actgen.analysis.report import Analysis
 from actgen.backends.base import Unit
+from actgen.docs.markdown_math import inline_math
 from actgen.docs.page_data import has_page, page_data
 from actgen.docs.properties import smoothness_summary
 from actgen.docs.tags import tags
-from actgen.docs.text import inline_math, markdown_line, one_line
+from actgen.docs.text import markdown_line, one_line
 from actgen.docs.usage import sources
 from actgen.symbolic.typesetting import Typesetter
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from actgen.docs.markdown_math import display_math
 from actgen.docs.text import markdown_line
 from actgen.emit.templates import render
 
@@ -29,6 +30,7 @@ def gallery(entries: Mapping[str, Mapping[str, object]]) -> str:
             name alone.
     """
     shown = [{"folder": name, **_checked(name, entries[name])} for name in sorted(entries)]
+    shown = [{**entry, "formulas": list(map(display_math, entry["formulas"]))} for entry in shown]
     return render("docs/gallery.md.j2", {"entries": shown, "columns": min(_COLUMNS, len(shown))})
 
 

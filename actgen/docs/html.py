@@ -1,6 +1,6 @@
 r"""Markdown as HTML, for what a page shares with `README.md`: mathematics is marked for KaTeX, HTML is dropped.
 
-Inline mathematics is GitHub's spelling, a code span between dollars; displayed mathematics is a fenced `math` block.
+Mathematics is as `markdown_math.py` writes it, between dollars.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 
 def block(markdown: str) -> str:
@@ -34,21 +35,13 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.core.ruler.push("mathematics", _mark_mathematics)
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin, allow_space=False)
     parser.add_render_rule("html_inline", _dropped)
     parser.add_render_rule("html_block", _dropped)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("math_inline", _mathematics)
+    parser.add_render_rule("math_block", _displayed)
     return parser
-
-
-def _mark_mathematics(state: Any) -> None:
-    for token in state.tokens:
-        children = token.children or []
-        for before, span, after in zip(children, children[1:], children[2:], strict=False):
-            if span.type == "code_inline" and before.content.endswith("$") and after.content.startswith("$"):
-                before.content, after.content, span.type = before.content[:-1], after.content[1:], "math_inline"
 
 
 def _dropped(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -59,8 +52,10 @@ def _mathematics(renderer: RendererHTML, tokens: Sequence[Token], index: int, op
     return f'<span class="math">{html.escape(tokens[index].content)}</span>'
 
 
+def _displayed(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    return f'<div class="math" data-display>{html.escape(tokens[index].content.strip())}</div>\n'
+
+
 def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     text = html.escape(tokens[index].content.strip())
-    if tokens[index].info.strip() == "math":
-        return f'<div class="math" data-display>{text}</div>\n'
     return f'<pre tabindex="0"><code>{text}</code></pre>\n'

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from actgen.analysis.analyse import analyse
 from actgen.analysis.report import Analysis
 from actgen.backends.base import Unit
 from actgen.docs.accuracy import accuracy_note
 from actgen.docs.bibliography import bibtex, markdown_references
-from actgen.docs.equations import equations
+from actgen.docs.equations import Equations, equations
+from actgen.docs.markdown_math import display_math, inline_math
+from actgen.docs.page_data import has_page, page_name
 from actgen.docs.parameters import parameter_table
 from actgen.docs.properties import breakpoint_rows, property_rows
 from actgen.docs.proved import analysis_rows
-from actgen.docs.text import code, inline_math, markdown_line, nominal_text
+from actgen.docs.text import code, markdown_line, nominal_text
 from actgen.docs.usage import examples
 from actgen.emit.header import origin
 from actgen.emit.templates import render
@@ -42,7 +45,6 @@ def readme(
         analysis: what is proved of it; made if it is not given.
     """
     activation = unit.activation
-    shown = equations(unit.derivation)
     title = markdown_line(activation.title)
     return render(
         "docs/readme.md.j2",
@@ -53,7 +55,7 @@ def readme(
             "verified": verified,
             "summary": markdown_line(activation.summary) if activation.summary else None,
             "alt": f"{title}: the function and its derivatives",
-            "equations": shown,
+            "equations": _displayed(equations(unit.derivation)),
             "nominal": _nominal(unit),
             "properties": property_rows(unit),
             "proved": analysis_rows(analysis or analyse(unit.derivation)),
@@ -62,6 +64,7 @@ def readme(
             "parameters": parameter_table(unit),
             "examples": examples(activation, targets),
             "accuracy": accuracy_note(unit, code(activation.source.file_name).strip("`")),
+            "page": page_name(activation.name) if has_page(targets) else None,
             "picture": picture,
             "kernel": kernel,
             "checked": checked,
@@ -69,6 +72,10 @@ def readme(
             "bibtex": bibtex(activation),
         },
     )
+
+
+def _displayed(shown: Equations) -> Equations:
+    return Equations(*(tuple(map(display_math, getattr(shown, field.name))) for field in fields(shown)))
 
 
 def _nominal(unit: Unit) -> str:

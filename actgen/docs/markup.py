@@ -8,7 +8,8 @@ from typing import Protocol
 
 from actgen.activation import Value
 from actgen.docs.latex_text import tex_line
-from actgen.docs.text import code, inline_math, markdown_line, number
+from actgen.docs.markdown_math import inline_math
+from actgen.docs.text import code, markdown_line, number
 
 
 class Markup(Protocol):

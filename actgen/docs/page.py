@@ -30,11 +30,6 @@ _CERTIFICATE = ("<!-- certificate -->", "<!-- end of the certificate -->")
 _LANGUAGES = {".py": "python", ".js": "javascript", ".h": "cpp", ".yaml": "yaml"}
 
 
-def page_name(activation: str) -> str:
-    """The file's name."""
-    return f"{activation}.html"
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A tab: what it is called, an identifier for it, the file and its text, and how it is used."""

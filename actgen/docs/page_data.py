@@ -25,6 +25,11 @@ def has_page(targets: Sequence[str] | None) -> bool:
     return targets is None or "javascript" in targets
 
 
+def page_name(activation: str) -> str:
+    """The page's file name."""
+    return f"{activation}.html"
+
+
 def page_data(unit: Unit) -> Mapping[str, Any]:
     """Names, symbols, ranges and nominal values; `shown` is the input that the picture runs along at first."""
     activation, typeset = unit.activation, Typesetter(unit.derivation)

@@ -29,6 +29,7 @@ class _DataSheet:
             described.targets,
             verified=described.verified,
             certificate=described.certificate,
+            analysis=described.analysis,
         )
         return {f"{name}_datasheet.tex": text}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A property and its value, both Markdown."""
+    """A property and its value, both in the markup that was asked for."""
 
     label: str
     value: str

@@ -33,11 +33,6 @@ def nominal_text(parameter: Parameter) -> str:
     return one_line(parameter.nominal.text) if written else f"{parameter.nominal.value:.6g}"
 
 
-def inline_math(latex: str) -> str:
-    """Inline mathematics that GitHub's Markdown leaves alone."""
-    return f"$`{latex}`$"
-
-
 def number(value: float) -> str:
     """A float for a table: six digits, `∞`, and no negative zero."""
     if math.isinf(value):

@@ -56,9 +56,13 @@ def tex(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text for Markdown running text: no markup, no HTML."""
+    """Text for Markdown running text: no markup, no HTML, no mathematics.
+
+    GitHub and Jupyter look for dollars once more in what Markdown became; an element of its own hides one.
+    """
     escaped = html.escape(text, quote=False)
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|~$" else c for c in escaped)
+    inert = (f"\\{c}" if c in "\\`*_{}[]()#+!|~" else c for c in escaped)
+    return "".join("<span>&#36;</span>" if c == "$" else c for c in inert)
 
 
 def toml(text: str) -> str:

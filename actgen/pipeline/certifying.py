@@ -163,7 +163,8 @@ def _gone(
 
 def _install(spec: Path, workspace: Workspace, name: str, text: str) -> None:
     """Replaces the certificate, the page that tells of it, the manifest of both, and the record that has its hash."""
-    from actgen.docs.page import page_name, with_certificate
+    from actgen.docs.page import with_certificate
+    from actgen.docs.page_data import page_name
 
     folder, page = workspace.out / name, page_name(name)
     with workspace.lock():

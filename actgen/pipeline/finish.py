@@ -9,11 +9,10 @@ from actgen.emit.compare import Stale, Staleness, stale_files, unified_diff
 from actgen.emit.install import Installed, install
 from actgen.emit.manifest import Manifest, sha256
 from actgen.emit.workspace import Workspace
-from actgen.pipeline.freshness import Record, fingerprint, forget, save, spec_version, verifiers
+from actgen.pipeline.freshness import MEASURED, Record, fingerprint, forget, save, spec_version, verifiers
 from actgen.pipeline.produce import Product, Task
 from actgen.pipeline.results import BuildResult, Outcome
 
-MEASURED = "measured.json"
 _CODES = {Staleness.MISSING: "ACT801", Staleness.CHANGED: "ACT802", Staleness.EXTRA: "ACT803"}
 _WORDS = {
     Staleness.MISSING: "is missing",

@@ -25,8 +25,10 @@ from actgen.resources import source_files
 from actgen.verify.programs import program_versions
 from actgen.whole_file import replace_text
 
-_TEXT = ("anyascii", "jinja2", "pydantic", "ruamel.yaml")
+_TEXT = ("anyascii", "jinja2", "markdown-it-py", "mdit-py-plugins", "pydantic", "ruamel.yaml")
 _LIBRARIES = (*_TEXT, "matplotlib", "mpmath", "numpy", "python-flint", "sympy")
+MEASURED = "measured.json"
+"""The figures of a verification, in an activation's folder."""
 _FRAMEWORKS = ("torch", "keras", "tensorflow", "tensorflow-cpu", "jax", "jaxlib", "flax", "numpy")
 
 
@@ -92,7 +94,7 @@ def is_fresh(
         return False
     if record.composite != composite:
         return False
-    if verify and not _verified(record, require):
+    if verify and not is_verified(record, require):
         return False
     folder = out / record.name
     manifest = read_manifest(folder)
@@ -143,7 +145,8 @@ def versions(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _verified(record: Record, require: Iterable[str]) -> bool:
+def is_verified(record: Record, require: Iterable[str]) -> bool:
+    """Whether the files were verified by what is installed now, and by each framework that must be there."""
     if record.verified is None or record.frameworks != verifiers():
         return False
     return all(record.verified.get(name, "NOT RUN") != "NOT RUN" for name in require)

@@ -39,8 +39,8 @@ def last_pages(
         certificate: the text of the kernel's certificate.
     """
     from actgen.docs.markdown import readme
-    from actgen.docs.page import page, page_name
-    from actgen.docs.page_data import has_page
+    from actgen.docs.page import page
+    from actgen.docs.page_data import has_page, page_name
     from actgen.pipeline.stages import has_kernel
 
     name, targets = unit.activation.name, rendered.targets

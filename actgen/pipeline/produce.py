@@ -17,7 +17,8 @@ from actgen.pipeline.documenting import documented, obstacles
 from actgen.pipeline.picture import accuracy_picture, draw_accuracy, last_pages
 from actgen.pipeline.progress import Tell, printing, tell_nobody, verdicts, verifying
 from actgen.pipeline.results import Stage
-from actgen.pipeline.stages import Rendered, compile_spec, render, verify_files
+from actgen.pipeline.reuse import earlier_verification
+from actgen.pipeline.stages import Rendered, Verified, compile_spec, render, verify_files
 from actgen.pipeline.targets import sorted_out
 
 if TYPE_CHECKING:
@@ -89,15 +90,12 @@ def produce(task: Task, tell: Tell = tell_nobody) -> Product:
     if folder is not None and not has_errors(diagnostics):
         write_staged(folder, rendered.files)
         if task.verify:
-            tell(Stage.VERIFYING)
-            verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True, tell=verifying(tell))
-            for part in verdicts(verified):
-                tell(part)
+            verified = _verification(task, unit, rendered, folder, tell)
             statuses, measured, picture = verified.statuses, verified.measured, draw_accuracy(unit, verified)
             diagnostics = (*diagnostics, *verified.diagnostics)
     tell(Stage.CERTIFYING)
     finished = _finished(task, unit, rendered, picture, broken=has_errors(diagnostics))
-    diagnostics = (*diagnostics, *finished.diagnostics)
+    diagnostics = tuple(dict.fromkeys((*diagnostics, *finished.diagnostics)))
     if folder is not None and not has_errors(diagnostics):
         _restage(folder, rendered.files, finished.files)
     return Product(
@@ -112,6 +110,17 @@ def produce(task: Task, tell: Tell = tell_nobody) -> Product:
         measured=measured,
         own=finished.own,
     )
+
+
+def _verification(task: Task, unit: Unit, rendered: Rendered, folder: Path, tell: Tell) -> Verified:
+    """What the verification of the staged files finds, or found already where an earlier build left the same."""
+    tell(Stage.VERIFYING)
+    verified = earlier_verification(task, unit.activation.name, rendered)
+    if verified is None:
+        verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True, tell=verifying(tell))
+    for part in verdicts(verified):
+        tell(part)
+    return verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,9 @@ def _finished(task: Task, unit: Unit, rendered: Rendered, picture: str | None, *
         own[accuracy_picture(unit.activation.name)] = None if picture is None else picture.encode()
     kernel = files.get(CERTIFICATE)
     files |= last_pages(unit, rendered, verified=task.verify, pictured=pictured, certificate=kernel)
-    described = Described(unit=unit, targets=rendered.targets, verified=task.verify, certificate=kernel)
+    described = Described(
+        unit=unit, targets=rendered.targets, verified=task.verify, certificate=kernel, analysis=rendered.analysis
+    )
     make = task.stage is not None and not has_errors(found)
     documents = documented(sorted_out(task.targets).documents, described, make=make)
     files, own = {**files, **documents.sources}, {**own, **documents.made}

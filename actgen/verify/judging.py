@@ -11,6 +11,7 @@ from actgen.activation import Activation
 from actgen.formats import FORMATS, Array, Composite, Format
 from actgen.verify.addends import Addends
 from actgen.verify.excuses import Excuses, Reason
+from actgen.verify.histogram import histogram_of
 from actgen.verify.inputs import SWEEP, Dataset, Indices
 from actgen.verify.oracle import Truth
 from actgen.verify.profile import Profile, profile_of
@@ -21,9 +22,6 @@ from actgen.verify.ulp import Errors, Mask, errors
 
 OURS = "actgen"
 """The form of the files that were generated; only for these is anything forgiven at an edge."""
-
-HISTOGRAM = (0.5, 0.6, 1.0, 4.0, 16.0, 1024.0)
-"""Errors in ulps up to which results are counted."""
 
 _EXAMINED = 256
 _ODD = {"float32": 0.55, "bfloat16": 0.505, "float16": 0.505}
@@ -227,12 +225,6 @@ class Judge:
 def _odd(found: Errors, form: Format) -> Mask:
     """What is not the rounded truth: more than half an ulp away, or of a wrong kind."""
     return found.wrong | (found.ulps > _ODD.get(form.name, 0.5))
-
-
-def histogram_of(ulps: Array) -> tuple[int, ...]:
-    """How many errors lie up to each of `HISTOGRAM`, and beyond."""
-    below = [int((ulps <= edge).sum()) for edge in HISTOGRAM]
-    return tuple(int(n) for n in np.diff([0, *below, len(ulps)]))
 
 
 def _subnormal(values: Array, truth: Truth, form: Format) -> Mask:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import actgen
+from actgen.verify.histogram import HISTOGRAM
 from actgen.verify.inputs import EVERY, SWEEP
-from actgen.verify.judging import HISTOGRAM
 from actgen.verify.report import Agreement, Cell, Excused, FrameworkResult, Peer, Report, name_of
 
 _INPUTS = {

@@ -23,8 +23,7 @@ def facts(device: str) -> dict[str, str]:
     flags = (cpu.get("flags") or cpu.get("Features") or "").split()
     compiler = find_compiler()
     found = {
-        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        "commit": _commit(),
+        **moment(),
         "CPU": cpu.get("model name") or platform.processor() or "unknown",
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
         "vector units": " ".join(flag for flag in _VECTORS if flag in flags) or "unknown",
@@ -34,6 +33,11 @@ def facts(device: str) -> dict[str, str]:
         "compiler": compiler.version.splitlines()[0] if compiler else "none",
     }
     return {**found, "GPU, driver": gpu() or "none"} if device == "cuda" else found
+
+
+def moment() -> dict[str, str]:
+    """When figures are taken, and of which sources."""
+    return {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "commit": _commit()}
 
 
 def load() -> str:

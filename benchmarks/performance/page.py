@@ -33,7 +33,7 @@ kernel's header. Builds start with an empty folder, after a build elsewhere; a k
 What `gpu.py` measured on a GPU is in [RESULTS.md](RESULTS.md).
 """
 
-_IDLE = 0.5
+IDLE = 0.5
 """The largest load, on the average of a minute, of a machine with nothing else to do."""
 
 
@@ -64,7 +64,7 @@ def summary(parts: Parts) -> list[str]:
     busy = [
         f"**The {DEVICES[device]}'s machine had other work (load {load}): its times are not to be relied on.**\n"
         for device, part in parts.items()
-        if float(load := part.facts.get("load before", "0")) > _IDLE
+        if float(load := part.facts.get("load before", "0")) > IDLE
     ]
     return [*busy, *goals_table([judged(goal, parts) for goal in GOALS])]
 

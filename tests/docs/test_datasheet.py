@@ -15,7 +15,6 @@ from spec_units import catalogue, unit
 
 from actgen.backends.base import Unit
 from actgen.docs import datasheet, plot_pdf
-from actgen.docs.certified import certificate_words
 from actgen.docs.documents import Described, DocumentError, document
 from actgen.docs.latex_text import tex_line
 from actgen.docs.pdflatex import LatexError, relevant, typeset
@@ -127,19 +126,19 @@ def test_the_plot_is_the_same_each_time() -> None:
     assert b"Date" not in first
 
 
-def test_a_certificate_in_words() -> None:
-    to = Bound("a", "b", "c", "d", "e", "f")
-    row = {"of": "y", "format": "float64", "level": "coarse", "worst_ulp": 9.0, "not_held": [{"reason": "so it is"}]}
-    measured = {"status": "PASSED", "results": [row]}
-    words = " ".join(certificate_words(certificate.text("x", to, measured, certificate.not_run("all 2^64 pairs"))))
-    assert "PASSED" in words
-    assert "Less accurate than promised, and no error, in float64" in words
-    assert "so it is" in words
-    assert "NOT RUN (all 2⁶⁴ pairs)" in words
-    whole = {"status": "PASSED", "results": [{**row, "worst_ulp": 3.5}, {**row, "of": "∂y/∂x", "worst_ulp": 7.25}]}
-    assert "3.5 ulp (values) and 7.25 ulp (derivatives)" in " ".join(
-        certificate_words(certificate.text("x", to, measured, whole))
-    )
+def test_what_is_proved_and_certified_is_on_the_sheet() -> None:
+    row = {"of": "y", "format": "float32", "level": "good", "worst_ulp": 3.5, "points": 7, "inputs": "samples"}
+    clean = dict.fromkeys(("nan", "infinite", "finite", "zeroed", "sign"), 0)
+    measured = {"status": "PASSED", "results": [{**row, **clean}]}
+    to, whole = Bound("a", "b", "c", "d", "e", "f"), certificate.not_run("all 2^32 take hours")
+    text = datasheet.source(catalogue("relu"), "p.pdf", certificate=certificate.text("relu", to, measured, whole))
+    assert r"\heading{Proved}" in text
+    assert r"Range & \fitted{[$0$, $\infty$)} \\" in text
+    assert r"Lipschitz constant & \fitted{$1$} \\" in text
+    assert r"\heading{Certificate of the fused kernel}" in text
+    assert r"\textbf{Passed.} The fused kernel was held against exact arithmetic" in text
+    assert "the value is within 3.5 ulp" in text
+    assert r"all 2\ensuremath{^{3}}\ensuremath{^{2}} take hours" in text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_sorted_complete_and_the_same_in_any_order() -> None:
     assert links == ["complex_soft_exponential", "relu", "selu_variation", "swiglu"]
     assert page.count("_thumbnail.svg)") == 4
     assert "4 activations" in page
-    assert "smoothness $`C^0`$ · learns $`\\lambda`$, $`\\alpha`$" in page
+    assert "smoothness $C^0$ · learns $\\lambda$, $\\alpha$" in page
     assert "2 inputs" in page
     assert "2 outputs" in page
     assert "[PyTorch](relu/relu_torch.py) · [Keras](relu/relu_keras.py) · [JAX](relu/relu_jax.py)" in page
@@ -60,6 +60,7 @@ def test_a_folder_without_an_entry_shows_by_name(damage: dict[str, object]) -> N
 def test_hostile_text_stays_text() -> None:
     page = gallery({"hostile": entry(hostile())})
     assert "<script" not in page
-    assert len(re.findall(r"^```", page, re.MULTILINE)) == 2
+    assert len(re.findall(r"^\$\$$", page, re.MULTILINE)) == 2
+    assert not re.search(r"^```", page, re.MULTILINE)
     assert "](http://x.test" not in page
     assert len([line for line in page.splitlines() if line.startswith("|")]) == 3

@@ -16,7 +16,7 @@ from actgen.docs.text import code, markdown_line, number, one_line
         ("1. first", "1\\. first"),
         ("- item", "\\- item"),
         ("<b>|</b>", "&lt;b&gt;\\|&lt;/b&gt;"),
-        ("$x$ `y` *z* _w_", "\\$x\\$ \\`y\\` \\*z\\* \\_w\\_"),
+        ("$x$ `y` *z* _w_", "<span>&#36;</span>x<span>&#36;</span> \\`y\\` \\*z\\* \\_w\\_"),
         (
             "see http://x.test by @someone",
             "see http:<!-- -->//x.test by @<!-- -->someone".replace("http:<!-- -->//", "http://<!-- -->"),

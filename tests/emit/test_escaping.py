@@ -60,7 +60,7 @@ def test_tex_has_no_bare_special_character(text):
 
 @given(TEXT)
 def test_markdown_has_no_markup(text):
-    shown = markdown(text)
+    shown = markdown(text).replace("<span>&#36;</span>", "&#36;")
     assert "<" not in shown
     assert ">" not in shown
     unescaped, position = [], 0

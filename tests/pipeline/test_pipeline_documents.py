@@ -6,6 +6,7 @@ import pytest
 
 from actgen.emit.manifest import read_manifest
 from actgen.pipeline import Outcome, build
+from actgen.pipeline.results import Stage
 from actgen.pipeline.targets import Targets, sorted_out, target_names
 
 needs_latex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="NOT RUN: pdflatex is not installed")
@@ -40,6 +41,34 @@ def test_a_sheet_lies_beside_all_frameworks_and_its_bytes_are_the_machines_own(w
     assert [d.code for d in one(path, out, targets=["pdf"], check=True).diagnostics] == ["ACT801"]
     assert one(path, out).outcome is Outcome.BUILT
     assert not any((folder / name).exists() for name in (*OWN, "tilt_datasheet.tex")), "not asked for any more"
+
+
+@needs_latex
+def test_what_an_earlier_build_verified_is_not_verified_again(write, tmp_path):
+    path, out = write(), tmp_path / "generated"
+    stages = []
+
+    def verified(*targets):
+        stages.clear()
+        (result,) = build([path], out, targets=targets, on_stage=stages.append).specs
+        assert result.outcome is Outcome.BUILT, result.diagnostics
+        assert result.verified is not None
+        assert result.verified["javascript"].startswith("ok")
+        return Stage.VERIFYING in stages
+
+    assert verified("javascript")
+    figures = (out / "tilt" / "measured.json").read_bytes()
+    assert not verified("javascript", "pdf")
+    assert (out / "tilt" / "tilt.pdf").is_file()
+    assert (out / "tilt" / "measured.json").read_bytes() == figures
+    assert not verified("javascript"), "the sheet goes, and what was verified stays"
+    assert not (out / "tilt" / "tilt.pdf").exists()
+    script = out / "tilt" / "tilt.js"
+    script.write_bytes(script.read_bytes() + b"// edited")
+    assert verified("javascript", "pdf")
+    (result,) = build([path], out, targets=["javascript"], verify=False, on_stage=stages.append).specs
+    assert result.verified is None
+    assert verified("javascript", "pdf"), "what was not verified is"
 
 
 def test_without_latex_it_says_what_to_install_and_leaves_what_stood(write, tmp_path, monkeypatch):

@@ -7,8 +7,8 @@ from ruamel.yaml import YAML
 from spec_reading import HEADER
 
 from actgen.resources import schema_file
+from actgen.spec.json_schema import json_schema
 from actgen.spec.reader import read_text
-from actgen.spec.schema import json_schema
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))

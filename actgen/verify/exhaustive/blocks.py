@@ -16,8 +16,9 @@ from actgen.formats import FORMATS, Array, Composite, spacing
 from actgen.verify.exhaustive.chunks import Chunk
 from actgen.verify.frameworks import Runner
 from actgen.verify.grids import Ordinals, beside
+from actgen.verify.histogram import HISTOGRAM
 from actgen.verify.inputs import EVERY, Dataset, Indices
-from actgen.verify.judging import HISTOGRAM, Judge
+from actgen.verify.judging import Judge
 from actgen.verify.oracle import Oracle, Truth
 from actgen.verify.report import Cell, Level
 from actgen.verify.screen import Screen

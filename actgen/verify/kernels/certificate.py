@@ -13,8 +13,8 @@ from actgen.activation import Activation
 from actgen.formats import FORMATS
 from actgen.native.runtime.library import RUNTIME
 from actgen.verify.exhaustive.whole import nominal
+from actgen.verify.histogram import HISTOGRAM
 from actgen.verify.inputs import EVERY, SWEEP
-from actgen.verify.judging import HISTOGRAM
 from actgen.verify.kernels.standard import PROMISE
 from actgen.verify.oracle import Oracle
 from actgen.verify.parameters import parameter_sets

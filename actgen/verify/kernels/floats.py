@@ -13,7 +13,7 @@ import numpy.typing as npt
 from actgen.native.runtime.cache import Cache, key_of
 from actgen.native.runtime.compiler import Compiler
 from actgen.native.runtime.library import RUNTIME, processor, runtime_text
-from actgen.verify.judging import HISTOGRAM
+from actgen.verify.histogram import HISTOGRAM
 from actgen.verify.kernels.calling import Header
 
 PROGRAM = Path(__file__).with_name("every_float.h")

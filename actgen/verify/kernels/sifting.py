@@ -14,8 +14,8 @@ import numpy as np
 
 from actgen.formats import FORMATS, Array
 from actgen.verify.addends import ulps_of_addends
+from actgen.verify.histogram import histogram_of
 from actgen.verify.inputs import EVERY, Dataset
-from actgen.verify.judging import histogram_of
 from actgen.verify.kernels.calling import Elements
 from actgen.verify.kernels.floats import Bits
 from actgen.verify.kernels.measuring import Subject
