@@ -65,3 +65,18 @@ def unnamed_controls(page: Any) -> tuple[int, list[str]]:
     controls = [n for n in nodes if not n.get("ignored") and n.get("role", {}).get("value") in _CONTROLS]
     nameless = [str(n["role"]["value"]) for n in controls if not n.get("name", {}).get("value", "").strip()]
     return len(controls), nameless
+
+
+def write(page: Any, text: str) -> None:
+    page.get_by_role("textbox", name="Spec").fill(text)
+
+
+def wait_for_value(page: Any, expected: float) -> None:
+    """Until the first nine digits stand beside the picture."""
+    page.locator(f"[data-part=readout] dd[data-value^='{repr(expected)[:10]}']").wait_for(timeout=20_000)
+
+
+def text_of(page: Any, expected: str) -> str:
+    """The spec, as soon as it is the expected one."""
+    page.wait_for_function("(text) => document.querySelector('#spec').value === text", arg=expected, timeout=20_000)
+    return page.locator("#spec").input_value()

@@ -125,9 +125,11 @@ def _zero_places(curve: Curve, found: Signs) -> list[Number]:
     """Zeros inside of segments, and points that carry the value 0 and do not border on a stretch of zeros."""
     bordering = [e for _, t in found.stretches if t.sign == 0 for e in (t.low, t.high)]
     places = [z for _, z in found.zeros]
-    places += [
-        p.place
-        for p in curve.points
-        if p.value is not None and exactly(p.value).order(exactly(sp.S.Zero)) == 0 and p.place not in bordering
-    ]
+    places += [place for place in zero_points(curve) if place not in bordering]
     return sorted(places, key=lambda p: float(p.ball))
+
+
+def zero_points(curve: Curve) -> tuple[Number, ...]:
+    """The places between segments at which the value is 0."""
+    valued = ((p.place, p.value) for p in curve.points if p.value is not None)
+    return tuple(place for place, value in valued if exactly(value).order(exactly(sp.S.Zero)) == 0)

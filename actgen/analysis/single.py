@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 import sympy as sp
@@ -15,7 +15,7 @@ from actgen.analysis.extent import extent
 from actgen.analysis.isolation import Stretch
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.parametric import Parametric
-from actgen.analysis.places import Places, attempt
+from actgen.analysis.places import Places, attempt, zero_points
 from actgen.analysis.quantity import Quantity, none, unknown
 from actgen.analysis.report import Listing, Range, Shape, Span, Verdict
 from actgen.analysis.shape import bending, direction, is_continuous, merged, slopes_meet
@@ -63,10 +63,12 @@ class _Shape:
             ends=ends(self.curve, self.known, self.write),
             poles=poles(self.curve, self.write),
             zeros=places.zeros(self.curve, values),
-            zero_spans=self._spans(self.curve, values, {0: "zero"}),
+            zero_spans=self._spans(self.curve, values, {0: "zero"}, ends=zero_points(self.curve)),
             extrema=places.extrema(self.slopes, self.range),
             fixed_points=places.fixed_points(line, differences),
-            fixed_spans=() if isinstance(line, str) else self._spans(line, differences, {0: "fixed"}),
+            fixed_spans=()
+            if isinstance(line, str)
+            else self._spans(line, differences, {0: "fixed"}, ends=zero_points(line)),
             monotone=self._word(lambda: direction(self.curve, self.slopes), "neither"),
             growth=self._listing(self._spans(self.curve, self.slopes, _GROWTH, self._jumps()), self.slopes),
             convexity=self._word(self._bending, "neither"),
@@ -130,13 +132,20 @@ class _Shape:
         return none("no value")
 
     def _spans(
-        self, curve: Curve, found: Signs, words: dict[int, str], breaks: Iterable[Number] = ()
+        self,
+        curve: Curve,
+        found: Signs,
+        words: dict[int, str],
+        breaks: Iterable[Number] = (),
+        ends: Collection[Number] = (),
     ) -> tuple[Span, ...]:
+        """The stretches of some signs, cut at `breaks`; closed at `ends`."""
         stretches = merged(curve, found, tuple(breaks))
         turn = found.period
         if turn is not None and len({s.sign for s in stretches}) == 1:
             stretches = [Stretch(*LINE, stretches[0].sign)]
-        return tuple(self._span(s.low, s.high, words[s.sign]) for s in stretches if s.sign in words)
+        named = [s for s in stretches if s.sign in words]
+        return tuple(self._span(s.low, s.high, words[s.sign], s.low in ends, s.high in ends) for s in named)
 
     def _listing(self, spans: tuple[Span, ...], found: Signs) -> Listing[Span]:
         periodic = found.period is not None and len(spans) > 1

@@ -45,7 +45,8 @@ def _shape_rows(shape: Shape, into: Markup) -> Iterator[Row]:
         yield Row("Domain", ", ".join(_interval(span, into) for span in shape.domain.items))
     if shape.range is not None:
         yield Row("Range", _range(shape.range, into))
-    yield from _listed("Zeros", shape.zeros, [_number(z, into) for z in shape.zeros.items], into)
+    zeros = [f"all of {_interval(span, into)}" for span in shape.zero_spans]
+    yield from _listed("Zeros", shape.zeros, [*zeros, *(_number(z, into) for z in shape.zeros.items)], into)
     yield from _listed("Extrema", shape.extrema, [_extremum(e, into) for e in shape.extrema.items], into)
     for label, verdict in (("Monotone", shape.monotone), ("Convexity", shape.convexity), ("Symmetry", shape.parity)):
         if verdict.answer not in (None, "neither"):
@@ -96,8 +97,9 @@ def _interval(span: Span, into: Markup) -> str:
 def _number(quantity: Quantity, into: Markup) -> str:
     """The exact form with its decimals where that is short, else decimals that are all certain but the last."""
     if quantity.latex is not None and quantity.exact is not None and len(quantity.exact) <= _LONGEST:
-        plain = all(c in "-∞0123456789" for c in quantity.exact)
-        return into.math(quantity.latex if plain else rf"{quantity.latex} \approx {_decimal(quantity)}")
+        decimal = _decimal(quantity)
+        plain = quantity.latex == decimal or all(c in "-∞0123456789" for c in quantity.exact)
+        return into.math(quantity.latex if plain else rf"{quantity.latex} \approx {decimal}")
     return into.math(rf"\approx {_decimal(quantity)}")
 
 

@@ -14,7 +14,7 @@ def shown(name):
 
 def test_rows_have_exact_forms_and_decimals():
     rows = shown("relu")
-    assert rows["Zeros"] == "none" or "0" in rows["Zeros"]
+    assert rows["Zeros"] == r"all of ($-\infty$, $0$]"
     assert r"\approx 0.39894228" in rows[r"Mean and variance of the output, $z \sim N(0, 1)$"]
     assert rows["Lipschitz constant"] == "$1$"
 

@@ -1,13 +1,14 @@
 """The live page, served by a real designer, in a real browser."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from designers import Running, running
-from pages_driving import readout, settled, unnamed_controls
+from pages_driving import readout, settled, text_of, unnamed_controls, wait_for_value, write
 from spec_units import unit
 
 from actgen.verify.oracle import Oracle
@@ -44,21 +45,6 @@ def page(designer: Running, file: Path, visit: Any) -> Any:
     settled(found)
     found.get_by_role("tab", name="Text", exact=True).click()
     return found
-
-
-def write(page: Any, text: str) -> None:
-    page.get_by_role("textbox", name="Spec").fill(text)
-
-
-def wait_for_value(page: Any, expected: float) -> None:
-    """Until the first nine digits stand beside the picture."""
-    page.locator(f"[data-part=readout] dd[data-value^='{repr(expected)[:10]}']").wait_for(timeout=20_000)
-
-
-def text_of(page: Any, expected: str) -> str:
-    """The spec, as soon as it is the expected one."""
-    page.wait_for_function("(text) => document.querySelector('#spec').value === text", arg=expected, timeout=20_000)
-    return page.locator("#spec").input_value()
 
 
 def value(text: str, x: float) -> float:
@@ -107,6 +93,20 @@ def test_saving_writes_the_file(page: Any, file: Path) -> None:
     page.keyboard.press("Control+s")
     page.locator("#saved[data-state=saved]").wait_for()
     assert file.read_text() == OTHER
+
+
+def test_what_was_typed_a_moment_ago_is_saved_and_no_field_loses_its_text(page: Any, file: Path) -> None:
+    page.route("**/api/edit", lambda route: (time.sleep(0.4), route.continue_()))  # a busy machine
+    page.get_by_role("tab", name="Form", exact=True).click()
+    form = page.locator("#panel-form")
+    form.get_by_label("Title", exact=True).fill("Wave")
+    form.get_by_label("alpha", exact=True).fill("0.75")
+    form.get_by_label("Formula", exact=True).fill("x*sigmoid(x) + alpha*sin(3*x)")
+    with page.expect_response("**/api/save"):
+        page.keyboard.press("Control+s")
+    page.locator("#saved[data-state=saved]").wait_for()
+    text = PLAIN.replace("Tilt", "Wave").replace("0.5", "0.75").replace("sin(x)", "sin(3*x)")
+    assert (file.read_text(), form.get_by_label("Title", exact=True).input_value()) == (text, "Wave")
 
 
 def test_a_file_that_changed_on_disk_is_not_lost(page: Any, file: Path) -> None:

@@ -104,7 +104,8 @@ class Designer {
   }
 
   /** Undoes, or does again. */
-  travel(by) {
+  async travel(by) {
+    await this.form.settled();
     const text = this.history.step(by);
     if (text !== this.editor.text) this.write(text, { forced: true });
   }
@@ -134,6 +135,7 @@ class Designer {
   }
 
   async save({ overwrite = false } = {}) {
+    await this.form.settled();
     const { text } = this.editor;
     this.file = await ask("save", { text, revision: this.file.revision, overwrite });
     this.file.text = text;
@@ -143,6 +145,7 @@ class Designer {
   }
 
   async build() {
+    await this.form.settled();
     if (this.isDirty) await this.save();
     part("build").disabled = true;
     try {

@@ -9,6 +9,7 @@ const keyOf = (path) => path.join(" ");
 export class Fields {
   constructor(edit) {
     this.edit = edit;
+    this.waiting = new Set(); // fields whose text is not in the spec yet
     this.clear();
   }
 
@@ -35,17 +36,29 @@ export class Fields {
     if (kind === "number") input.inputMode = "decimal";
     const entry = { input, fault, field, read: read ?? ((text) => text ?? "") };
     const plain = (value) => (value ? [{ path: field.path, value }] : optional && entry.field.is_set ? [{ path: field.path, value: null }] : []);
-    input.addEventListener("input", () => {
-      clearTimeout(entry.timer);
-      entry.timer = setTimeout(async () => {
-        const { timer } = entry;
-        const edits = (send ?? plain)(input.value.replaceAll("\n", " ").trim());
-        if (edits.length) await this.edit(edits);
-        if (entry.timer === timer) entry.timer = undefined; // else somebody has typed on
-      }, PAUSE_MS);
-    });
+    input.addEventListener("input", () => this.#later(entry, () => (send ?? plain)(input.value.replaceAll("\n", " ").trim())));
     this.all.set(keyOf(field.path), entry);
     return { input, fault };
+  }
+
+  /** Sends what `read` says after a pause, unless somebody types on. */
+  #later(entry, read) {
+    clearTimeout(entry.timer);
+    entry.send = async () => {
+      const { timer } = entry;
+      clearTimeout(timer);
+      this.waiting.delete(entry);
+      const edits = read();
+      if (edits.length) await this.edit(edits);
+      if (entry.timer === timer) entry.timer = undefined; // else somebody has typed on
+    };
+    this.waiting.add(entry);
+    entry.timer = setTimeout(entry.send, PAUSE_MS);
+  }
+
+  /** Sends at once what waits. */
+  flush() {
+    return Promise.all([...this.waiting].map((entry) => entry.send()));
   }
 
   /** A box to tick: `isOn(text)` and `send(checked)`. */

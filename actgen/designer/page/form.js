@@ -58,6 +58,12 @@ export class Form {
     return made;
   }
 
+  /** Done when all that was typed into the form is in the text. */
+  async settled() {
+    await this.fields.flush();
+    await this.last;
+  }
+
   async #edit(edits, focus) {
     const before = this.getText();
     const { text } = await ask("edit", { text: before, edits });
