@@ -97,6 +97,7 @@ def build(
             require=require,
             composite=composite,
             on_result=lambda result: step(result.name or result.spec.name),
+            on_stage=step.stage,
         )
     return report.built(done)
 

@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress, ProgressColumn, TaskID
+
+    from actgen.pipeline.progress import Part
+    from actgen.pipeline.results import Stage
 
 
 class Step:
@@ -20,9 +23,12 @@ class Step:
     def part(self, name: str, runner: str, done: int, total: int) -> None:
         """Of what a runner goes through for an activation, so many parts are done."""
 
+    def stage(self, news: Stage | Part) -> None:
+        """What is being done now."""
+
 
 class _Bars(Step):
-    """A bar for the specs, and one for the parts of what is gone through now."""
+    """A bar or a spinner for the specs, and a bar for the parts of what is gone through now."""
 
     def __init__(self, bars: Progress, specs: TaskID) -> None:
         self._bars, self._specs = bars, specs
@@ -30,6 +36,9 @@ class _Bars(Step):
 
     def __call__(self, name: str) -> None:
         self._bars.update(self._specs, advance=1, last=name)
+
+    def stage(self, news: Stage | Part) -> None:
+        self._bars.update(self._specs, last=words(news))
 
     def part(self, name: str, runner: str, done: int, total: int) -> None:
         title = f"{name} {runner}"
@@ -40,35 +49,50 @@ class _Bars(Step):
         self._bars.update(self._parts[1], completed=done)
 
 
+def words(news: Stage | Part) -> str:
+    """A stage, or what a target has come to in it."""
+    from actgen.pipeline.results import Stage
+
+    if isinstance(news, Stage):
+        return news.value
+    return f"{news.stage.value} {news.name}" if news.state == "begun" else f"{news.name} {news.words or news.state}"
+
+
 @contextmanager
 def progress(total: int, verb: str, *, parts: bool = False) -> Iterator[Step]:
-    """A bar on standard error; nothing for a single spec without parts, or where standard error is not a terminal.
+    """A line on standard error that says what is done; nothing where standard error is not a terminal.
 
     Args:
-        total: how many specs.
+        total: how many specs; of several a bar shows how many are finished.
         verb: what is done with them.
         parts: whether one spec takes so long that its parts are shown, with the time that is left.
     """
-    if (total < 2 and not parts) or not sys.stderr.isatty():
+    if not sys.stderr.isatty():
         yield Step()
         return
     from rich.console import Console
+    from rich.progress import Progress
+
+    columns = _columns(several=total > 1 or parts, parts=parts)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield _Bars(bars, bars.add_task(verb, total=total, last=""))
+
+
+def _columns(*, several: bool, parts: bool) -> list[ProgressColumn]:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
-        Progress,
+        SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
-    columns = (
+    return [
+        *([] if several else [SpinnerColumn()]),
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
+        *([BarColumn(), MofNCompleteColumn()] if several else []),
         TimeElapsedColumn(),
         *([TextColumn("left"), TimeRemainingColumn()] if parts else []),
-        TextColumn("{task.fields[last]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield _Bars(bars, bars.add_task(verb, total=total, last=""))
+        TextColumn("{task.fields[last]}", markup=False),
+    ]

@@ -22,7 +22,7 @@ _CLASSES = {
     Smoothness.C2: ("C^2", " at least"),
     Smoothness.CINF: (r"C^\infty", ""),
 }
-_CLAIMED = "(claimed, checked by build)"
+_CLAIMED = "(claimed; checked when the files are verified)"
 
 
 def property_rows(unit: Unit, into: Markup = MARKDOWN) -> tuple[Row, ...]:

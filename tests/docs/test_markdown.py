@@ -98,7 +98,7 @@ expression: a * sin(b * x) + c * x + d * x**2
 def test_properties_tell_limits_claims_and_the_unproved() -> None:
     page = readme(catalogue("gelu_tanh"))
     assert "| At $x \\to -\\infty$ | $f$: 0, $f'$: 0 |" in page
-    assert "(claimed, checked by build)" in page
+    assert "(claimed; checked when the files are verified)" in page
     assert "no limit" in readme(catalogue("sine"))
 
 
