@@ -40,7 +40,7 @@ def test_the_page_says_where_a_constant_comes_from(tmp_path):
     unit = compile_spec(path).unit
     assert unit is not None
     rows = {row.label: row.value for row in property_rows(unit)}
-    assert rows["Constant $`c`$"] == "`1/3`, solved from `f'(0) = 1/3`"
+    assert rows["Constant $c$"] == "`1/3`, solved from `f'(0) = 1/3`"
 
 
 def test_a_short_closed_form_stands_in_the_formula():
