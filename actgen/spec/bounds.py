@@ -31,6 +31,6 @@ def read_bounds(pair: list[Scalar] | None, place: Tree, findings: Findings) -> B
     if not low.value < high.value:
         swapped = f"write `[{high.text}, {low.text}]`"
         help = swapped if low.value > high.value else "for a fixed value: `learnable: false`"
-        findings.error("ACT405", "the low bound is below the high bound", at.span, help)
+        findings.error("ACT405", f"the low bound {low.text} is not below the high bound {high.text}", at.span, help)
         return None
     return Bounds(low, high)

@@ -84,7 +84,9 @@ def _interval(pair: list[Scalar], place: Tree, findings: Findings, *, infinite: 
     low, high = values
     if not low.value < high.value:
         help = f"write `[{high.text}, {low.text}]`" if low.value > high.value else None
-        findings.error("ACT405", "the low end of an interval is below its high end", place.span, help)
+        findings.error(
+            "ACT405", f"the low end {low.text} of this interval is not below its high end {high.text}", place.span, help
+        )
         return None
     return values
 

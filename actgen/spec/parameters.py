@@ -186,7 +186,7 @@ class _Binder:
                 return None
             if value.value < 0:
                 help = "a negative factor would reward large values"
-                self.findings.error("ACT412", f"`{key}` is not negative", scalar.span, help)
+                self.findings.error("ACT412", f"`{key}` is negative", scalar.span, help)
                 return None
             factors[key] = value.value
         return Regularizer(**factors)

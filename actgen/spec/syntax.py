@@ -202,7 +202,7 @@ class _Order:
         if len(self.groups) == 1:
             help = "an expression has one value; several outputs stand under `outputs`"
             if re.match(r"\d,\d", self.tokens.scalar.text[max(token.start - 1, 0) :]):
-                help = "decimals have a point: `0.5`; " + help
+                help = "decimals have a point: `0.5`"
             self._fail("ACT301", "a comma stands outside of parentheses", token, help)
             return
         self.groups[-1].pending.clear()

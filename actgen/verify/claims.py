@@ -88,7 +88,7 @@ def _point(activation: Activation, output: Output, check: PointCheck, oracle: Or
             )
             continue
         status = Status.PASSED if _matches(found, claimed) else Status.FAILED
-        detail = f"{claimed} was claimed; it is {found!r}"
+        detail = f"{claimed} was claimed; it is {repr(found).removesuffix('.0')}"
         yield _verdict(output, f"{name} at {place}", status, detail, "ACT611", check.span)
 
 
@@ -140,7 +140,8 @@ def _smooth(output: Output, name: str, claim: Smoothness, derivation: Derivation
         return _verdict(output, text, Status.NOT_PROVED, "smoothness could not be proved", "ACT615")
     holds = proved is claim if claim is Smoothness.DISCONTINUOUS else _ORDER.index(proved) >= _ORDER.index(claim)
     detail = "" if proved is claim else f"it is {proved.value}"
-    return _verdict(output, text, Status.PASSED if holds else Status.FAILED, detail, "ACT614")
+    help = f"under `checks`, `smoothness: {{{name}: {proved.value}}}` would hold"
+    return _verdict(output, text, Status.PASSED if holds else Status.FAILED, detail, "ACT614", help=help)
 
 
 _VERBS: Mapping[str, Callable[[str, str], str]] = {
@@ -153,10 +154,18 @@ _VERBS: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-def _verdict(output: Output, claim: str, status: Status, detail: str, code: str, span: Span | None = None) -> Finding:
+def _verdict(
+    output: Output,
+    claim: str,
+    status: Status,
+    detail: str,
+    code: str,
+    span: Span | None = None,
+    help: str | None = None,
+) -> Finding:
     result = ClaimResult(output.name, claim, status, detail)
     if status is Status.PASSED:
         return Finding(result)
     severity = Severity.ERROR if status is Status.FAILED else Severity.WARNING
     message = f"`{output.name}`: {_VERBS[code](claim, detail)}"
-    return Finding(result, Diagnostic(code, message, span or output.span, severity=severity))
+    return Finding(result, Diagnostic(code, message, span or output.span, help, severity=severity))
