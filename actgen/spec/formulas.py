@@ -142,12 +142,13 @@ class Formulas:
                 return None
             return None if otherwise is None else Piece(otherwise, Logic("true", (), place.span), place.span)
         if piece.when is None or piece.value is None:
-            self._malformed(place)
+            given, missing = ("value", "when") if piece.when is None else ("when", "value")
+            self._malformed(place, f"; this one has `{given}` and no `{missing}`" if piece.when or piece.value else "")
             return None
         return None if value is None or condition is None else Piece(value, condition, place.span)
 
-    def _malformed(self, place: Tree) -> None:
+    def _malformed(self, place: Tree, fault: str = "") -> None:
         if is_faulty(place):
             return
-        message = "a piece is `when` with `value`, or `otherwise` alone"
+        message = "a piece is `when` with `value`, or `otherwise` alone" + fault
         self.findings.error("ACT112", message, place.span, "write `{when: x > 0, value: x}` or `{otherwise: 0}`")
