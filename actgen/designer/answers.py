@@ -62,7 +62,9 @@ def drawing(query: Query) -> dict[str, Any]:
     said = {"diagnostics": findings_json(found.diagnostics, query.text, query.path)}
     if found.unit is None:
         return {**said, **BLANK["draw"]}
-    return {**said, "javascript": uncommented(found.unit), "data": page_data(found.unit)}
+    activation = found.unit.activation
+    head = {"title": activation.title, "summary": activation.summary}
+    return {**said, "javascript": uncommented(found.unit), "data": page_data(found.unit), "head": head}
 
 
 def mathematics(query: Query) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 BLANK: Mapping[str, Mapping[str, Any]] = {
-    "draw": {"javascript": None, "data": None},
+    "draw": {"javascript": None, "data": None, "head": None},
     "mathematics": {"activation": None},
     "compile": {"program": None, "javascript": None, "data": None},
     "sources": {"sources": {}},

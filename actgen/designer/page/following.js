@@ -72,8 +72,9 @@ export class Following {
   }
 
   /** Draws; the exact program takes the place of the sketch without a flicker. */
-  async draw({ script, data }, { isPast, isExact }) {
+  async draw({ script, data, head }, { isPast, isExact }) {
     if (!script || isPast()) return;
+    if (head) this.name(head);
     const functions = await load(script, data.name);
     if (isPast()) return;
     part("stale").hidden = part("waiting").hidden = true;
