@@ -61,6 +61,12 @@
       this.refresh();
     }
 
+    /** Computes with other functions of the same activation from now on. */
+    compute(functions) {
+      this.functions = functions;
+      this.refresh();
+    }
+
     /** The variables whose partials can be shown beside the derivative along an input. */
     others(input = this.options.input) {
       return [...this.data.parameters, ...this.data.inputs].map((q) => q.name).filter((name) => name !== input);

