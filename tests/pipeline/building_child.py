@@ -18,12 +18,12 @@ from actgen.pipeline.stages import Rendered, Verified
 MODE = sys.argv[1]
 
 
-def render(unit, targets, verified):
+def render(unit, targets, verified, tell):
     text = unit.activation.source.text
     return Rendered({f"{n}_{unit.activation.name}.txt": f"{n}: {text}" for n in range(20)}, ("torch",), ())
 
 
-def verify_files(unit, folder, targets, require, pictured):
+def verify_files(unit, folder, targets, require, pictured, tell):
     if MODE == "slow":
         Path(sys.argv[3]).with_name(f"verifying-{os.getpid()}").touch()
         time.sleep(300)

@@ -29,7 +29,7 @@ def verifier(monkeypatch):
         answer = GOOD
         asked = 0
 
-        def __call__(self, unit, folder, targets, require, pictured):
+        def __call__(self, unit, folder, targets, require, pictured, tell):
             assert pictured
             assert (folder / f"{unit.activation.name}_torch.py").is_file()
             self.asked += 1

@@ -32,7 +32,7 @@ def out(tmp_path):
 def printed(monkeypatch):
     """Files that cost nothing to print; the index needs the manifests alone."""
 
-    def render(unit, targets, verified):
+    def render(unit, targets, verified, tell):
         name = unit.activation.name
         entry = {"title": name, "summary": "", "facts": "", "formulas": [], "picture": f"{name}.svg", "sources": {}}
         return Rendered({f"{name}_torch.py": unit.activation.source.text}, ("torch",), (), entry)

@@ -26,7 +26,7 @@ def verifier(monkeypatch):
     class Verifier:
         error: float | None = 0.5
 
-        def __call__(self, unit, folder, targets, require, pictured):
+        def __call__(self, unit, folder, targets, require, pictured, tell):
             none = np.zeros(BINS, dtype=bool)
             found = Profile("torch", "actgen", "y", None, "float32", EDGES, np.full(BINS, self.error), none)
             return Verified({"torch": "ok 2"}, "{}\n", (), profiles=() if self.error is None else (found,))
