@@ -1,9 +1,13 @@
 """What all tests share: golden files, compared exactly and rewritten by `pytest --update-golden`; what was NOT RUN."""
 
 import difflib
+import gc
 import signal
 
 import pytest
+
+
+gc.set_threshold(100_000, 20, 50)  # a worker comes to hold millions of expressions: each full collection visits them all
 
 
 def pytest_addoption(parser):
@@ -16,6 +20,14 @@ def interrupts_arrive():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def settled_heap():
+    """What a file leaves, caches above all, is not visited again by every later collection."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def formula(text: str) -> OutputAnalysis:
     return written(f"expression: {text}\n").outputs[0]
 
 
+@cache
 def shape_of(text: str) -> Shape:
     """The shape alone of a formula in x, without moments, which take longer."""
     activation, diagnostics = read_text(f"actgen: 1\nname: sample\nexpression: {text}\n", "sample.yaml")
