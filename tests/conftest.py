@@ -6,8 +6,7 @@ import signal
 
 import pytest
 
-
-gc.set_threshold(100_000, 20, 50)  # a worker comes to hold millions of expressions: each full collection visits them all
+gc.set_threshold(100_000, 20, 50)  # a worker comes to hold millions of expressions, and a full pass visits all
 
 
 def pytest_addoption(parser):
