@@ -114,9 +114,9 @@ def produce(task: Task, tell: Tell = tell_nobody) -> Product:
 
 def _verification(task: Task, unit: Unit, rendered: Rendered, folder: Path, tell: Tell) -> Verified:
     """What the verification of the staged files finds, or found already where an earlier build left the same."""
-    tell(Stage.VERIFYING)
     verified = earlier_verification(task, unit.activation.name, rendered)
     if verified is None:
+        tell(Stage.VERIFYING)
         verified = verify_files(unit, folder, rendered.targets, task.require, pictured=True, tell=verifying(tell))
     for part in verdicts(verified):
         tell(part)
