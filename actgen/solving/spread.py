@@ -91,7 +91,7 @@ def _spread(
 
 @lru_cache(maxsize=512)
 def _names(average: Average) -> frozenset[str]:
-    return frozenset(s.name for s in average.args[1].free_symbols)  # type: ignore[union-attr]
+    return frozenset(str(symbol) for symbol in average.args[1].free_symbols)
 
 
 @lru_cache(maxsize=512)
