@@ -7,7 +7,7 @@ def test_what_was_compiled_can_be_loaded_without_a_token(page, client, session):
     async def ask(question):
         return {"diagnostics": [], "program": "y = x", "javascript": f"var text = '{question.text}';"}
 
-    session.first.ask = ask
+    session.second.ask = ask
     compiled = page.post("compile", {"text": "tilt"}).json()
     del client.headers["authorization"]
     script = client.get(compiled["script"])
