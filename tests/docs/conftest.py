@@ -8,7 +8,6 @@ from actgen.analysis.analyse import analyse
 from actgen.analysis.report import Analysis
 from actgen.symbolic.derivation import Derivation
 
-
 _FOUND: dict[int, tuple[Derivation, Analysis]] = {}
 """With each derivation, so that its id stays its own."""
 
