@@ -89,7 +89,7 @@ def visit(chromium: Any) -> Iterator[Any]:
         found.page.on("pageerror", lambda error: found.trouble.append(str(error)))
         found.page.on("requestfailed", lambda request: found.trouble.append(f"failed: {request.url}"))
         found.page.on("request", lambda request: found.addresses.append(request.url))
-        found.page.set_default_timeout(8000)
+        found.page.set_default_timeout(20_000)
         found.page.goto(address)
         if more.get("java_script_enabled", True):
             settled(found.page)

@@ -122,7 +122,7 @@ def test_a_file_that_changed_on_disk_is_not_lost(page: Any, file: Path) -> None:
 
 
 def test_the_panels_tell_what_comes_of_it(page: Any) -> None:
-    assert page.locator("#panel-formulas .katex").count() >= 3
+    page.locator("#panel-formulas .katex").nth(2).wait_for(timeout=60_000)
     for name, words in {
         "Program": "sigmoid",
         "PyTorch": "import torch",
