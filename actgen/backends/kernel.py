@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from actgen.backends.base import KERNEL_HEADER, Unit
-from actgen.backends.kernel_dialect import KEYWORDS, RANGED, dialect, result
+from actgen.backends.base import KERNEL_HEADER, MissingOpsError, Unit
+from actgen.backends.kernel_dialect import KEYWORDS, MISSING, RANGED, dialect, result
 from actgen.backends.listing import Line, listing
 from actgen.emit.header import origin
 from actgen.emit.templates import render
@@ -33,6 +33,8 @@ class KernelBackend:
         Raises:
             MissingOpsError: if the math header lacks an op.
         """
+        if lacking := MISSING & {current.op for current in topological(unit.program.roots())}:
+            raise MissingOpsError(self.name, lacking)  # before the search for a kernel, which takes its time
         name = unit.activation.name
         return {f"{name}{KERNEL_HEADER}": render("kernel/element.h.j2", _context(unit))}
 

@@ -19,7 +19,17 @@ _REMEMBERED = 1 << 18
 
 
 def _rounded(function: Callable[[float], float]) -> Callable[[Array], Array]:
-    """The function in float64, called once for each bit pattern: tables of numbers are asked for many times over."""
+    """The function in float64, number by number."""
+    vectorised = np.frompyfunc(function, 1, 1)
+
+    def apply(a: Array) -> Array:
+        return np.asarray(vectorised(np.asarray(a, dtype=np.float64)), dtype=np.float64).astype(np.result_type(a))
+
+    return apply
+
+
+def _remembered(function: Callable[[float], float]) -> Callable[[Array], Array]:
+    """The same for a slow function: called once for each bit pattern, as tables of numbers are asked for many times."""
 
     @lru_cache(_REMEMBERED)
     def of_bits(bits: int) -> float:
@@ -34,14 +44,6 @@ def _rounded(function: Callable[[float], float]) -> Callable[[Array], Array]:
         return values[where].reshape(wide.shape).astype(np.result_type(a))
 
     return apply
-
-
-def _erf(a: float) -> float:
-    return math.erf(a)
-
-
-def _erfc(a: float) -> float:
-    return math.erfc(a)
 
 
 def _gamma(a: float) -> float:
@@ -68,7 +70,7 @@ def _digamma(a: float) -> float:
 
 @cache
 def _polygamma_of(order: int) -> Callable[[Array], Array]:
-    return _rounded(lambda a: _by_balls(lambda b: polygamma(order, b), a))
+    return _remembered(lambda a: _by_balls(lambda b: polygamma(order, b), a))
 
 
 def _polygamma(n: Array, a: Array) -> Array:
@@ -105,11 +107,11 @@ def logsigmoid(a: Array) -> Array:
 
 
 NUMPY_SPECIAL: dict[str, Callable[..., Any]] = {
-    "erf": _rounded(_erf),
-    "erfc": _rounded(_erfc),
+    "erf": _rounded(math.erf),
+    "erfc": _rounded(math.erfc),
     "gamma": _rounded(_gamma),
     "lgamma": _rounded(_lgamma),
-    "digamma": _rounded(_digamma),
+    "digamma": _remembered(_digamma),
     "polygamma": _polygamma,
     "sigmoid": sigmoid,
     "softplus": softplus,

@@ -21,6 +21,7 @@ from actgen.program.sampling import Samples, spread_rows
 _SEED = 20251126
 _ALLOWED = 0.01  # ulps of the format, added to the half that rounding takes
 _SETS = 5  # of parameters, besides the nominal ones
+_BLOCK = 8192  # rows at a time: what the processor's cache holds
 
 
 _FORMATS = (FORMATS["bfloat16"], FORMATS["float16"])
@@ -49,7 +50,12 @@ def _fits(
     values = values[np.isfinite(values)]
     columns = _inputs(program.inputs, values, rng)
     sets = _drawn(program, points, values) + _special(program, points, special)
-    return all(_same(program, {**columns, **parameters}, form, flushes) for parameters in sets)
+    blocks = [{n: c[start : start + _BLOCK] for n, c in columns.items()} for start in range(0, _size(columns), _BLOCK)]
+    return all(_same(program, {**block, **parameters}, form, flushes) for parameters in sets for block in blocks)
+
+
+def _size(columns: Mapping[str, Array]) -> int:
+    return next(iter(columns.values())).size
 
 
 def _drawn(program: Program, points: Samples, values: Array) -> list[dict[str, Array]]:
@@ -89,7 +95,7 @@ def _nearest(value: float, values: Array) -> Array:
 
 
 def _same(program: Program, columns: Mapping[str, Array], form: Format, flushes: bool) -> bool:
-    roots = program.roots()
+    roots = tuple(dict.fromkeys(program.roots()))
     narrow = evaluate_nodes(roots, columns, np.float32, flushes=flushes)
     pairs = zip(narrow, evaluate_nodes(roots, columns, quickly=True), strict=True)
     excused = np.any([(np.abs(columns[i]) < form.tiny) & flushes for i in program.inputs], axis=0)

@@ -43,11 +43,11 @@ def _result(current: Node, values: Mapping[Node, Array], levels: Levels) -> npt.
     level = levels.get(current, Level.FLOAT)
     whole = kept(current, levels)
     operands = [
-        v if v.dtype == bool or a in whole else v.astype(np.float32) for a, v in ((a, values[a]) for a in current.args)
+        v if v.dtype == bool or a in whole else v.astype(np.float32, copy=False) for a, v in ((a, values[a]) for a in current.args)
     ]
     rough = is_rough(current.op) and level is not Level.WIDE
     if rough or level is not Level.FLOAT or any(a in whole for a in current.args):
-        operands = [o if o.dtype == bool else o.astype(np.float64) for o in operands]
+        operands = [o if o.dtype == bool else o.astype(np.float64, copy=False) for o in operands]
     result = np.asarray(NUMPY_OPS[current.op](*operands))
     if divides_by_pair(current, levels):
         result = np.where(np.abs(operands[1]) < _INVERTIBLE, np.nan, result)
@@ -60,7 +60,7 @@ def _held(value: npt.NDArray[Any], level: Level) -> npt.NDArray[Any]:
     """A result as its level keeps it; pairs and scaled numbers as the float64 that they are."""
     match level:
         case Level.FLOAT:
-            return value.astype(np.float32)
+            return value.astype(np.float32, copy=False)
         case Level.PAIR:
             high = value.astype(np.float32).astype(np.float64)
             low = (value - high).astype(np.float32)
@@ -72,7 +72,7 @@ def _held(value: npt.NDArray[Any], level: Level) -> npt.NDArray[Any]:
             inside = np.where(size < 1 / _SCALED_RANGE, 0 * value, rounded)
             return np.where(size > _SCALED_RANGE, np.copysign(np.inf, value), inside)
         case Level.FUSED | Level.WIDE:
-            return value.astype(np.float64)
+            return value.astype(np.float64, copy=False)
 
 
 def errors_in_ulp(values: Array, truth: Array, magnitude: Array | None = None) -> Array:
