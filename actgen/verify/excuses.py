@@ -24,6 +24,7 @@ _BITS_HELD = 31  # of float64 results: 1e-9
 _FLUSHED = 2.0**10
 _FAR = 1e15
 _FEW = 16
+_ENOUGH = 64
 
 
 class Reason(Enum):
@@ -65,6 +66,7 @@ class Excuses:
         flushes: bool,
         bits: int,
         limit: float,
+        failing: float,
     ) -> Mapping[Reason, Mask]:
         """Points with an excuse by reason, each point once.
 
@@ -79,6 +81,7 @@ class Excuses:
             flushes: whether what ran takes subnormal numbers as 0.
             bits: of what was computed in.
             limit: ulps that an error may have.
+            failing: ulps beyond which an error without an excuse fails the files, so that not every one is examined.
         """
         inputs = np.abs([dataset.columns[i.name] for i in self.activation.inputs])
         decided = wrong & ~found.nan & ~np.isnan(truth.hi)
@@ -94,7 +97,7 @@ class Excuses:
         rest = decided & ~flushed & ~far
         moving = self._moving(dataset, target, rest, values, truth, form, limit)
         rest &= ~moving
-        conditioned = self._conditioned(dataset, target, rest, values, truth, form)
+        conditioned = self._conditioned(dataset, target, rest, values, truth, form, bits, found.ulps > failing)
         rest &= ~conditioned
         sided = self._sided(dataset, target, rest, values, form)
         return {
@@ -159,16 +162,16 @@ class Excuses:
         rewriting of the formula. The error must be a few roundings of what is ordinary there: of 1, of an input, or of
         the result at the nominal parameters; beside a removable singularity in a parameter it is more.
         """
-        moved = np.zeros_like(rest)
-        for parameter in self.activation.parameters:
-            moved |= dataset.columns[parameter.name] != to_format(np.array(parameter.nominal.value), dataset.dtype)
         excused = np.zeros_like(rest)
-        for index in np.flatnonzero(rest & moved & np.isfinite(values) & np.isfinite(truth.hi))[: self.examined]:
-            at = dataset.at(int(index))
-            error = abs(float(values[index]) - truth.hi[index])
-            if error <= _FEW * 2.0**-bits * self._ordinary(target, at):
+        for index in np.flatnonzero(rest & self._is_moved(dataset))[: self.examined]:
+            at, error = dataset.at(int(index)), abs(float(values[index] - truth.hi[index]))
+            if self._is_small(target, at, error, bits):
                 excused[index] = error <= self.truths.oracle.blur(*target, at, bits)
         return excused
+
+    def _is_small(self, target: tuple[str, str | None], at: Mapping[str, float], error: float, bits: int) -> bool:
+        """Whether an error is a few roundings of what is ordinary."""
+        return math.isfinite(error) and error <= _FEW * 2.0**-bits * self._ordinary(target, at)
 
     def _ordinary(self, target: tuple[str, str | None], at: Mapping[str, float]) -> float:
         inputs = {i.name: at[i.name] for i in self.activation.inputs}
@@ -176,29 +179,59 @@ class Excuses:
         return max(1.0, *map(abs, inputs.values()), abs(nominal) if math.isfinite(nominal) else 0.0)
 
     def _conditioned(
-        self, dataset: Dataset, target: tuple[str, str | None], rest: Mask, values: Array, truth: Truth, form: Format
+        self,
+        dataset: Dataset,
+        target: tuple[str, str | None],
+        rest: Mask,
+        values: Array,
+        truth: Truth,
+        form: Format,
+        bits: int,
+        failing: Mask,
     ) -> Mask:
         """Where a few roundings of the arguments move the exact result as far as the error, or past the largest number.
 
         Of more points than can be examined, a part is, and the rest has the excuse if all of these have it. An infinite
-        argument has no roundings.
+        argument has no roundings. It ends with the `_ENOUGH`th point of those that fail the files and have no excuse.
         """
-        coarser = 2.0**29 if is_narrow(self.composite, form) else 1.0
-        noise = self.roundings * coarser * 2.0**-53
-        excused = np.zeros_like(rest)
         places = np.flatnonzero(rest & np.all(np.isfinite(list(dataset.columns.values())), axis=0))
         examined = places[:: -(-len(places) // self.examined)] if len(places) else places
+        hopeless = failing & (not has_computed_choice(self.activation))
+        excused, moved, without = np.zeros_like(rest), self._is_moved(dataset), 0
         for index in examined:
-            at, size, got = dataset.at(int(index)), abs(float(truth.hi[index])), float(values[index])
-            if math.isinf(size):
-                excused[index] = math.isinf(got) and noise * self.truths.condition(*target, at) >= 1
-                continue
-            moved = noise * self.truths.sensitivity(*target, at)
-            error = abs(got - truth.hi[index] - truth.lo[index])
-            if math.isinf(got):
-                excused[index] = size + moved >= form.largest
-            else:
-                excused[index] = error <= moved or error <= noise * self.truths.steepest(*target, at, coarser)
+            at, error = dataset.at(int(index)), abs(float(values[index] - truth.hi[index]))
+            excused[index] = self._is_conditioned(target, at, float(values[index]), truth, int(index), form)
+            if hopeless[index] and not excused[index]:
+                without += not (moved[index] and self._is_small(target, at, error, bits))
+            if without >= _ENOUGH:
+                return excused
         if excused[examined].all():
             excused[places] = True
         return excused
+
+    def _is_conditioned(
+        self,
+        target: tuple[str, str | None],
+        at: Mapping[str, float],
+        got: float,
+        truth: Truth,
+        index: int,
+        form: Format,
+    ) -> bool:
+        coarser = 2.0**29 if is_narrow(self.composite, form) else 1.0
+        noise = self.roundings * coarser * 2.0**-53
+        size = abs(float(truth.hi[index]))
+        if math.isinf(size):
+            return math.isinf(got) and noise * self.truths.condition(*target, at) >= 1
+        moved = noise * self.truths.sensitivity(*target, at)
+        if math.isinf(got):
+            return size + moved >= form.largest
+        error = abs(got - truth.hi[index] - truth.lo[index])
+        return bool(error <= moved or error <= noise * self.truths.steepest(*target, at, coarser))
+
+    def _is_moved(self, dataset: Dataset) -> Mask:
+        """Where some parameter is not nominal."""
+        found = np.zeros(dataset.size, dtype=bool)
+        for parameter in self.activation.parameters:
+            found |= dataset.columns[parameter.name] != to_format(np.array(parameter.nominal.value), dataset.dtype)
+        return found

@@ -93,16 +93,16 @@ class Judge:
         beyond = (kinds | (found.ulps > standard.excusable(form, wrt))) & truth.decided
         excuser = Excuses(self.activation, self.truths, self.composite, self.examined, self.addends, self.roundings)
         bits = standard.working_bits(form)
-        limit = standard.excusable(form, wrt)
+        limit, failing = standard.excusable(form, wrt), standard.limit(form, wrt)
         at_edge = standard.edge(dataset, form) | _subnormal(values, truth, form)
         # Apart, for what holds of all that are examined is taken to hold of the rest.
         inside, outside = (
-            excuser.of(dataset, (output, wrt), part, values, truth, found, form, flushes, bits, limit)
+            excuser.of(dataset, (output, wrt), part, values, truth, found, form, flushes, bits, limit, failing)
             for part in (beyond & ~at_edge, beyond & at_edge)
         )
         excuses = {reason: inside[reason] | outside[reason] for reason in inside}
         held = truth.decided & ~np.any(list(excuses.values()), axis=0)
-        wrong = (kinds | (found.ulps > standard.limit(form, wrt))) & held
+        wrong = (kinds | (found.ulps > failing)) & held
         edge = wrong & at_edge & (author == OURS)
         inner = wrong & ~edge
         ulps = np.where(held & ~edge & np.isfinite(found.ulps), found.ulps, 0.0)

@@ -43,7 +43,8 @@ def _result(current: Node, values: Mapping[Node, Array], levels: Levels) -> npt.
     level = levels.get(current, Level.FLOAT)
     whole = kept(current, levels)
     operands = [
-        v if v.dtype == bool or a in whole else v.astype(np.float32, copy=False) for a, v in ((a, values[a]) for a in current.args)
+        v if v.dtype == bool or a in whole else v.astype(np.float32, copy=False)
+        for a, v in ((a, values[a]) for a in current.args)
     ]
     rough = is_rough(current.op) and level is not Level.WIDE
     if rough or level is not Level.FLOAT or any(a in whole for a in current.args):
