@@ -2,6 +2,7 @@
 
 import difflib
 import gc
+import os
 import signal
 
 import pytest
@@ -19,6 +20,22 @@ def interrupts_arrive():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory):
+    """A folder of this run, the same one for all workers of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kernel_cache(shared_folder):
+    """Where this run keeps compiled kernels and what was found in searches for them; the user's own is not seen."""
+    folder = shared_folder / "kernel-cache"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ACTGEN_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -26,7 +26,7 @@ combine: concat
 """,
     "awkward",
 )
-NAMES = ("selu_variation", "swiglu", "complex_soft_exponential", "snake", "gelu")
+NAMES = ("selu_variation", "swiglu", "snake", "gelu")
 
 
 def units() -> list[Unit]:

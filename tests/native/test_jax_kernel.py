@@ -26,10 +26,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def modules(folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ACTGEN_CACHE", str(folder / "cache"))
-        with fused_modules.both(folder, "jax", NAMES) as found:
-            yield found
+    with fused_modules.both(folder, "jax", NAMES) as found:
+        yield found
 
 
 @pytest.fixture
@@ -271,7 +269,7 @@ def test_without_kernels(environment, expected, folder, modules):
     script = SCRIPT.format(folder=str(folder / "fused"))
     done = subprocess.run(
         [sys.executable, "-c", script],
-        env={**os.environ, "ACTGEN_CACHE": str(folder / "cache"), **environment},
+        env={**os.environ, **environment},
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,

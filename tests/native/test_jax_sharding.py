@@ -63,7 +63,7 @@ def test_each_device_computes_its_part(tmp_path):
     fused_modules.write_package(tmp_path)
     (tmp_path / "work.py").write_text(SCRIPT, encoding="utf-8")
     flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
-    environment = {**os.environ, "ACTGEN_CACHE": str(tmp_path / "cache"), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
+    environment = {**os.environ, "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, str(tmp_path / "work.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=400, env=environment)
     assert done.stdout == "good\n", done.stderr

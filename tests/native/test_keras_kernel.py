@@ -81,7 +81,7 @@ def test_each_framework_runs_them(backend, tmp_path):
         fused_modules.write_files(tmp_path / name, "keras", ("snake", "swiglu"), kernels=name == "fused")
     fused_modules.write_package(tmp_path)
     (tmp_path / "work.py").write_text(SCRIPT, encoding="utf-8")
-    environment = {**os.environ, "ACTGEN_CACHE": str(tmp_path / "cache"), "KERAS_BACKEND": backend}
+    environment = {**os.environ, "KERAS_BACKEND": backend}
     command = [sys.executable, str(tmp_path / "work.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=400, env=environment)
     assert done.stdout == "good\n", done.stderr

@@ -15,8 +15,8 @@ ULP = {"float64": 2.0**-52, "float32": 2.0**-23, "bfloat16": 2.0**-8, "float16":
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("kernels")
+def cache(kernel_cache):
+    return kernel_cache
 
 
 def nominal(name, storage="float32"):

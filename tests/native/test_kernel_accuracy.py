@@ -15,8 +15,8 @@ _INPUTS = 3000
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("kernels")
+def cache(kernel_cache):
+    return kernel_cache
 
 
 def inputs():

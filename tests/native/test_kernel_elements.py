@@ -13,8 +13,8 @@ from actgen.native.runtime.library import Shape, Source, load
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("kernels")
+def cache(kernel_cache):
+    return kernel_cache
 
 
 def inputs_of(name, dtype, count):

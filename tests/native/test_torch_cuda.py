@@ -16,10 +16,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def both(folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ACTGEN_CACHE", str(folder / "cache"))
-        with fused_modules.both(folder, "torch", (NAME,)) as found:
-            yield found[NAME]
+    with fused_modules.both(folder, "torch", (NAME,)) as found:
+        yield found[NAME]
 
 
 @pytest.fixture

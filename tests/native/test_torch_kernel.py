@@ -23,10 +23,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def modules(folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ACTGEN_CACHE", str(folder / "cache"))
-        with fused_modules.both(folder, "torch", NAMES) as found:
-            yield found
+    with fused_modules.both(folder, "torch", NAMES) as found:
+        yield found
 
 
 @pytest.fixture

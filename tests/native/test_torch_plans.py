@@ -9,11 +9,8 @@ NAMES = ("ripple", "ripple_pair")
 
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("planned_torch")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ACTGEN_CACHE", str(folder / "cache"))
-        with fused_modules.both(folder, "torch", NAMES) as found:
-            yield found
+    with fused_modules.both(tmp_path_factory.mktemp("planned_torch"), "torch", NAMES) as found:
+        yield found
 
 
 @pytest.fixture

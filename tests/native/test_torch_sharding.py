@@ -51,13 +51,12 @@ if __name__ == "__main__":
 """
 
 
-def test_each_process_computes_its_part(tmp_path, monkeypatch):
+def test_each_process_computes_its_part(tmp_path):
     torch = pytest.importorskip("torch")
     assert torch.distributed.is_available()
     fused_modules.write_files(tmp_path, "torch", ("snake",))
     fused_modules.write_package(tmp_path)
     (tmp_path / "work.py").write_text(SCRIPT, encoding="utf-8")
-    monkeypatch.setenv("ACTGEN_CACHE", str(tmp_path / "cache"))
     command = [sys.executable, str(tmp_path / "work.py"), str(tmp_path / "store")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.stdout == "good\n", done.stderr

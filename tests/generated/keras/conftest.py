@@ -19,13 +19,12 @@ Report = dict[str, str | None]
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
+def report(shared_folder: Path) -> Callable[[str], Report]:
     """From a backend: each check's file and name with None, or with how it failed.
 
     Workers of pytest-xdist share the reports, so that each process runs once.
     """
-    base = tmp_path_factory.getbasetemp()
-    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "keras"
+    root = shared_folder / "keras"
     modules = root / "modules"
     modules.mkdir(parents=True, exist_ok=True)
     with FileLock(root / "modules.lock"):
