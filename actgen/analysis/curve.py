@@ -90,12 +90,12 @@ class Curve:
         """f(x) - x.
 
         Raises:
-            UndecidedError: if the function is periodic and has poles, or pieces.
+            UndecidedError: if the function is periodic and has pieces or poles.
         """
         whole = self.segments
         if self.period is not None:
             if len(whole) > 1:
-                raise UndecidedError("a periodic function with poles: places without end")
+                raise UndecidedError("a periodic function in pieces, or with poles: places without end")
             whole = tuple(replace(s, low=LINE[0], high=LINE[1]) for s in whole)
         segments = tuple(replace(s, value=s.value - self.variable, general=s.general - self.variable) for s in whole)
         if len(segments) == 1 and (turn := period(segments[0].value, self.variable)):

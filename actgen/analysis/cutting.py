@@ -37,8 +37,7 @@ def curve(output: OutputMath, variable: sp.Symbol, nominal: Mapping[sp.Symbol, s
     if len(output.pieces) > _PIECES:
         raise UndecidedError("there are too many pieces")
     pieces = _Pieces(output.pieces, variable, nominal)
-    (first, *others) = pieces.fixed
-    turn = None if others else period(first.value, variable)
+    turn = pieces.period()
     within = LINE if turn is None else window(turn)
     cuts = ordered(pieces.cuts(within))
     segments = []
@@ -105,6 +104,15 @@ class _Pieces:
         self.variable, self.nominal = variable, nominal
         self.general = [p for p, _ in kept]
         self.fixed = [_Fixed(c, p.value.subs(nominal), tuple(d.subs(nominal) for d in p.domain)) for p, c in kept]
+
+    def period(self) -> sp.Expr | None:
+        """After which all pieces and their conditions repeat; None if they are not seen to."""
+        parts = [piece.value for piece in self.fixed]
+        for piece in self.fixed:
+            parts += (c.lhs - c.rhs for c in piece.condition.atoms(sp.core.relational.Relational))
+        weights = sp.numbered_symbols("weight", cls=sp.Dummy, real=True)
+        together = parts[0] if len(parts) == 1 else sp.Add(*(next(weights) * part for part in parts))
+        return period(together, self.variable)
 
     def cuts(self, within: tuple[Number, Number]) -> list[Number]:
         """Where a condition changes, an edge of the domain lies, or an expression is singular."""

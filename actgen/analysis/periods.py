@@ -41,3 +41,10 @@ def window(turn: sp.Expr) -> tuple[Number, Number]:
     """One period that ends nowhere in particular, so that what is special lies inside."""
     low = -turn * sp.Rational(23, 45)
     return exactly(low), exactly(low + turn)
+
+
+def further(place: Number, turn: sp.Expr) -> Number:
+    """The same place one period further on."""
+    if place.exact is not None:
+        return exactly(sp.expand(place.exact + turn))
+    return Number(place.ball + exactly(turn).ball)

@@ -6,12 +6,16 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sympy as sp
+
 from actgen.analysis.bounds import value_at
 from actgen.analysis.curve import Curve, Point, Segment
 from actgen.analysis.ends import limit
 from actgen.analysis.isolation import Stretch
 from actgen.analysis.numbers import Number, exactly
+from actgen.analysis.periods import further, window
 from actgen.analysis.signs import Signs
+from actgen.analysis.singular import LINE
 from actgen.analysis.undecided import UndecidedError
 
 
@@ -92,6 +96,18 @@ def merged(curve: Curve, found: Signs, breaks: Sequence[Number]) -> list[Stretch
         else:
             joined.append(stretch)
     return joined
+
+
+def around(stretches: Sequence[Stretch], turn: sp.Expr) -> list[Stretch]:
+    """Stretches of one period, the first and the last as one if they have one sign; the whole line if it is all one."""
+    if not stretches:
+        return []
+    first, last = stretches[0], stretches[-1]
+    if (first.low, last.high) != window(turn) or first.sign != last.sign:
+        return list(stretches)
+    if len(stretches) == 1:
+        return [Stretch(*LINE, first.sign)]
+    return [*stretches[1:-1], Stretch(last.low, further(first.high, turn), last.sign)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,22 @@ from actgen.analysis.asymptotes import ends, poles
 from actgen.analysis.bounds import Extent
 from actgen.analysis.curve import Curve
 from actgen.analysis.extent import extent
-from actgen.analysis.isolation import Stretch
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.parametric import Parametric
+from actgen.analysis.periods import further
 from actgen.analysis.places import Places, attempt, zero_points
 from actgen.analysis.quantity import Quantity, none, unknown
 from actgen.analysis.report import Listing, Range, Shape, Span, Verdict
-from actgen.analysis.shape import bending, direction, is_continuous, merged, slopes_meet
+from actgen.analysis.shape import around, bending, direction, is_continuous, merged, slopes_meet
 from actgen.analysis.shown import Writer
 from actgen.analysis.signs import Signs, signs
-from actgen.analysis.singular import LINE
 from actgen.analysis.symmetry import parity
 from actgen.analysis.undecided import UndecidedError
 
 T = TypeVar("T")
 _GROWTH = {1: "increasing", -1: "decreasing", 0: "constant"}
 _CURVATURE = {1: "convex", -1: "concave", 0: "affine"}
+_ENDLESS = "-∞"
 _LEVELS = {Smoothness.DISCONTINUOUS: "discontinuous", Smoothness.CINF: "C∞"}
 
 
@@ -141,14 +141,14 @@ class _Shape:
     ) -> tuple[Span, ...]:
         """The stretches of some signs, cut at `breaks`; closed at `ends`."""
         stretches = merged(curve, found, tuple(breaks))
-        turn = found.period
-        if turn is not None and len({s.sign for s in stretches}) == 1:
-            stretches = [Stretch(*LINE, stretches[0].sign)]
+        if found.period is not None and found.gap is None:
+            stretches = around(stretches, found.period)
+            ends = [*ends, *(further(end, found.period) for end in ends)]
         named = [s for s in stretches if s.sign in words]
         return tuple(self._span(s.low, s.high, words[s.sign], s.low in ends, s.high in ends) for s in named)
 
     def _listing(self, spans: tuple[Span, ...], found: Signs) -> Listing[Span]:
-        periodic = found.period is not None and len(spans) > 1
+        periodic = found.period is not None and bool(spans) and spans[0].low.exact != _ENDLESS
         return Listing(spans, found.gap, self._period(found.period if periodic else None), found.is_endless)
 
     def _period(self, turn: sp.Expr | None) -> Quantity | None:

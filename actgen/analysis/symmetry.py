@@ -61,6 +61,8 @@ def _is(curve: Curve, sign: int) -> bool:
     """Whether f(-x) = sign·f(x) on every segment; values at single points follow by their own comparison."""
     x = curve.variable
     mirrored = list(reversed(curve.segments))
+    if curve.period is not None and len({s.value for s in curve.segments}) > 1:
+        raise UndecidedError("a periodic function in pieces")
     if curve.period is not None:
         return all(_same(s.value.subs(x, -x), sign * s.value) for s in curve.segments[:1])
     for segment, other in zip(curve.segments, mirrored, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Context, Decimal
 from typing import TypeVar
 
@@ -51,7 +51,7 @@ def _shape(shape: Shape) -> Iterator[str]:
     yield _row("range", f"not proved: {shape.range_gap}" if shape.range is None else range_text(shape.range))
     yield _row("at 0", shown(shape.at_zero))
     yield from _listed("zero", shape.zeros, shown)
-    yield from (_row("zero on", interval(s)) for s in shape.zero_spans)
+    yield from _spans("zero on", shape.zero_spans, shape.period)
     yield from _listed(
         "extremum", shape.extrema, lambda e: f"{_kind(e.kind, e.is_global)} {shown(e.value)} at {shown(e.place)}"
     )
@@ -60,7 +60,7 @@ def _shape(shape: Shape) -> Iterator[str]:
         shape.fixed_points,
         lambda p: f"{shown(p.place)}, slope {shown(p.slope)}: {p.stability or 'stability not decided'}",
     )
-    yield from (_row("fixed on", interval(s)) for s in shape.fixed_spans)
+    yield from _spans("fixed on", shape.fixed_spans, None)
     yield "  shape"
     yield from _verdicts(("monotone", shape.monotone), ("convexity", shape.convexity), ("parity", shape.parity))
     yield from _verdicts(("smoothness", shape.smoothness))
@@ -70,7 +70,7 @@ def _shape(shape: Shape) -> Iterator[str]:
     yield from _listed("curvature", shape.curvature, lambda s: f"{s.what} on {interval(s)}")
     yield _row("Lipschitz constant", shown(shape.lipschitz))
     yield _row("  of the slope", shown(shape.slope_lipschitz))
-    yield from (_row("dead region", interval(s)) for s in shape.dead_spans)
+    yield from _spans("dead region", shape.dead_spans, shape.period)
     yield "  ends"
     for end in shape.ends:
         note = ", saturates" if end.saturates else ""
@@ -126,6 +126,12 @@ def _listed(label: str, listing: Listing[T], show: Callable[[T], str]) -> Iterat
         yield _row(label, f"not proved{' to be all' if listing.items else ''}: {listing.gap}")
     elif not listing.items:
         yield _row(label, "none")
+
+
+def _spans(label: str, spans: Sequence[Span], period: Quantity | None) -> Iterator[str]:
+    yield from (_row(label, interval(s)) for s in spans)
+    if spans and period is not None and spans[0].low.exact != "-∞":
+        yield _row("", f"and the same every {shown(period)} further")
 
 
 def _kind(kind: str, is_global: bool | None) -> str:

@@ -163,6 +163,35 @@ def test_ranges_of_what_oscillates():
     assert shape_of("2*x + sin(x)*sigmoid(x)").monotone.answer == "increasing"
 
 
+@pytest.mark.parametrize("text", ["Max(sin(x), 0)", "Abs(sin(3*x))", "Max(sin(x), cos(x), 1/2)", "tan(x)"])
+def test_growth_of_what_repeats_covers_one_period(text):
+    f = {
+        "Max(sin(x), 0)": lambda x: max(mp.sin(x), 0),
+        "Abs(sin(3*x))": lambda x: abs(mp.sin(3 * x)),
+        "Max(sin(x), cos(x), 1/2)": lambda x: max(mp.sin(x), mp.cos(x), 0.5),
+        "tan(x)": mp.tan,
+    }[text]
+    found = shape_of(text)
+    turn, spans = mp.mpf(found.period.midpoint), found.growth.items
+    places = [(mp.mpf(s.low.midpoint), mp.mpf(s.high.midpoint)) for s in spans]
+    assert mp.almosteq(sum(high - low for low, high in places), turn)
+    assert mp.almosteq(mp.mpf(found.growth.period.midpoint), turn)
+    for (low, high), span in zip(places, spans, strict=True):
+        first, second = (f(low + part * (high - low)) for part in (0.25, 0.75))
+        assert {1: "increasing", 0: "constant", -1: "decreasing"}[int(mp.sign(second - first))] == span.what
+
+
+def test_pieces_that_repeat():
+    found = shape_of("Max(sin(x), 0)")
+    assert (exact(found.range.low), exact(found.range.high), exact(found.lipschitz)) == ("0", "1", "1")
+    assert [(exact(s.low), exact(s.high), s.low_closed, s.high_closed) for s in found.zero_spans] == [
+        ("-pi", "0", True, True)
+    ]
+    kinked = shape_of("Abs(sin(3*x))")
+    assert kinked.parity.answer is None  # nothing is claimed that was not proved
+    assert {s.what for s in kinked.curvature.items} == {"concave"} and len(kinked.curvature.items) == 2
+
+
 def _ends(text):
     found = shape_of(text).range
     return found.low, found.high

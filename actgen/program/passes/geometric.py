@@ -25,13 +25,20 @@ def geometric(coefficients: Sequence[sp.Expr]) -> Geometric | None:
         return None
     first = present[0]
     leading, scale = _parts(coefficients[first])
-    parts = {k: _parts(sp.cancel(coefficients[k] / coefficients[first])) for k in present}
-    ratio = _root(parts[present[1]][1], present[1] - first)
-    if ratio is None or any(sp.cancel(rest / ratio ** (k - first)) != 1 for k, (_, rest) in parts.items()):
-        return None
+    found, ratio = {first: sp.Integer(1)}, sp.Integer(1)
+    for k in present[1:]:  # mostly the first of them says already that there is none
+        number, rest = _parts(sp.cancel(coefficients[k] / coefficients[first]))
+        if len(found) == 1:
+            root = _root(rest, k - first)
+            if root is None:
+                return None
+            ratio = root
+        elif sp.cancel(rest / ratio ** (k - first)) != 1:
+            return None
+        found[k] = number
     scales = {order: sp.cancel(scale * ratio ** (order - first)) for order in range(first + 1)}
     order = min(scales, key=lambda k: (_has_pole(scales[k]), scales[k].count_ops(), k))
-    numbers = tuple(leading * parts[k][0] if k in parts else sp.Integer(0) for k in range(order, len(coefficients)))
+    numbers = tuple(leading * found[k] if k in found else sp.Integer(0) for k in range(order, len(coefficients)))
     return Geometric(numbers, ratio, scales[order], order)
 
 

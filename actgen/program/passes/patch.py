@@ -30,6 +30,7 @@ from actgen.symbolic.functions import RealPow
 
 Array = npt.NDArray[np.float64]
 _MAX_COEFFICIENT_OPS = 40
+_REACH = 0.6  # how far from its centre a patch is tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def _point_patch(
     symbol = derivation.symbols[variable]
     if symbol not in piece.value.free_symbols or not place.is_Rational:
         return None
+    if not _reaches(points.columns[variable][mask], float(place)):
+        return None
     columns = _close_to(points, mask, variable, float(place))
     if not columns[variable].size:
         return None
@@ -153,12 +156,17 @@ def _score(roots: Sequence[Node], columns: Mapping[str, Array], exact: Sequence[
     return sum(int(np.sum(e > BAD)) for e in errors), max(float(np.max(e, initial=0.0)) for e in errors)
 
 
+def _reaches(column: Array, place: float) -> bool:
+    """Whether a piece with these sample points comes as near to the place as a patch is tried."""
+    return bool(column.size) and float(column.min()) - _REACH < place < float(column.max()) + _REACH
+
+
 def _close_to(points: Samples, mask: npt.NDArray[np.bool_], variable: str, place: float) -> dict[str, Array]:
     """The sample rows of the piece with this variable moved near the place, on the sides that the piece has."""
     rows = np.flatnonzero(mask)
     columns = {name: column[rows] for name, column in points.columns.items()}
     side = np.sign(columns[variable] - place)
-    steps = np.concatenate([np.geomspace(1e-18 if place == 0 else 1e-12, 0.01, 17), np.geomspace(0.02, 0.6, 14)])
+    steps = np.concatenate([np.geomspace(1e-18 if place == 0 else 1e-12, 0.01, 17), np.geomspace(0.02, _REACH, 14)])
     distance = np.resize(steps, rows.size) * side
     kept = distance != 0
     columns[variable] = place + distance
