@@ -38,6 +38,8 @@ lint: environment
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
+unit current: export ACTGEN_CACHE ?= $(CURDIR)/build/cache
+
 unit: environment
 	$(BIN)/python -m pytest --durations=15 -n $(WORKERS) --dist loadfile
 

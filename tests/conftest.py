@@ -4,6 +4,7 @@ import difflib
 import gc
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -31,8 +32,8 @@ def shared_folder(tmp_path_factory):
 
 @pytest.fixture(autouse=True, scope="session")
 def kernel_cache(shared_folder):
-    """Where this run keeps compiled kernels and what was found in searches for them; the user's own is not seen."""
-    folder = shared_folder / "kernel-cache"
+    """Where compiled kernels are kept, and what was found in searches for them: as `make` says, else for this run."""
+    folder = Path(os.environ.get("ACTGEN_CACHE") or shared_folder / "kernel-cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ACTGEN_CACHE", str(folder))
         yield folder

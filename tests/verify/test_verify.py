@@ -69,7 +69,7 @@ def test_missing_device_is_a_finding(framework: str, tmp_path: Path, monkeypatch
 def test_late_process_is_ended(tmp_path: Path) -> None:
     text = "import os, time\nopen({!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
     (tmp_path / "toy_torch.py").write_text(text.format(str(tmp_path / "pid")), encoding="utf-8")
-    report = verify(activation(), tmp_path, frameworks=("torch",), limit_s=25)
+    report = verify(activation(), tmp_path, frameworks=("torch",), limit_s=15)
     assert codes(report) == {"ACT605"}
     pid = int((tmp_path / "pid").read_text())
     for _ in range(100):

@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from actgen.formats import Array, by_ordinal, ordinals
-from actgen.program.precision.levels import VANISHING, Level
-from actgen.program.precision.mixed import evaluate_mixed
+from actgen.program.evaluate import evaluate_nodes
+from actgen.program.precision.levels import VANISHING
 from actgen.program.program import Program, topological
 from actgen.program.sampling import Samples, spread_rows
 
@@ -116,7 +116,7 @@ def _turns(program: Program, parameters: Mapping[str, float], name: str) -> dict
 
     def signs(column: Array) -> Array:
         at = {n: column if n == name else np.full_like(column, _OTHERWISE) for n in program.inputs}
-        values = evaluate_mixed((*signed, *sized), _with(at, parameters), dict.fromkeys(nodes, Level.WIDE))
+        values = evaluate_nodes((*signed, *sized), _with(at, parameters), quickly=True)
         found = [np.sign(np.nan_to_num(v.astype(np.float64))) for v in values[: len(signed)]]
         return np.array(found + [np.abs(v) < _FEW_DIGITS for v in values[len(signed) :]])
 
