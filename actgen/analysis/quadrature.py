@@ -16,6 +16,7 @@ import sympy as sp
 from actgen.analysis.ends import series
 from actgen.analysis.evaluation import tape
 from actgen.analysis.expansion import End, expanded
+from actgen.analysis.integration import integral
 from actgen.analysis.monomials import Monomial, growth, sign
 from actgen.analysis.numbers import Number
 from actgen.analysis.undecided import UndecidedError
@@ -72,10 +73,7 @@ def _integral(part: Part, x: sp.Symbol, bits: int) -> flint.arb:
         return run.complex(z, analytic) * (-z * z / 2).exp()
 
     cuts = [low, *(c for c in (flint.arb(-3), flint.arb(0), flint.arb(3)) if c > low and c < high), high]
-    total, tolerance = outside, flint.arb(2) ** -bits
-    for a, b in itertools.pairwise(cuts):
-        total += flint.acb.integral(integrand, a, b, abs_tol=tolerance, rel_tol=tolerance, eval_limit=_EVALUATIONS).real
-    return total
+    return sum((integral(integrand, a, b, bits, _EVALUATIONS).real for a, b in itertools.pairwise(cuts)), outside)
 
 
 def _from_end(part: Part, x: sp.Symbol, end: Number, side: int, bits: int) -> tuple[flint.arb, flint.arb]:

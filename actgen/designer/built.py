@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 from pathlib import Path
 
@@ -22,6 +24,15 @@ class Built(StaticFiles):
     def page(self, name: str) -> str:
         """The address of an activation's page."""
         return f"{self.address}/{name}/{name}.html"
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Where a file is. Links that lead in a circle lead to no file: nobody's fault but the folder's."""
+        try:
+            return super().lookup_path(path)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                return "", None
+            raise
 
     async def check_config(self) -> None:
         """Nothing to check: what is not there is not found."""

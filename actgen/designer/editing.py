@@ -91,7 +91,7 @@ def _widened(tree: Tree, edit: Edit) -> Edit:
         path = path[: there + 1]
     parent = find(tree, path[:-1])
     if len(real_path(tree, path)) < len(path) and isinstance(parent, Scalar):
-        if not parent.is_null and path[0] != "parameters":
+        if len(path) == 1 or (not parent.is_null and path[0] != "parameters"):
             raise EditError("there is no such field")
         short = {} if parent.is_null else {_SHORT: " ".join(parent.text.split())}
         return Edit(path[:-1], {**short, str(path[-1]): value})
@@ -107,15 +107,17 @@ def _changed(said: Value, path: Path, edit: Edit) -> Value:
     key, rest = path[0], path[1:]
     if isinstance(said, Mapping):
         changed = dict(said)
+        if (rest or edit.value is None) and str(key) not in changed:
+            raise EditError("there is no such field")
         if rest:
             changed[str(key)] = _changed(changed[str(key)], rest, edit)
         elif edit.value is None:
-            if changed.pop(str(key), None) is None:
-                raise EditError("there is no such field")
+            del changed[str(key)]
         else:
             changed[str(key)] = edit.value
         return changed
-    if isinstance(said, str) or not isinstance(key, int) or not 0 <= key <= len(said) - (not edit.insert):
+    is_new = edit.insert and not rest
+    if isinstance(said, str) or not isinstance(key, int) or not 0 <= key < len(said) + is_new:
         raise EditError("there is no such field")
     items = list(said)
     if rest:

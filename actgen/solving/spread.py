@@ -13,6 +13,7 @@ import flint
 import sympy as sp
 
 from actgen.analysis.evaluation import complex_value, number_ball
+from actgen.analysis.integration import integral
 from actgen.analysis.undecided import UndecidedError
 from actgen.program.program import Node, evaluation_order
 from actgen.program.translate import Translator
@@ -125,7 +126,6 @@ class _Integral:
         if not left < right:
             return flint.arb.nan()
         cuts = [left, *(c for c in map(flint.arb, (-3, 0, 3)) if c > left and c < right), right]
-        tolerance = flint.arb(2) ** -bits
         limit = _EVALUATIONS if bits < _COARSE else _MANY
         total = below + above
         constants = self._constants()
@@ -134,8 +134,7 @@ class _Integral:
             return self._complex(constants, z, analytic) * (-z * z / 2).exp()
 
         for a, b in itertools.pairwise(cuts):
-            part = flint.acb.integral(integrand, a, b, abs_tol=tolerance, rel_tol=tolerance, eval_limit=limit).real
-            total += part / (2 * flint.arb.pi()).sqrt()
+            total += integral(integrand, a, b, bits, limit).real / (2 * flint.arb.pi()).sqrt()
         return total
 
     def _from_end(

@@ -245,3 +245,16 @@ def test_a_body_whose_end_does_not_come_is_not_waited_for(monkeypatch, ends):
 
     with pytest.raises(UnfinishedError):
         asyncio.run(read(Request({"type": "http", "method": "POST", "headers": []}, receive), Text))
+
+
+def test_what_is_no_file_in_the_output_folder_is_absent(page, session, spec):
+    folder = spec.parent / "generated"
+    folder.mkdir()
+    (spec.parent / "other.txt").write_text("secret")
+    (folder / "own.html").write_text("built")
+    (folder / "circle").symlink_to("circle")
+    (folder / "out.txt").symlink_to("../other.txt")
+    (folder / "up").symlink_to("..")
+    assert page.client.get(f"{session.built.address}/own.html").text == "built"
+    for path in ("circle", "circle/own.html", "out.txt", "up/other.txt", "%2e%2e/other.txt", "own.html%00", "a" * 300):
+        assert page.client.get(f"{session.built.address}/{path}").status_code == 404, path

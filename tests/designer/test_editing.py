@@ -147,6 +147,21 @@ def test_other_edits_are_refused(path, value):
         change(path, value)
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "value", "insert"),
+    [
+        ("a: 1\nb: 2", ("let", "inner"), None, False),
+        ("a: 1\nb: 2", ("let", 0, "inner"), "x", False),
+        ("- a\n- b: c", (2, 1, "x"), "y", True),
+        ("x", ("parameters", "alpha"), "1", False),
+        ("x", ("a",), {"b": "c"}, False),
+    ],
+)
+def test_an_edit_of_what_is_not_there_is_refused(text, path, value, insert):
+    with pytest.raises(EditError):
+        change(path, value, insert=insert, text=text)
+
+
 @pytest.mark.parametrize("text", ["a: [", "", "a: 1\na: 2\n\x00", "a: &b 1\nc: *d\n"])
 def test_what_is_no_yaml_is_not_edited(text):
     with pytest.raises(EditError):
