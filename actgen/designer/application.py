@@ -5,6 +5,7 @@
     POST /api/check         {text}: {diagnostics}, of reading alone, in milliseconds
     POST /api/form          {text}: {form}, null where the text is no YAML
     POST /api/edit          {text, edits: [{path, value, insert?}]}: {text}
+    POST /api/rename        {text, path, name}: {text}, with another name for what is declared there
     POST /api/draw          {text, tab?}: {diagnostics, javascript, script, data}, for a picture at once
     POST /api/mathematics   {text, tab?}: {diagnostics, activation}: parameters, formulas, partials, breakpoints
     POST /api/compile       {text, tab?}: {diagnostics, program, javascript, script}; `script` is its address
@@ -58,6 +59,7 @@ def application(session: Session, access: Access) -> ASGIApp:
         Route("/check", routes.check, methods=["POST"]),
         Route("/form", routes.form, methods=["POST"]),
         Route("/edit", routes.edit, methods=["POST"]),
+        Route("/rename", routes.rename, methods=["POST"]),
         Route("/draw", routes.draw, methods=["POST"]),
         Route("/mathematics", routes.mathematics, methods=["POST"]),
         Route("/compile", routes.compile, methods=["POST"]),

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from actgen.designer.uses import declared_names
 from actgen.designer.written import parsed
+from actgen.diagnostics import Span
 from actgen.spec.tree import Items, Keyed, Path, Scalar, Tree, find, real_path
 
 _MOST = 100
@@ -21,9 +23,9 @@ def form(text: str) -> dict[str, Any] | None:
     """The form as JSON; None where the text is no YAML that could be a spec.
 
     Returns:
-        `head` has the fields of title, name and summary; `inputs` their names; `lets`, `formulas` and `parameters` the
-        entries in the order written. A formula's `field` is null where it has `pieces`; `outputs` tells whether
-        formulas are those of named outputs.
+        `head` has the fields of title, name and summary; `inputs` their names; `names` what is declared and where;
+        `lets`, `formulas` and `parameters` the entries in the order written. A formula's `field` is null where it has
+        `pieces`; `outputs` tells whether formulas are those of named outputs.
     """
     read = parsed(text)
     if read is None or not isinstance(read[1], Keyed):
@@ -33,6 +35,7 @@ def form(text: str) -> dict[str, Any] | None:
     return {
         "head": {name: _field(tree, (name,)) for name in _HEAD},
         "inputs": _inputs(tree),
+        "names": [_name(path, key) for path, key in declared_names(tree)],
         "lets": [_formula(tree, ("let", name), name) for name in _keys(tree, "let")],
         "formulas": [_formula(tree, ("outputs", name), name) for name in outputs]
         or [_formula(tree, ("expression",), "Formula")],
@@ -87,11 +90,23 @@ def _field(tree: Tree, path: Path) -> dict[str, Any]:
     is_there = real_path(tree, path) == path
     found = find(tree, path) if is_there else None
     scalar = found if isinstance(found, Scalar) else None
-    span = None if found is None else found.span
     return {
         "path": list(path),
         "text": None if scalar is None else " ".join(scalar.text.split()),
         "is_set": is_there,
+        **_place(None if found is None else found.span),
+    }
+
+
+def _name(path: Path, key: Scalar | None) -> dict[str, Any]:
+    """A declared name; without a place for the input that a spec has without saying so."""
+    if key is None:
+        return {"path": list(path), "text": "x", **_place(None)}
+    return {"path": list(path), "text": key.text, **_place(key.span)}
+
+
+def _place(span: Span | None) -> dict[str, int | None]:
+    return {
         "line": None if span is None else span.line,
         "end_line": None if span is None else span.end_line,
         "column": None if span is None else span.column,

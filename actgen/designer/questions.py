@@ -85,6 +85,14 @@ class Edits(_Body):
     edits: Annotated[list[Edit], Field(max_length=64)]
 
 
+class Rename(_Body):
+    """A spec, and another name for what it declares at a path."""
+
+    text: str
+    path: Annotated[list[str | int], Field(min_length=2, max_length=2)]
+    name: Annotated[str, Field(max_length=200)]
+
+
 class Save(_Body):
     """A spec to write in the place of the file that has this revision."""
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 import actgen
-from actgen.designer import editing, findings, form, questions
+from actgen.designer import editing, findings, form, questions, renaming
 from actgen.designer.access import refusal
 from actgen.designer.document import ConflictError, Snapshot
 from actgen.designer.layout import page
@@ -66,6 +66,11 @@ class Routes:
         """The spec's text with other values at some of its places."""
         asked = await questions.read(request, questions.Edits)
         return JSONResponse({"text": await run_in_threadpool(_edited, asked)})
+
+    async def rename(self, request: Request) -> Response:
+        """The spec's text with another name for something that it declares."""
+        asked = await questions.read(request, questions.Rename)
+        return JSONResponse({"text": await run_in_threadpool(_renamed, asked)})
 
     async def draw(self, request: Request) -> Response:
         """What a browser can draw at once."""
@@ -158,6 +163,14 @@ def _edited(asked: questions.Edits) -> str:
         except editing.EditError as error:
             raise questions.BadRequestError(str(error)) from error
     return text
+
+
+def _renamed(asked: questions.Rename) -> str:
+    """Raises `BadRequestError` for a name that cannot be given."""
+    try:
+        return renaming.renamed(asked.text, tuple(asked.path), asked.name)
+    except editing.EditError as error:
+        raise questions.BadRequestError(str(error)) from error
 
 
 def _refuse_unknown(asked: questions.Sources | questions.Build) -> None:

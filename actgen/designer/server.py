@@ -9,6 +9,7 @@ import uvicorn
 
 from actgen.designer.access import HOST, Access
 from actgen.designer.application import application
+from actgen.designer.connections import Patient
 from actgen.designer.session import Session
 
 _PATIENCE_S = 5  # for answers that are under way at the end
@@ -31,7 +32,7 @@ def serve(session: Session, port: int, ready: Callable[[str], None]) -> None:
         config = uvicorn.Config(
             application(session, access),
             loop="asyncio",
-            http="h11",
+            http=Patient,
             ws="none",
             lifespan="on",
             log_config=None,

@@ -16,6 +16,7 @@ WRITES = [
     "check",
     "form",
     "edit",
+    "rename",
     "draw",
     "mathematics",
     "compile",

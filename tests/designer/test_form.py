@@ -94,3 +94,14 @@ def test_parts_of_the_wrong_kind_are_no_fields():
 def test_every_spec_of_the_catalogue_has_formulas_in_its_form(path):
     for formula in shown(path.read_text(encoding="utf-8"))["formulas"]:
         assert formula["pieces"] or formula["field"]["text"]
+
+
+def test_a_form_says_where_each_name_is_declared():
+    names = [(tuple(one["path"]), one["text"], one["line"], one["column"]) for one in shown(SPEC)["names"]]
+    assert names[:3] == [
+        (("inputs", 0), "x", 4, 10),
+        (("inputs", 1), "gate", 4, 13),
+        (("parameters", "alpha"), "alpha", 6, 3),
+    ]
+    assert names[-1] == (("let", "inner"), "inner", 12, 3)
+    assert [(one["text"], one["line"]) for one in shown("expression: x\n")["names"]] == [("x", None)]

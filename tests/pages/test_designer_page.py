@@ -38,9 +38,9 @@ def file(folder: Path) -> Path:
 
 @pytest.fixture
 def page(designer: Running, file: Path, visit: Any) -> Any:
-    # A conflict is an answer like others, but browsers log its status; a stream that was read to its end counts as
-    # aborted in Chromium.
-    found = visit(designer.url, expected=("409 (Conflict)", "/api/build/events"))
+    # A conflict or a refused name is an answer like others, but browsers log its status; a stream that was read to
+    # its end counts as aborted in Chromium.
+    found = visit(designer.url, expected=("409 (Conflict)", "400 (Bad Request)", "/api/build/events"))
     found.locator("#shown").wait_for(timeout=60_000)
     settled(found)
     found.get_by_role("tab", name="Text", exact=True).click()
@@ -184,6 +184,71 @@ def test_the_form_and_the_text_are_one(page: Any, file: Path) -> None:
     text = PLAIN.replace("alpha: 0.5\n", "alpha: 0.5\n  beta: 0.25\n").replace("sin(x)", "sin(x) + beta*cos(x)")
     wait_for_value(page, value(text, 1.0))
     assert page.locator("#spec").input_value() == text
+
+
+def test_a_name_is_typed_over_and_every_use_follows(page: Any) -> None:
+    page.get_by_role("tab", name="Form", exact=True).click()
+    page.get_by_label("Name of parameter alpha").fill("weight")
+    page.keyboard.press("Tab")
+    renamed = PLAIN.replace("alpha", "weight")
+    assert text_of(page, renamed)
+    page.locator("#field-parameters-weight:focus").wait_for()
+    page.get_by_label("Name of input x").fill("u")
+    page.keyboard.press("Enter")
+    formula = "u*sigmoid(u) + weight*sin(u)"
+    declared = renamed.split("expression")[0].replace("parameters", "inputs: [u]\nparameters")
+    assert text_of(page, f"{declared}expression: {formula}\n")
+    page.locator("#undo").click()
+    assert text_of(page, renamed)
+    page.locator("#undo").click()
+    assert text_of(page, PLAIN)
+
+
+def test_a_name_that_is_taken_is_refused_beside_it_and_no_parameter_is_overwritten(page: Any) -> None:
+    page.get_by_role("tab", name="Form", exact=True).click()
+    name = page.get_by_label("Name of parameter alpha")
+    name.fill("x")
+    page.keyboard.press("Enter")
+    page.locator("#panel-form .fault", has_text="there is an input `x` already").wait_for()
+    assert name.input_value() == "alpha"
+    page.get_by_label("Name of a new parameter").fill("alpha")
+    page.get_by_label("Its initial value").fill("9")
+    page.keyboard.press("Enter")
+    assert not page.get_by_label("Name of a new parameter").evaluate("input => input.checkValidity()")
+    page.wait_for_timeout(300)
+    assert text_of(page, PLAIN)
+
+
+def test_an_emptied_formula_says_that_the_spec_still_has_the_old_one(page: Any) -> None:
+    page.get_by_role("tab", name="Form", exact=True).click()
+    formula = page.locator("#panel-form").get_by_label("Formula", exact=True)
+    formula.fill("")
+    page.locator("#panel-form .fault", has_text="the spec still says").wait_for()
+    formula.blur()
+    assert formula.input_value() == "x*sigmoid(x) + alpha*sin(x)"
+
+
+def test_a_form_of_what_is_no_yaml_leads_to_the_text(page: Any) -> None:
+    write(page, "name: [broken\n")
+    page.locator("#findings pre").wait_for()
+    page.get_by_role("tab", name="Form", exact=True).click()
+    page.get_by_role("button", name="Go to the text").click()
+    assert page.locator("#spec:focus").is_visible()
+    write(page, PLAIN)
+    page.get_by_role("tab", name="Form", exact=True).click()
+    page.locator("#panel-form").get_by_label("Formula", exact=True).wait_for()
+
+
+def test_a_phone_with_an_error_shows_every_button_and_a_conflict(page: Any, file: Path) -> None:
+    page.set_viewport_size({"width": 390, "height": 850})
+    write(page, OTHER.replace("cos(", "cso("))
+    page.locator("#health").wait_for()
+    box = page.get_by_role("button", name="Theme").bounding_box()
+    assert box["x"] + box["width"] <= 390
+    file.write_text(PLAIN.replace("Tilt", "Elsewhere"))
+    page.locator("#save").click()
+    page.locator("#conflict").wait_for()
+    page.wait_for_function("() => document.querySelector('#conflict').getBoundingClientRect().bottom <= innerHeight")
 
 
 def test_values_of_the_sliders_become_the_initial_ones(page: Any) -> None:

@@ -2,8 +2,8 @@
 
 import { button, make } from "./elements.js";
 
-/** A line to add something with a name: `onAdd(name, value)`. */
-export function addRow({ label, name, value, usual, onAdd, names }) {
+/** A line to add something with a name that none of `declared` has: `onAdd(name, value)`. */
+export function addRow({ declared, label, name, value, usual, onAdd, names }) {
   const id = `add-${label.replaceAll(/\W+/g, "-")}`;
   const first = make("input", { id: `${id}-name`, placeholder: name, autocomplete: "off", spellcheck: false, required: true, pattern: "[A-Za-z][A-Za-z0-9_]*", title: "Letters, digits and underscores" });
   const second = make("input", { id: `${id}-value`, placeholder: usual, autocomplete: "off", spellcheck: false });
@@ -16,6 +16,10 @@ export function addRow({ label, name, value, usual, onAdd, names }) {
     second,
     button(value, () => {}, { type: "submit" }),
   );
+  first.addEventListener("input", () => {
+    const isTaken = declared.some(({ text }) => text === first.value.trim());
+    first.setCustomValidity(isTaken ? `${first.value.trim()} is there already` : "");
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     onAdd(first.value.trim(), second.value.trim() || usual);

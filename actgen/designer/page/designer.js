@@ -77,7 +77,10 @@ class Designer {
       return await action();
     } catch (error) {
       if (error instanceof Refusal && error.said.error === "superseded") return undefined;
-      if (error instanceof Refusal && error.said.error === "conflict") part("conflict").hidden = false;
+      if (error instanceof Refusal && error.said.error === "conflict") {
+        part("conflict").hidden = false;
+        part("conflict").scrollIntoView({ block: "nearest" });
+      }
       part("verdict").dataset.state = "bad";
       part("verdict").textContent = error.message;
       if (!(error instanceof Refusal)) console.error(error);

@@ -1,20 +1,23 @@
 // The fields of the form: each knows its path in the spec, what it says there, and what is wrong with it.
 
 import { make } from "./elements.js";
+import { nameBox } from "./renaming.js";
 
 const PAUSE_MS = 200;
+const KEPT = "Empty, so the spec still says what stood here.";
 const keyOf = (path) => path.join(" ");
 
 /** All fields of a form; `edit(edits)` changes the spec. */
 export class Fields {
-  constructor(edit) {
-    this.edit = edit;
+  constructor(edit, rename) {
+    Object.assign(this, { edit, rename });
     this.waiting = new Set(); // fields whose text is not in the spec yet
     this.clear();
   }
 
   clear() {
     this.all = new Map();
+    this.names = new Map();
   }
 
   /** A row with a label. `kind` is text, name, formula, condition or number; an `optional` one may be emptied. */
@@ -37,8 +40,23 @@ export class Fields {
     const entry = { input, fault, field, read: read ?? ((text) => text ?? "") };
     const plain = (value) => (value ? [{ path: field.path, value }] : optional && entry.field.is_set ? [{ path: field.path, value: null }] : []);
     input.addEventListener("input", () => this.#later(entry, () => (send ?? plain)(input.value.replaceAll("\n", " ").trim())));
+    if (!optional && !send) this.#keep(entry);
     this.all.set(keyOf(field.path), entry);
     return { input, fault };
+  }
+
+  /** What may not be empty says so, and has again what the spec says once it is left. */
+  #keep(entry) {
+    const { input, fault } = entry;
+    input.addEventListener("input", () => {
+      if (!input.value.trim()) fault.textContent = KEPT;
+      else if (fault.textContent === KEPT) fault.textContent = "";
+    });
+    input.addEventListener("blur", () => {
+      if (input.value.trim()) return;
+      input.value = entry.read(entry.field.text);
+      fault.textContent = "";
+    });
   }
 
   /** Sends what `read` says after a pause, unless somebody types on. */
@@ -61,6 +79,17 @@ export class Fields {
     return Promise.all([...this.waiting].map((entry) => entry.send()));
   }
 
+  /** A declared name that can be typed over, and the place of its faults; `what` it is the name of. */
+  name(what, name, path) {
+    const fault = make("p", { className: "fault" });
+    const input = nameBox(what, name, async (wanted) => {
+      await this.flush();
+      return this.rename(path, wanted, fault);
+    });
+    this.names.set(keyOf(path), { input, fault });
+    return { input, fault };
+  }
+
   /** A box to tick: `isOn(text)` and `send(checked)`. */
   tick(label, field, { isOn, send, title = "" }) {
     const input = make("input", { type: "checkbox", id: `field-${keyOf(field.path).replaceAll(/\W+/g, "-")}` });
@@ -72,6 +101,7 @@ export class Fields {
 
   /** Shows what the spec says now; what is being typed in stays, unless `forced`. */
   show(form, forced) {
+    for (const place of form.names) Object.assign(this.names.get(keyOf(place.path)) ?? {}, { field: place });
     for (const field of fieldsOf(form)) {
       const entry = this.all.get(keyOf(field.path));
       if (!entry) continue;
@@ -86,12 +116,14 @@ export class Fields {
     return this.all.get(keyOf(path))?.input.value.replaceAll("\n", " ").trim() || null;
   }
 
-  mark(findings) {
+  /** Says in each field what is wrong there; `mend(finding)` is a button that mends it, or null. */
+  mark(findings, mend) {
     const errors = findings.filter((f) => f.severity === "error" && f.line !== null);
-    for (const { input, fault, field } of this.all.values()) {
+    for (const { input, fault, field } of [...this.all.values(), ...this.names.values()]) {
       const inside = errors.filter((finding) => isInside(finding, field));
       input.toggleAttribute("aria-invalid", inside.length > 0);
-      fault.textContent = inside.map((f) => (f.help ? `${f.message}; ${f.help}` : f.message)).join(". ");
+      const said = inside.map((f) => (f.help ? `${f.message}; ${f.help}` : f.message)).join(". ");
+      fault.replaceChildren(said, ...inside.map(mend).filter(Boolean));
     }
   }
 

@@ -45,13 +45,14 @@ export class Following {
 
   report(findings) {
     this.editor.mark(findings);
-    this.form.mark(findings);
+    const mend = (finding) => mending(finding, this.editor.textOf(finding), (edits) => this.form.edit(edits));
+    this.form.mark(findings, mend);
     const actions = {
       show: (finding) => {
         part("tab-text").click();
         this.editor.show(finding);
       },
-      mend: (finding) => mending(finding, this.editor.textOf(finding), (edits) => this.form.edit(edits)),
+      mend,
     };
     const failed = showFindings(part("findings"), part("verdict"), findings, actions);
     part("health").hidden = !failed;

@@ -1,6 +1,6 @@
 // The spec as a form. The text stays what counts: a field that is changed is an edit of the text.
 
-import { make } from "./elements.js";
+import { button, make, part } from "./elements.js";
 import { Fields } from "./fields.js";
 import { formulaSection, letSection } from "./formulas.js";
 import { parameterSection } from "./parameters.js";
@@ -10,7 +10,10 @@ import { ask } from "./session.js";
 export class Form {
   constructor(root, { getText, setText, attempt }) {
     Object.assign(this, { root, getText, setText, attempt });
-    this.fields = new Fields((edits) => this.edit(edits));
+    this.fields = new Fields(
+      (edits) => this.edit(edits),
+      (path, name, fault) => this.rename(path, name, fault),
+    );
     this.last = Promise.resolve();
   }
 
@@ -18,20 +21,34 @@ export class Form {
   async update({ forced = false } = {}) {
     const text = this.getText();
     const { form } = await ask("form", { text });
-    if (text !== this.getText() || !form) return;
+    if (text !== this.getText()) return;
+    if (!form) return this.#unreadable();
     const shape = JSON.stringify(form, (key, value) => (["text", "is_set"].includes(key) || /line|column/.test(key) ? undefined : value));
     this.form = form;
     if (shape !== this.shape) this.#build(form, shape);
     this.fields.show(form, forced);
   }
 
-  /** Says below a field what is wrong in it. */
-  mark(findings) {
-    this.fields.mark(findings);
+  /** Says below a field what is wrong in it; `mend(finding)` is a button that mends it, or null. */
+  mark(findings, mend) {
+    this.fields.mark(findings, mend);
+  }
+
+  /** What has no fields can be mended in the text alone. */
+  #unreadable() {
+    this.shape = undefined;
+    this.fields.clear();
+    const toText = button("Go to the text", () => {
+      part("tab-text").click();
+      part("spec").focus();
+    });
+    this.root.replaceChildren(make("p", { className: "hint" }, "The spec is no YAML that can be read, so it has no fields. It can be mended in the text."), toText);
   }
 
   #build(form, shape) {
-    const typing = this.root.contains(document.activeElement) ? document.activeElement : null;
+    const controls = () => [...this.root.querySelectorAll("input, textarea, button, summary")];
+    const before = controls();
+    const typing = before.find((control) => control === document.activeElement);
     this.shape = shape;
     this.fields.clear();
     const { fields } = this;
@@ -40,7 +57,7 @@ export class Form {
       make(
         "section",
         { className: "group" },
-        fields.row("Title", form.head.title, { kind: "text" }),
+        fields.row("Title", form.head.title, { kind: "text", optional: true, placeholder: "the name in words" }),
         fields.row("Name", form.head.name, { kind: "name", hint: "names the files, the function and the layer" }),
         fields.row("Summary", form.head.summary, { kind: "text", optional: true, placeholder: "one sentence" }),
       ),
@@ -48,7 +65,10 @@ export class Form {
       letSection(context),
       parameterSection(context),
     );
-    if (typing?.id) goOn(typing, document.getElementById(typing.id));
+    if (!typing) return;
+    const after = controls();
+    const sameId = after.find(({ id }) => id && id === typing.id);
+    goOn(typing, sameId ?? (after.length === before.length ? after[before.indexOf(typing)] : undefined)); // renamed
   }
 
   /** Makes edits, one after the other; then the field of the path `focus` is ready to be typed in. */
@@ -64,14 +84,34 @@ export class Form {
     await this.last;
   }
 
+  /** Gives what is declared at a path another name; says whether it has it now, and beside the name why not. */
+  rename(path, name, fault) {
+    const made = this.last.then(async () => {
+      try {
+        await this.#change("rename", { path, name });
+        return true;
+      } catch (error) {
+        fault.textContent = error.message;
+        return false;
+      }
+    });
+    this.last = made;
+    return made;
+  }
+
   async #edit(edits, focus) {
-    const before = this.getText();
-    const { text } = await ask("edit", { text: before, edits });
-    if (before !== this.getText()) return this.#edit(edits, focus);
-    this.setText(text);
+    await this.#change("edit", { edits });
     if (!focus) return;
     await this.update();
     this.fields.focus(focus);
+  }
+
+  /** Asks for another text, once more where somebody has changed it meanwhile. */
+  async #change(kind, change) {
+    const before = this.getText();
+    const { text } = await ask(kind, { text: before, ...change });
+    if (before !== this.getText()) return this.#change(kind, change);
+    this.setText(text);
   }
 
   /** Makes these texts, by parameter, the initial values. */
@@ -86,7 +126,7 @@ export class Form {
 /** Whoever was typing in a field types on in the one that has taken its place. */
 function goOn(before, now) {
   if (!now) return;
-  now.value = before.value;
+  if ("value" in before) now.value = before.value;
   now.focus();
   if (typeof before.selectionStart === "number") now.setSelectionRange?.(before.selectionStart, before.selectionEnd);
 }

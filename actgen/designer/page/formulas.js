@@ -5,14 +5,27 @@ import { button, make } from "./elements.js";
 
 /** The formula, or one for each output. */
 export function formulaSection({ form, fields, edit }) {
-  const blocks = form.formulas.map((formula) => block(formula, { form, fields, edit }));
+  const blocks = form.formulas.map((formula) => block(formula, { form, fields, edit }, outputHead(formula, { form, fields, edit })));
   const more = form.outputs ? addOutput(form, edit) : null;
-  return make("section", { className: "group" }, ...blocks, more);
+  return make("section", { className: "group" }, inputLine(form, fields), ...blocks, more);
 }
 
-function block(formula, { form, fields, edit }) {
-  const remove = form.formulas.length > 1 ? removal(`output ${formula.label}`, () => edit([{ path: formula.path, value: null }])) : null;
-  const head = make("div", { className: "group-head" }, make("h3", {}, form.outputs ? `Output ${formula.label}` : "Formula"), remove);
+/** What it is a function of. */
+function inputLine(form, fields) {
+  const names = form.names.filter(({ path }) => path[0] === "inputs").map(({ path, text }) => fields.name(`input ${text}`, text, path));
+  const boxes = names.map(({ input }) => input);
+  return make("div", { className: "inputs" }, make("span", {}, names.length > 1 ? "Inputs" : "Input"), ...boxes, ...names.map(({ fault }) => fault));
+}
+
+/** A heading; that of an output has its name, and a button to take it away. */
+function outputHead({ label, path }, { form, fields, edit }) {
+  if (!form.outputs) return make("div", { className: "group-head" }, make("h3", {}, "Formula"));
+  const { input, fault } = fields.name(`output ${label}`, label, path);
+  const remove = form.formulas.length > 1 ? removal(`output ${label}`, () => edit([{ path, value: null }])) : null;
+  return make("div", { className: "group-head" }, make("h3", {}, "Output ", input), remove, fault);
+}
+
+function block(formula, { form, fields, edit }, head = null) {
   if (!formula.pieces.length) {
     const { input, fault } = fields.input(formula.label, formula.field, { kind: "formula", placeholder: "x * sigmoid(x)" });
     return make("div", { className: "formula-block" }, head, input, fault, buttons(formula, { form, fields, edit }));
@@ -65,6 +78,7 @@ function buttons(formula, { form, fields, edit }) {
 
 const addOutput = (form, edit) =>
   addRow({
+    declared: form.names,
     label: "A new output",
     names: ["Name of a new output", "Its formula"],
     name: "name",
@@ -77,11 +91,13 @@ const addOutput = (form, edit) =>
 export function letSection({ form, fields, edit }) {
   const rows = form.lets.map((one) => {
     const remove = removal(`part ${one.label}`, () => edit([{ path: one.path, value: null }]));
-    if (one.pieces.length) return make("div", { className: "let" }, block(one, { form: { ...form, outputs: false }, fields, edit }));
+    const called = fields.name(`part ${one.label}`, one.label, one.path);
+    if (one.pieces.length) return make("div", { className: "let pieces" }, called.input, "=", remove, called.fault, block(one, { form: { ...form, outputs: false }, fields, edit }));
     const { input, fault } = fields.input(one.label, one.field, { kind: "formula" });
-    return make("div", { className: "let" }, make("label", { htmlFor: input.id }, one.label, " ="), input, remove, fault);
+    return make("div", { className: "let" }, called.input, "=", input, remove, called.fault, fault);
   });
   const add = addRow({
+    declared: form.names,
     label: "A new named part",
     names: ["Name of a new part", "What it is"],
     name: "name",

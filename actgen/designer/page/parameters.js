@@ -9,6 +9,7 @@ const OPEN = { low: "-.inf", high: ".inf" };
 export function parameterSection({ form, fields, edit }) {
   const cards = form.parameters.map((parameter) => card(parameter, { fields, edit }));
   const add = addRow({
+    declared: form.names,
     label: "A new parameter",
     names: ["Name of a new parameter", "Its initial value"],
     name: "name",
@@ -22,6 +23,7 @@ export function parameterSection({ form, fields, edit }) {
 function card(parameter, { fields, edit }) {
   const { name, path, init, low, high, learnable, shape, description } = parameter;
   const start = fields.input(name, init, { kind: "number", placeholder: init.is_set ? "from the spec" : "1" });
+  const called = fields.name(`parameter ${name}`, name, path);
   const bounds = { low, high };
   const bound = (end) =>
     fields.input(`${name}: ${end === "low" ? "lower" : "upper"} bound`, bounds[end], {
@@ -40,7 +42,7 @@ function card(parameter, { fields, edit }) {
   return make(
     "div",
     { className: "parameter" },
-    make("label", { className: "name", htmlFor: start.input.id }, name),
+    called.input,
     start.input,
     make("span", { className: "between" }, "in [", inputs.low.input, ", ", inputs.high.input, "]"),
     removal(`parameter ${name}`, () => edit([{ path, value: null }])),
@@ -59,6 +61,6 @@ function card(parameter, { fields, edit }) {
       }),
       words.input,
     ),
-    ...[start, inputs.low, inputs.high, words].map(({ fault }) => fault),
+    ...[called, start, inputs.low, inputs.high, words].map(({ fault }) => fault),
   );
 }
