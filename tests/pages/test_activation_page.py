@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages_driving import address_of, fill, readout, shown_units, unnamed_controls
+from pages_driving import address_of, fill, readout, settled, shown_units, unnamed_controls
 
 from actgen.verify.oracle import Oracle
 
@@ -70,12 +70,14 @@ def test_values_follow_the_pointer_and_a_click_pins_them(site: Path, visit: Any)
     page = visit(shown(site, "gelu"))
     box = page.locator("[data-part=chart] .u-over").bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 50)
+    settled(page)
     place = float(page.locator("#readout-at").input_value())
     low, high = page.evaluate("() => explorer.view.x")
     assert place == pytest.approx(low + 0.25 * (high - low), abs=0.02)
     assert readout(page)["f"] == pytest.approx(oracle("gelu", {"x": place}), rel=1e-3)
     page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + 50)
     page.mouse.move(5, 5)
+    settled(page)
     assert float(page.locator("#readout-at").input_value()) == pytest.approx(place, rel=1e-3)
     assert float(address_of(page)["at"]) == pytest.approx(place, rel=1e-3)
 
@@ -171,6 +173,7 @@ def test_a_gate_shows_one_input_and_the_others_as_sliders(site: Path, visit: Any
     at = {"gate": 0.75, "value": -2.0}
     assert readout(page)["f"] == pytest.approx(oracle("swiglu", at), rel=1e-12)
     page.get_by_label("Along", exact=True).select_option("value")
+    settled(page)
     assert page.get_by_label("gate", exact=True).is_visible()
     assert readout(page)["∂f/∂value"] == pytest.approx(oracle("swiglu", {"gate": 1.0, "value": 0.75}, "value"))
 
@@ -179,6 +182,7 @@ def test_several_outputs_are_chosen_from(site: Path, visit: Any) -> None:
     page = visit(shown(site, "spiral", "at=0.5"))
     real = readout(page)
     page.get_by_label("Output", exact=True).select_option("im")
+    settled(page)
     assert list(readout(page).values()) != list(real.values())
     assert readout(page)["im"] == pytest.approx(oracle("spiral", {"x": 0.5}, output="im"))
 
@@ -199,7 +203,7 @@ def test_tabs_of_code_and_copying(site: Path, visit: Any) -> None:
     assert page.locator("#panel-keras").is_visible()
     assert not page.locator("#panel-pytorch").is_visible()
     page.get_by_role("button", name="Copy elu_keras.py").click()
-    assert page.get_by_role("button", name="Copy elu_keras.py").text_content() == "Copied"
+    page.get_by_role("button", name="Copy elu_keras.py").filter(has_text="Copied").wait_for()
     page.evaluate("() => document.body.append(document.createElement('textarea'))")
     page.locator("textarea").focus()
     page.keyboard.press("Control+V")
@@ -211,6 +215,7 @@ def test_the_theme_is_the_systems_until_it_is_chosen(site: Path, visit: Any) -> 
     ground = "() => getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(ground)
     page.locator("[data-theme-button]").click()
+    settled(page)
     light = page.evaluate(ground)
     assert dark != light
     page.reload()

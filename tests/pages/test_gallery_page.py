@@ -43,6 +43,7 @@ def test_search_goes_through_names_and_summaries(site: Path, visit: Any) -> None
 def test_filters_say_how_many_are_left_and_add_up(site: Path, visit: Any) -> None:
     page = opened(site, visit)
     page.get_by_role("button", name="gate").click()
+    settled(page)
     assert shown(page) == ["swiglu"]
     assert page.get_by_role("button", name="several outputs").is_disabled()
     assert page.get_by_role("button", name="gate").get_attribute("aria-pressed") == "true"
