@@ -163,7 +163,8 @@ class Excuses:
         the result at the nominal parameters; beside a removable singularity in a parameter it is more.
         """
         excused = np.zeros_like(rest)
-        for index in np.flatnonzero(rest & self._is_moved(dataset))[: self.examined]:
+        finite = np.isfinite(values) & np.isfinite(truth.hi)
+        for index in np.flatnonzero(rest & self._is_moved(dataset) & finite)[: self.examined]:
             at, error = dataset.at(int(index)), abs(float(values[index] - truth.hi[index]))
             if self._is_small(target, at, error, bits):
                 excused[index] = error <= self.truths.oracle.blur(*target, at, bits)
