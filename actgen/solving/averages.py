@@ -12,6 +12,7 @@ from actgen.analysis.gaussian import Stretch, moment
 from actgen.analysis.numbers import Number
 from actgen.analysis.quadrature import Part, expectation
 from actgen.analysis.undecided import UndecidedError
+from actgen.program.passes.stabilise import LOGISTIC_RULES, stabilised
 from actgen.solving.average import Average
 from actgen.solving.constants import Constants
 
@@ -50,7 +51,8 @@ def _integrated(
     segments: Sequence[Segment], power: int, x: sp.Symbol, unknowns: Sequence[sp.Symbol], constants: Constants
 ) -> sp.Expr:
     """A polynomial in those unknowns in which it is one; its coefficients are integrals, which may hold the others."""
-    values = [segment.general**power for segment in segments]
+    # e^u/(1 + e^u) as one operation: over a wide box the quotient's range is useless
+    values = [stabilised(segment.general, LOGISTIC_RULES) ** power for segment in segments]
     if any(sp.count_ops(v) > _OPERATIONS for v in values):
         raise UndecidedError("there is no closed form, and the formula is long")
     outer = [u for u in unknowns if all(v.is_polynomial(u) for v in values)]

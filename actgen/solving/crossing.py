@@ -14,15 +14,17 @@ from actgen.analysis.undecided import UndecidedError
 
 _CELLS = 24
 _STEPS = 40
-_WIDTH = Fraction(1, 10**32)
+_SMALL = flint.arb(2) ** -20
+_WIDTHS = tuple(Fraction(1, 10**digits) for digits in (32, 24, 16, 13))
 
 Enclosed = Callable[[Fraction], flint.arb]
 
 
 def crossings(function: Enclosed, low: Fraction, high: Fraction) -> tuple[flint.arb, ...]:
-    """Balls narrower than 1e-31 at whose ends a function has different signs, both proved.
+    """Balls at whose ends a function has different signs, both proved: narrower than 1e-31, or 1e-12 if it is blurred.
 
-    A continuous function has a zero in each. Others, such as two that are close together, may be missed.
+    A continuous function has a zero in each; a pole or a jump is told apart by the values at the ends, which do not
+    shrink. Other zeros, such as two that are close together, may be missed.
 
     Args:
         function: its enclosure at a rational; an `UndecidedError` leaves the number out.
@@ -51,19 +53,37 @@ def _sign(function: Enclosed, place: Fraction) -> int:
 
 def _narrowed(function: Enclosed, low: Fraction, high: Fraction, sign: int) -> flint.arb | None:
     """Secants, with a bisection after each, until the signs of both neighbours of a point are known."""
+    scale = abs(_value(function, low)).max(abs(_value(function, high)))
     for _ in range(_STEPS):
         for place in (_secant(function, low, high), (low + high) / 2):
-            near = max(low, place - _WIDTH), min(high, place + _WIDTH)
-            signs = [_sign(function, n) for n in near]
-            if signs == [sign, -sign]:
-                return exact_ball(near[0]).union(exact_ball(near[1]))
-            if signs[0] == -sign:
-                high = near[0]
-            elif signs[1] == sign:
-                low = near[1]
-            else:
+            beside = _beside(function, place, low, high)
+            if beside is None:
                 return None
+            (left, before), (right, after) = beside
+            if before == sign and after == -sign:
+                return exact_ball(left).union(exact_ball(right)) if _meets(function, left, right, scale) else None
+            if before == -sign:
+                high = left
+            else:
+                low = right
     return None
+
+
+def _beside(
+    function: Enclosed, place: Fraction, low: Fraction, high: Fraction
+) -> tuple[tuple[Fraction, int], tuple[Fraction, int]] | None:
+    """The nearest neighbours of a place with known signs, and the signs."""
+    for width in _WIDTHS:
+        left, right = max(low, place - width), min(high, place + width)
+        before, after = _sign(function, left), _sign(function, right)
+        if before and after:
+            return (left, before), (right, after)
+    return None
+
+
+def _meets(function: Enclosed, left: Fraction, right: Fraction, scale: flint.arb) -> bool:
+    """Whether a function is as small at both ends of a narrow interval as a continuous one would be."""
+    return all(bool(abs(_value(function, place)) < scale * _SMALL) for place in (left, right))
 
 
 def _secant(function: Enclosed, low: Fraction, high: Fraction) -> Fraction:

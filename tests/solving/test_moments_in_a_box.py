@@ -84,6 +84,14 @@ def test_an_even_moment_has_a_sharpness_of_each_sign():
     assert is_near(found[1]["b"], reference)
 
 
+def test_softplus_word_for_word_has_a_sharpness_of_each_sign():
+    found = several(spec("log(1 + exp(a*x)) - b", a=1, b=0), "f(0) = 0, slope_moment = 1/2")
+    a = mp.findroot(lambda a: gaussian(lambda z: (a / (1 + mp.exp(-a * z))) ** 2) - mp.mpf("0.5"), 1.3)
+    assert is_near(found[0]["a"], -a)
+    assert is_near(found[1]["a"], a)
+    assert all(is_near(values["b"], mp.log(2)) for values in found)
+
+
 def test_a_mean_out_of_reach_is_refuted_in_the_box():
     found = outcome(spec("x*sigmoid(beta*x)", beta="{init: 2, bounds: [1, 3]}"), "mean = 0.5")
     assert isinstance(found, NoSolution)
