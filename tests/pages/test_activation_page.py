@@ -172,8 +172,11 @@ def test_a_gate_shows_one_input_and_the_others_as_sliders(site: Path, visit: Any
     fill(page, "value", "-2")
     at = {"gate": 0.75, "value": -2.0}
     assert readout(page)["f"] == pytest.approx(oracle("swiglu", at), rel=1e-12)
+    axis = "() => explorer.chart.plot.axes[0].label"
+    assert page.evaluate(axis) == "gate"
     page.get_by_label("Along", exact=True).select_option("value")
     settled(page)
+    assert page.evaluate(axis) == "value"
     assert page.get_by_label("gate", exact=True).is_visible()
     assert readout(page)["∂f/∂value"] == pytest.approx(oracle("swiglu", {"gate": 1.0, "value": 0.75}, "value"))
 
