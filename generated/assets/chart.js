@@ -23,7 +23,7 @@
 
     /** Shows these curves, `{label, colour, dash, width, ys, fill}` each over `xs`; colours are names of the style sheet. */
     show(xs, series, view) {
-      const same = this.plot && series.length === this.series.length;
+      const same = this.plot && series.length === this.series.length && this.named === this.options.labels.x;
       const alike = same && series.every((s, i) => s.colour === this.series[i].colour);
       this.series = series;
       this.data = [xs, ...series.map((s) => s.ys)];
@@ -42,6 +42,7 @@
 
     #make() {
       this.plot?.destroy();
+      this.named = this.options.labels.x;
       this.plot = new uPlot(this.#settings(), this.data, this.element);
       this.plot.setScale("x", { min: this.view.x[0], max: this.view.x[1] });
       this.plot.setScale("y", { min: this.view.y[0], max: this.view.y[1] });
