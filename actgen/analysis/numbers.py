@@ -11,6 +11,7 @@ import sympy as sp
 from actgen.analysis.evaluation import number_ball
 from actgen.analysis.monomials import sign
 from actgen.analysis.undecided import UndecidedError
+from actgen.symbolic.functions import LogAddExp, Sigmoid, Softplus
 
 _INFINITE = {sp.S.Infinity: flint.arb.pos_inf(), sp.S.NegativeInfinity: flint.arb.neg_inf()}
 _BIG = 10**6
@@ -74,6 +75,12 @@ def vanishes_exactly(value: sp.Expr) -> bool:
         return False
     if not number_ball(value).contains(0):
         return False
+    return is_identity(value)
+
+
+def is_identity(value: sp.Expr) -> bool:
+    """Whether algebra reduces an expression to 0, whatever its symbols are."""
+    value = value.rewrite((Sigmoid, Softplus, LogAddExp), sp.exp)
     return sp.expand(value) == 0 or sp.simplify(value) == 0
 
 

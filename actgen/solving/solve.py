@@ -8,23 +8,22 @@ from fractions import Fraction
 import flint
 import sympy as sp
 
-from actgen.analysis.numbers import Number, exact_zero
+from actgen.analysis.numbers import Number, exact_zero, is_identity, near_fraction
 from actgen.analysis.parameters import nominal_values
 from actgen.analysis.quantity import working_precision
 from actgen.analysis.undecided import UndecidedError
+from actgen.solving.asked import Asked
 from actgen.solving.candidates import inside, keeps_shape
 from actgen.solving.constants import Constants
 from actgen.solving.crossing import crossings
 from actgen.solving.elimination import Assignment, eliminate
-from actgen.solving.equations import EquationMaker
 from actgen.solving.interval import isolate
-from actgen.solving.place import Shape, generic, shape_of
+from actgen.solving.inverting import inverse_in
 from actgen.solving.requirement import MomentIs, Requirement
 from actgen.solving.shown import Shown
 from actgen.solving.solution import ManySolutions, NoSolution, Outcome, Problem, Solution
 from actgen.solving.window import extent, limits, window
 from actgen.symbolic.derivation import Derivation
-from actgen.symbolic.pieces import Expander
 
 BITS = 256
 _OPERATIONS = 160
@@ -51,8 +50,7 @@ class _Solver:
         self.parameters = {derivation.symbols[p.name]: p for p in derivation.activation.parameters}
         self.nominal = nominal_values(derivation)
         self.constants = Constants()
-        self.shapes: dict[str, Shape] = {}
-        self.identities: list[sp.Expr] = []
+        self.asked = Asked(derivation, requirements, self.constants)
         self.gaps: list[str] = []
         self.searched = False
 
@@ -61,7 +59,7 @@ class _Solver:
         if len(self.derivation.activation.inputs) != 1:
             return NoSolution(self._problem(chosen), None, "requirements are for activations with one input")
         try:
-            equations = self._equations(chosen)
+            equations = self.asked.equations(chosen)
         except UndecidedError as error:
             return self._crossed(chosen, str(error))
         if self.over is None:
@@ -71,7 +69,7 @@ class _Solver:
         candidates = [
             a for a in self._assignments(equations, chosen) if self._holds(a, chosen) and self._fulfils(a, equations)
         ]
-        found = self._outcome(candidates, chosen)
+        found = self._outcome([self._with_fractions(a) for a in candidates], chosen)
         if not (isinstance(found, NoSolution) and found.proved is None and self.searched):
             return found
         crossed = self._crossed(chosen, found.reason)
@@ -86,7 +84,8 @@ class _Solver:
         low, high = limits(self.parameters[unknown])
         found = crossings(lambda place: self._excess(unknown, place), low, high)
         self.shown = Shown(self.derivation, self.constants, chosen)
-        members = self.shown.members([{unknown: self.constants.add(Number(ball))} for ball in found])
+        candidates = [{unknown: self.constants.add(Number(ball))} for ball in found]
+        members = self.shown.members([self._with_fractions(a) for a in candidates])
         if not members:
             return NoSolution(
                 problem,
@@ -99,35 +98,27 @@ class _Solver:
 
     def _excess(self, unknown: sp.Symbol, place: Fraction) -> flint.arb:
         """By how much the one requirement is missed where the unknown has a value."""
-        fixed = {**self.nominal, unknown: sp.Rational(place.numerator, place.denominator)}
-        requirement = self.requirements[0]
-        output = next(o for o in self.derivation.outputs if o.name == requirement.output)
-        x = self.derivation.symbols[self.derivation.activation.inputs[0].name]
-        maker = EquationMaker(
-            shape_of(output, x, fixed, {}), (), Expander(self.derivation.symbols, frozenset()), self.constants
-        )
-        (*_, excess) = [sp.S.Zero, *maker.equations(requirement)]
+        (*_, excess) = [sp.S.Zero, *self.asked.at({unknown: sp.Rational(place.numerator, place.denominator)})]
         return self.constants.ball(excess)
+
+    def _with_fractions(self, assigned: Assignment) -> Assignment:
+        """The same, with fractions where enclosed values are seen to be some."""
+        if any(v.free_symbols & self.parameters.keys() for v in assigned.values()):
+            return assigned
+        near = {u: near_fraction(self.constants.ball(v)) for u, v in assigned.items()}
+        values = {u: sp.Rational(f.numerator, f.denominator) for u, f in near.items() if f is not None}
+        if len(values) < len(assigned) or all(v.is_Rational for v in assigned.values()):
+            return assigned
+        try:
+            proved = all(self.constants.vanishes(e) for e in self.asked.at(values))
+        except UndecidedError:
+            return assigned
+        return values if proved else assigned
 
     def _problem(self, chosen: Sequence[sp.Symbol]) -> Problem:
         fixed = [(s.name, p.nominal.text) for s, p in self.parameters.items() if s not in chosen]
         texts = tuple(r.text for r in self.requirements)
         return Problem(self.derivation.activation.name, texts, tuple(s.name for s in chosen), tuple(fixed))
-
-    def _equations(self, chosen: Sequence[sp.Symbol]) -> list[sp.Expr]:
-        x = self.derivation.symbols[self.derivation.activation.inputs[0].name]
-        fixed = {s: v for s, v in self.nominal.items() if s not in chosen}
-        expander = Expander(self.derivation.symbols, frozenset())
-        beside = {s: generic(self.parameters[s]) for s in chosen}
-        found: list[sp.Expr] = []
-        for requirement in self.requirements:
-            output = next(o for o in self.derivation.outputs if o.name == requirement.output)
-            if output.name not in self.shapes:
-                self.shapes[output.name] = shape_of(output, x, fixed, beside)
-            maker = EquationMaker(self.shapes[output.name], chosen, expander, self.constants)
-            found += maker.equations(requirement)
-            self.identities += maker.identities(requirement)
-        return list(dict.fromkeys(found))
 
     # Solutions of the equations.
 
@@ -167,7 +158,9 @@ class _Solver:
         if len(unknowns) != 1:
             return None
         exact = self.constants.exact(equations[0])
-        return None if exact is None else exact_zero(exact, unknowns[0], ball)
+        if exact is None:
+            return None
+        return exact_zero(exact, unknowns[0], ball) or inverse_in(exact, unknowns[0], ball)
 
     def _vanish(self, expressions: Sequence[sp.Expr]) -> bool:
         verdicts = [self.constants.vanishes(e) for e in expressions]
@@ -187,13 +180,13 @@ class _Solver:
                 self.gaps.append(f"whether a value of {unknown} is real and inside its bounds was not decided")
             if not verdict:
                 return False
-        if not all(self._is_identity(e.subs(dict(assigned))) for e in self.identities):
+        if not all(self._is_identity(e.subs(dict(assigned))) for e in self.asked.identities):
             self.gaps.append("that all derivatives meet was not proved")
             return False
         if free:
             return True
         balls = {u: self.constants.ball(v) for u, v in assigned.items()}
-        if all(keeps_shape(shape, balls) for shape in self.shapes.values()):
+        if all(keeps_shape(shape, balls) for shape in self.asked.shapes.values()):
             return True
         self.gaps.append("the pieces change their order on the way from the nominal parameters to a solution")
         return False
@@ -214,10 +207,8 @@ class _Solver:
         return True
 
     def _is_identity(self, difference: sp.Expr) -> bool:
-        exact = self.constants.exact(difference)
-        if exact is None or sp.count_ops(exact) > _OPERATIONS:
-            return False
-        return sp.expand(exact) == 0 or sp.simplify(exact) == 0
+        forms = [difference, self.constants.exact(difference)]
+        return any(is_identity(e) for e in forms if e is not None and sp.count_ops(e) <= _OPERATIONS)
 
     def _outcome(self, candidates: Sequence[Assignment], chosen: Sequence[sp.Symbol]) -> Outcome:
         problem = self._problem(chosen)

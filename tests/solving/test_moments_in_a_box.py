@@ -92,6 +92,20 @@ def test_softplus_word_for_word_has_a_sharpness_of_each_sign():
     assert all(is_near(values["b"], mp.log(2)) for values in found)
 
 
+def test_the_branch_points_of_asinh_do_not_hinder():
+    found = one(spec("asinh(a*x)/a", a="{init: 1, bounds: [0.5, 20]}"), "variance = 1/4")
+    reference = mp.findroot(lambda a: gaussian(lambda z: (mp.asinh(a * z) / a) ** 2) - mp.mpf("0.25"), 3.3)
+    assert is_near(found["a"], reference)
+
+
+def test_a_constant_in_closed_form():
+    found = several(spec("exp(a*x) - b", a=0.5, b=1), "mean = 0, variance = 1")
+    assert [values["a"].exact for values in found] == [
+        "-sqrt(log((1 + sqrt(5)) / 2))",
+        "sqrt(log((1 + sqrt(5)) / 2))",
+    ]
+
+
 def test_a_mean_out_of_reach_is_refuted_in_the_box():
     found = outcome(spec("x*sigmoid(beta*x)", beta="{init: 2, bounds: [1, 3]}"), "mean = 0.5")
     assert isinstance(found, NoSolution)

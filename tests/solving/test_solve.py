@@ -4,7 +4,7 @@ import mpmath as mp
 import pytest
 from solved_specs import DIGITS, SCALED_ELU, gaussian, is_near, one, outcome, several, spec
 
-from actgen.solving.solution import ManySolutions, NoSolution
+from actgen.solving.solution import ManySolutions, NoSolution, Solution
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +120,17 @@ def test_a_leaky_slope_inside_its_bounds_never_gives_mean_0():
     found = outcome(spec("Piecewise((x, x > 0), (a*x, True))", a="{init: 0.1, bounds: [0, 0.9]}"), "mean = 0")
     assert isinstance(found, NoSolution)
     assert found.proved == "within the bounds"
+
+
+def test_a_fraction_is_said_where_radicals_come_to_one():
+    found = several(spec("a*x + (1 - a)*sin(x)", a=0.5), "slope_moment = 1")
+    assert found[1]["a"].exact == "1"
+
+
+def test_a_fraction_is_seen_between_changes_of_sign():
+    found = outcome(spec("Abs(x)**p", p="{init: 2, bounds: [1.5, 2.5]}"), "variance = 2")
+    assert isinstance(found, Solution)
+    assert found.values[0].exact == "2"
 
 
 def test_a_negative_second_moment_is_refuted():

@@ -1,7 +1,8 @@
 """Requirements of symmetry, and the further spellings that requirements have."""
 
+import mpmath as mp
 import pytest
-from solved_specs import faults, one, outcome, required, several, spec
+from solved_specs import DIGITS, faults, gaussian, is_near, one, outcome, required, several, spec
 
 from actgen.solving.requirement import LimitAt, Moment, MomentIs, ValueAt
 from actgen.solving.solution import NoSolution
@@ -14,6 +15,14 @@ def values(found):
 def test_an_odd_function_has_no_offset():
     found = one(spec("a*tanh(x) + b", a="2", b="1"), "odd, f'(0) = 1")
     assert values(found) == {"a": "1", "b": "0"}
+
+
+def test_a_sigmoid_is_odd_about_its_middle_with_a_scale_that_is_no_closed_form():
+    found = one(spec("a*sigmoid(x) + b", a=1, b=0), "odd, slope_mean = 1")
+    with mp.workdps(DIGITS + 5):
+        a = 1 / gaussian(lambda z: mp.exp(-z) / (1 + mp.exp(-z)) ** 2)
+        assert is_near(found["a"], a)
+        assert is_near(found["b"], -a / 2)
 
 
 def test_an_even_function_keeps_its_even_terms_alone():
