@@ -39,7 +39,7 @@ def _is_line(candidates: Sequence[Bound]) -> bool:
 
 
 def _at_ends(curve: Curve, segment: Segment) -> Iterator[Bound]:
-    if curve.period is not None and len(curve.segments) == 1:
+    if curve.is_wave:
         return
     for place, side in ((segment.low, 1), (segment.high, -1)):
         for number in accumulation(segment.value, curve.variable, place, side):

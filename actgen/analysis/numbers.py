@@ -77,6 +77,12 @@ def vanishes_exactly(value: sp.Expr) -> bool:
     return sp.expand(value) == 0 or sp.simplify(value) == 0
 
 
+def known_zero(expression: sp.Expr, variable: sp.Symbol, ball: flint.arb) -> Number:
+    """The only zero of an expression in a ball, by its exact form if one is found."""
+    exact = exact_zero(expression, variable, ball)
+    return Number(ball) if exact is None else exactly(exact)
+
+
 def exact_zero(expression: sp.Expr, variable: sp.Symbol, ball: flint.arb) -> sp.Expr | None:
     """A number in the ball at which the expression is proved to be 0; None if none was found.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -46,13 +46,20 @@ def _slope(slopes: Signs, segment: Segment, index: int) -> int | None:
     return own[index] if own else None
 
 
+def has_gaps(curve: Curve) -> bool:
+    """Whether there is an interval without values between two segments, or between one period and the next."""
+    if curve.period is not None and (curve.segments[0].low, curve.segments[-1].high) != window(curve.period):
+        return True
+    return any(a.high != b.low for a, b in itertools.pairwise(curve.segments))
+
+
 def is_continuous(curve: Curve) -> bool:
     """Whether it is continuous at every point between two segments, with values everywhere between the outermost.
 
     Raises:
         UndecidedError: if that was not decided.
     """
-    if any(a.high != b.low for a, b in zip(curve.segments, curve.segments[1:], strict=False)):
+    if has_gaps(curve):
         return False
     inner = [p for p in curve.points if any(s.high == p.place for s in curve.segments)]
     return all(_joins(curve, p) for p in inner if any(s.low == p.place for s in curve.segments))
@@ -84,6 +91,17 @@ def slopes_meet(curve: Curve, derivative: Curve) -> bool:
         if order in (-1, 1) or left.limit.is_infinite:
             return False
     return True
+
+
+def defined(curve: Curve, with_value: Collection[Number]) -> list[tuple[Number, Number]]:
+    """The segments, those as one that meet where there is a value."""
+    spans: list[tuple[Number, Number]] = []
+    for segment in curve.segments:
+        if spans and spans[-1][1] == segment.low and segment.low in with_value:
+            spans[-1] = (spans[-1][0], segment.high)
+        else:
+            spans.append((segment.low, segment.high))
+    return spans
 
 
 def merged(curve: Curve, found: Signs, breaks: Sequence[Number]) -> list[Stretch]:
@@ -120,7 +138,7 @@ class Turn:
 
 
 def turns(curve: Curve, slopes: Signs) -> list[Turn]:
-    """All strict local extrema, given the signs of the slope; raises as `sides`."""
+    """All strict local extrema, those at ends of the domain too, given the signs of the slope; raises as `sides`."""
     found: list[Turn] = []
     for _, zero in slopes.zeros:
         left = next(t.sign for _, t in slopes.stretches if t.high == zero)
@@ -138,7 +156,7 @@ def _turn_at(curve: Curve, slopes: Signs, point: Point) -> list[Turn]:
     value = exactly(point.value)
     left, right = sides(curve, slopes, point)
     above = [_above(value, side, direction) for side, direction in ((left, 1), (right, -1)) if side is not None]
-    if len(above) == 2 and above[0] == above[1] != 0:
+    if len(set(above)) == 1 and above[0] != 0:
         return [Turn(point.place, value, above[0])]
     return []
 
@@ -197,7 +215,7 @@ def direction(curve: Curve, slopes: Signs) -> str | None:
             if order is None:
                 raise UndecidedError("a jump was not decided")
             steps.add(-order)
-    if any(a.high != b.low for a, b in zip(curve.segments, curve.segments[1:], strict=False)):
+    if has_gaps(curve) or (curve.period is not None and steps != {0}):
         return None
     return _word(steps, "increasing", "decreasing", "constant")
 

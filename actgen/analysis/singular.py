@@ -13,6 +13,7 @@ from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.functions import Cbrt, Magnitude, RealPow, Signum
 
 _DEPTH = 4
+_POLES = 24
 LINE = (exactly(sp.S.NegativeInfinity), exactly(sp.S.Infinity))
 
 
@@ -43,6 +44,27 @@ def _quantities(part: sp.Basic) -> Iterator[sp.Expr]:
             yield u
         case sp.atan2(args=(v, u)):
             yield from (v, u)
+
+
+def poles_of_gamma(value: sp.Expr, variable: sp.Symbol, low: Number, high: Number) -> list[Number]:
+    """Where Γ and its kin have poles inside of an interval on which their arguments keep their sign.
+
+    Raises:
+        UndecidedError: if there is no end of them, or none was found.
+    """
+    found: list[Number] = []
+    for part in sorted(value.atoms(sp.gamma, sp.loggamma, sp.polygamma), key=sp.default_sort_key):
+        argument = part.args[-1]
+        if argument.has(variable) and not _is_positive(argument, low, high):
+            least = tape(argument).real(low.ball.union(high.ball)) if not (low.is_infinite or high.is_infinite) else None
+            if least is None or not least > -_POLES:
+                raise UndecidedError("poles of gamma without end")
+            found += [z for k in range(1, _POLES) for z in zeros(argument + k, variable, (low, high))]
+    return ordered(found)
+
+
+def _is_positive(value: sp.Expr, low: Number, high: Number) -> bool:
+    return any(tape(value).real(exact_arb(place)) > 0 for place in samples(low, high))
 
 
 def zeros(value: sp.Expr, variable: sp.Symbol, within: tuple[Number, Number], depth: int = 0) -> list[Number]:
