@@ -49,7 +49,7 @@ class Number:
 
     def order(self, other: Number) -> int | None:
         """-1, 0 or 1 as it is below, equal to or above the other; None if that was not decided."""
-        if self.exact is not None and self.exact == other.exact:
+        if self == other:
             return 0
         if self.ball < other.ball or self.ball > other.ball:
             return -1 if self.ball < other.ball else 1

@@ -75,6 +75,8 @@ def zeros(value: sp.Expr, variable: sp.Symbol, within: tuple[Number, Number], de
     """
     if depth > _DEPTH:
         raise UndecidedError("conditions within conditions")
+    if value.could_extract_minus_sign():  # a - b and b - a have the same zeros, also where those have no exact form
+        value = -value
     if value.is_polynomial(variable) and sp.degree(value, variable) == 1:
         root = exactly(sp.expand(-value.subs(variable, 0) / sp.diff(value, variable)))
         return [root] if _inside(root, within) else []
