@@ -22,11 +22,12 @@ def singular_at_zeros_of(value: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, 
     found: dict[sp.Expr, None] = {}
     for part in sp.preorder_traversal(value):
         if part.has(variable):
-            found.update(dict.fromkeys(_quantities(part)))
+            found.update(dict.fromkeys(quantities(part)))
     return tuple(q for q in found if q.has(variable) and not (q.is_positive or q.is_negative))
 
 
-def _quantities(part: sp.Basic) -> Iterator[sp.Expr]:
+def quantities(part: sp.Basic) -> Iterator[sp.Expr]:
+    """Those at whose zeros the outermost function of an expression is singular."""
     match part:
         case sp.Pow(args=(base, exponent)) if not (exponent.is_Integer and exponent > 0):
             yield from sp.Mul.make_args(base)
@@ -56,8 +57,7 @@ def poles_of_gamma(value: sp.Expr, variable: sp.Symbol, low: Number, high: Numbe
     for part in sorted(value.atoms(sp.gamma, sp.loggamma, sp.polygamma), key=sp.default_sort_key):
         argument = part.args[-1]
         if argument.has(variable) and not _is_positive(argument, low, high):
-            least = tape(argument).real(low.ball.union(high.ball)) if not (low.is_infinite or high.is_infinite) else None
-            if least is None or not least > -_POLES:
+            if low.is_infinite or high.is_infinite or not tape(argument).real(low.ball.union(high.ball)) > -_POLES:
                 raise UndecidedError("poles of gamma without end")
             found += [z for k in range(1, _POLES) for z in zeros(argument + k, variable, (low, high))]
     return ordered(found)
