@@ -37,5 +37,5 @@ def moments(
     except UndecidedError as error:
         return f"moments: {error}"
     exact = None if mean.exact is None or second.exact is None else sp.expand(second.exact - mean.exact**2)
-    variance = Number(second.ball - mean.ball**2, exact)
+    variance = Number(second.ball - mean.ball * mean.ball, exact)
     return Moments(mean=write.quantity(mean), second_moment=write.quantity(second), variance=write.quantity(variance))
