@@ -70,3 +70,16 @@ def test_a_function_that_is_flat_at_a_singular_place_has_a_finite_slope_moment()
     signal = formula("exp(-1/x**2)").signal
     reference = gaussian(lambda z: (2 / z**3 * mp.exp(-1 / z**2)) ** 2 if z else mp.mpf(0), (0,))
     assert encloses(signal.slope_moment, reference)
+
+
+@pytest.mark.parametrize(
+    ("text", "parity"),
+    [
+        ("Max(cos(x), 0)", "even"),
+        ("Max(sin(x), 0)", "neither"),
+        ("sin(x)*abs(sin(x))", "odd"),
+        ("1/cos(x)", "even"),
+    ],
+)
+def test_the_parity_of_periodic_functions_in_pieces(text, parity):
+    assert shape_of(text).parity.answer == parity
