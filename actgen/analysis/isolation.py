@@ -231,8 +231,7 @@ class _Search:
             if there == 0:
                 break
             low, high = (middle, high) if there == sign else (low, middle)
-        ball = exact_arb(low).union(exact_arb(high))
-        return known_zero(self.expression, self.variable, ball)
+        return known_zero(self.expression, self.variable, exact_arb(low).union(exact_arb(high)))
 
 
 def _joined(intervals: list[tuple[Fraction, Fraction]]) -> list[tuple[Fraction, Fraction]]:
