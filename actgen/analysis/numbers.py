@@ -25,11 +25,13 @@ class Number:
         ball: encloses it; exact infinities for ±∞.
         exact: its exact form; None if only the ball is known.
         symbolic: the form in the parameters that it has for other values of them; None if unknown.
+        zero_of: an expression of the variable that is 0 there, of a zero without an exact form.
     """
 
     ball: flint.arb
     exact: sp.Expr | None = None
     symbolic: sp.Expr | None = None
+    zero_of: sp.Expr | None = None
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Number) and self.exact is not None and self.exact == other.exact)
@@ -80,7 +82,7 @@ def vanishes_exactly(value: sp.Expr) -> bool:
 def known_zero(expression: sp.Expr, variable: sp.Symbol, ball: flint.arb) -> Number:
     """The only zero of an expression in a ball, by its exact form if one is found."""
     exact = exact_zero(expression, variable, ball)
-    return Number(ball) if exact is None else exactly(exact)
+    return Number(ball, zero_of=expression) if exact is None else exactly(exact)
 
 
 def exact_zero(expression: sp.Expr, variable: sp.Symbol, ball: flint.arb) -> sp.Expr | None:

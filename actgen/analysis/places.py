@@ -16,10 +16,11 @@ from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.parametric import Parametric
 from actgen.analysis.quantity import Quantity, unknown
 from actgen.analysis.report import Extremum, FixedPoint, Listing
-from actgen.analysis.shape import Turn, inner_value, slope_at_cut, turns
+from actgen.analysis.shape import inner_value, slope_at_cut
 from actgen.analysis.shown import Writer
 from actgen.analysis.signal import stability
 from actgen.analysis.signs import Signs
+from actgen.analysis.turning import Turn, turns
 from actgen.analysis.undecided import UndecidedError
 
 T = TypeVar("T")

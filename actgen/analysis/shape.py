@@ -12,6 +12,7 @@ from actgen.analysis.bounds import value_at
 from actgen.analysis.curve import Curve, Point, Segment
 from actgen.analysis.ends import limit
 from actgen.analysis.isolation import Stretch
+from actgen.analysis.joining import step
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.periods import further, window
 from actgen.analysis.signs import Signs
@@ -68,8 +69,8 @@ def is_continuous(curve: Curve) -> bool:
 def _joins(curve: Curve, point: Point) -> bool:
     left, right = sides(curve, Signs((), (), None), point)
     assert left is not None and right is not None
-    if point.place.exact is None:  # the pieces there are the same up to a ball: compare the limits alone
-        return left.limit.order(right.limit) is None
+    if point.place.exact is None:
+        return met(step(curve, point.place))
     if left.limit.is_infinite or right.limit.is_infinite or point.value is None:
         return False
     here = exactly(point.value)
@@ -79,16 +80,20 @@ def _joins(curve: Curve, point: Point) -> bool:
     return orders == (0, 0)
 
 
+def met(order: int | None) -> bool:
+    """Whether two limits are equal, given their order; raises if that was not decided."""
+    if order is None:
+        raise UndecidedError("whether the pieces meet was not decided")
+    return order == 0
+
+
 def slopes_meet(curve: Curve, derivative: Curve) -> bool:
     """Whether the derivative has equal limits on both sides of every point; raises as `is_continuous`."""
     for point in derivative.points:
         left, right = sides(derivative, Signs((), (), None), point)
         if left is None or right is None:
             continue
-        order = left.limit.order(right.limit)
-        if order is None and point.place.exact is not None:
-            raise UndecidedError("whether the slope is continuous was not decided")
-        if order in (-1, 1) or left.limit.is_infinite:
+        if not met(step(derivative, point.place)) or left.limit.is_infinite:
             return False
     return True
 
@@ -128,51 +133,6 @@ def around(stretches: Sequence[Stretch], turn: sp.Expr) -> list[Stretch]:
     return [*stretches[1:-1], Stretch(last.low, further(first.high, turn), last.sign)]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A strict local extremum: 1 for a maximum, -1 for a minimum."""
-
-    place: Number
-    value: Number
-    kind: int
-
-
-def turns(curve: Curve, slopes: Signs) -> list[Turn]:
-    """All strict local extrema, those at ends of the domain too, given the signs of the slope; raises as `sides`."""
-    found: list[Turn] = []
-    for _, zero in slopes.zeros:
-        left = next(t.sign for _, t in slopes.stretches if t.high == zero)
-        right = next(t.sign for _, t in slopes.stretches if t.low == zero)
-        if left * right < 0:
-            found.append(Turn(zero, inner_value(curve, zero), left))
-    for point in curve.points:
-        if point.value is not None:
-            found += _turn_at(curve, slopes, point)
-    return sorted(found, key=lambda t: float(t.place.ball))
-
-
-def _turn_at(curve: Curve, slopes: Signs, point: Point) -> list[Turn]:
-    assert point.value is not None
-    value = exactly(point.value)
-    left, right = sides(curve, slopes, point)
-    above = [_above(value, side, direction) for side, direction in ((left, 1), (right, -1)) if side is not None]
-    if len(set(above)) == 1 and above[0] != 0:
-        return [Turn(point.place, value, above[0])]
-    return []
-
-
-def _above(value: Number, side: Side, direction: int) -> int:
-    """1 if the value is above what is beside it, -1 if below, 0 if level."""
-    order = value.order(side.limit)
-    if order is None:
-        raise UndecidedError("a value at a breakpoint was not compared")
-    if order:
-        return order
-    if side.slope is None:
-        raise UndecidedError("a slope beside a breakpoint was not decided")
-    return side.slope * direction
-
-
 def inner_value(curve: Curve, place: Number) -> Number:
     """The value at a place inside of a segment; of a periodic function, at one a whole number of periods away."""
     for segment in curve.segments:
@@ -210,6 +170,8 @@ def direction(curve: Curve, slopes: Signs) -> str | None:
         ordered = [left.limit] if left else []
         ordered += [exactly(point.value)] if point.value is not None else []
         ordered += [right.limit] if right else []
+        if point.place.exact is None and left and right and step(curve, point.place) == 0:
+            continue
         for a, b in itertools.pairwise(ordered):
             order = a.order(b)
             if order is None:

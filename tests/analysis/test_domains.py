@@ -83,3 +83,19 @@ def test_a_function_that_is_flat_at_a_singular_place_has_a_finite_slope_moment()
 )
 def test_the_parity_of_periodic_functions_in_pieces(text, parity):
     assert shape_of(text).parity.answer == parity
+
+
+def test_a_corner_without_an_exact_place_is_an_extremum():
+    shape = shape_of("Max(-x, exp(x) - 2)")
+    with mp.workdps(30):
+        place = mp.findroot(lambda x: mp.exp(x) - 2 + x, 0.4)
+        (minimum,) = shape.extrema.items
+        assert minimum.is_global and encloses(minimum.place, place) and encloses(minimum.value, -place)
+    assert shape.range.low_attained is True
+    assert shape_of("Max(x, exp(x) - 2, x**3)").monotone.answer == "increasing"
+
+
+def test_a_jump_too_small_for_the_enclosures_is_not_taken_for_none():
+    body = "expression: Piecewise((x, exp(x) - 2*x - 2 > 0), (x + 1/10**60, True))\n" + JUMPS
+    shape = written(body).outputs[0].shape
+    assert shape.convexity.answer is None and shape.lipschitz.midpoint is None
