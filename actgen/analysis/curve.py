@@ -53,6 +53,12 @@ class Curve:
         """Whether it has a value at every real number."""
         return not self.holes()
 
+    @property
+    def is_wave(self) -> bool:
+        """Whether it is one periodic expression on the whole line, analytic everywhere."""
+        (first, *others) = self.segments
+        return self.period is not None and not others and (first.low, first.high) == window(self.period)
+
     def holes(self) -> tuple[Number, ...]:
         """Ends of segments where it has no value, or beyond which it has none."""
         ends = [e for s in self.segments for e in (s.low, s.high) if not e.is_infinite]
@@ -94,7 +100,7 @@ class Curve:
         """
         whole = self.segments
         if self.period is not None:
-            if len(whole) > 1:
+            if not self.is_wave:
                 raise UndecidedError("a periodic function in pieces, or with poles: places without end")
             whole = tuple(replace(s, low=LINE[0], high=LINE[1]) for s in whole)
         segments = tuple(replace(s, value=s.value - self.variable, general=s.general - self.variable) for s in whole)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -15,7 +16,7 @@ from actgen.analysis.evaluation import tape
 from actgen.analysis.isolation import exact_arb, samples
 from actgen.analysis.numbers import Number, exactly, vanishes_exactly
 from actgen.analysis.periods import period, window
-from actgen.analysis.singular import LINE, ordered, singular_at_zeros_of, zeros
+from actgen.analysis.singular import LINE, ordered, poles_of_gamma, singular_at_zeros_of, zeros
 from actgen.analysis.truths import holds
 from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.derivation import ExactPiece, OutputMath
@@ -39,9 +40,9 @@ def curve(output: OutputMath, variable: sp.Symbol, nominal: Mapping[sp.Symbol, s
     pieces = _Pieces(output.pieces, variable, nominal)
     turn = pieces.period()
     within = LINE if turn is None else window(turn)
-    cuts = ordered(pieces.cuts(within))
+    cuts = pieces.with_poles(ordered(pieces.cuts(within)), within)
     segments = []
-    for low, high in zip([within[0], *cuts], [*cuts, within[1]], strict=True):
+    for low, high in _between(cuts, within):
         index = pieces.holding(samples(low, high))
         if index is not None:
             segments.append(Segment(low, high, pieces.fixed[index].value, pieces.general[index].value))
@@ -49,6 +50,10 @@ def curve(output: OutputMath, variable: sp.Symbol, nominal: Mapping[sp.Symbol, s
         raise UndecidedError("there is no interval with real values")
     points = [_continued(pieces.point(cut), segments, variable) for cut in cuts]
     return Curve(variable, *_joined(segments, points, variable), turn)
+
+
+def _between(cuts: Sequence[Number], within: tuple[Number, Number]) -> Iterator[tuple[Number, Number]]:
+    return itertools.pairwise([within[0], *cuts, within[1]])
 
 
 def _continued(point: Point, segments: Sequence[Segment], variable: sp.Symbol) -> Point:
@@ -128,6 +133,15 @@ class _Pieces:
                 if not quantity.is_positive:
                     found += zeros(quantity, self.variable, within)
         return found
+
+    def with_poles(self, cuts: Sequence[Number], within: tuple[Number, Number]) -> list[Number]:
+        """The cuts, and between them the poles that no single quantity tells."""
+        found = list(cuts)
+        for low, high in _between(cuts, within):
+            index = self.holding(samples(low, high))
+            if index is not None:
+                found += poles_of_gamma(self.fixed[index].value, self.variable, low, high)
+        return ordered(found)
 
     def _varies(self, condition: sp.Basic) -> bool:
         return condition.has(self.variable)

@@ -11,6 +11,7 @@ from actgen.analysis.curve import Curve, Segment
 from actgen.analysis.ends import limit
 from actgen.analysis.expansion import End, expanded
 from actgen.analysis.isolation import chart
+from actgen.analysis.joining import step
 from actgen.analysis.numbers import Number, dyadic, exactly
 from actgen.analysis.oscillation import Oscillation, oscillation
 from actgen.analysis.undecided import UndecidedError
@@ -39,11 +40,17 @@ def _is_line(candidates: Sequence[Bound]) -> bool:
 
 
 def _at_ends(curve: Curve, segment: Segment) -> Iterator[Bound]:
-    if curve.period is not None and len(curve.segments) == 1:
+    if curve.is_wave:
         return
     for place, side in ((segment.low, 1), (segment.high, -1)):
         for number in accumulation(segment.value, curve.variable, place, side):
-            yield Bound(number, False)
+            yield Bound(number, False if place.exact is not None else _is_reached(curve, place))
+
+
+def _is_reached(curve: Curve, place: Number) -> bool | None:
+    """Whether the limit at a breakpoint without an exact form is a value; None if the pieces do not meet there."""
+    inside = {s.low for s in curve.segments} & {s.high for s in curve.segments}
+    return True if place in inside and step(curve, place) == 0 else None
 
 
 def accumulation(value: sp.Expr, variable: sp.Symbol, place: Number, side: int) -> tuple[Number, ...]:

@@ -51,7 +51,7 @@ def expectations(
 
     @cache
     def over_side(x: sp.Symbol, low: Number, high: Number, value: sp.Expr) -> Number:
-        return mean_of(_analytic(value, x, low, high), x)
+        return mean_of(analytic(value, x, low, high), x)
 
     first, second = [], []
     for box in boxes:
@@ -68,18 +68,18 @@ def _boxes(
     pieces: Sequence[ExactPiece], inputs: Sequence[sp.Symbol], nominal: Mapping[sp.Symbol, sp.Expr]
 ) -> list[_Box]:
     fixed = [(p.condition.xreplace(dict(nominal)), p.value.subs(nominal)) for p in pieces]
-    lines = [_sides([c for c, _ in fixed], x, inputs) for x in inputs]
+    lines = [cut_line([c for c, _ in fixed], x, inputs) for x in inputs]
     if math.prod(map(len, lines)) > _BOXES:
         raise UndecidedError("there are too many pieces")
     found = []
     for sides in itertools.product(*lines):
-        places = {x: _inside(*side) for x, side in zip(inputs, sides, strict=True)}
-        value = next(v for i, (c, v) in enumerate(fixed) if i == len(fixed) - 1 or _true(c, places))
+        places = {x: inside(*side) for x, side in zip(inputs, sides, strict=True)}
+        value = next(v for i, (c, v) in enumerate(fixed) if i == len(fixed) - 1 or holds_at(c, places))
         found.append(_Box(sides, value))
     return found
 
 
-def _sides(conditions: Sequence[sp.Basic], x: sp.Symbol, inputs: Sequence[sp.Symbol]) -> list[tuple[Number, Number]]:
+def cut_line(conditions: Sequence[sp.Basic], x: sp.Symbol, inputs: Sequence[sp.Symbol]) -> list[tuple[Number, Number]]:
     """The line of one input, cut where a condition changes."""
     cuts: list[Number] = []
     for condition in conditions:
@@ -92,24 +92,26 @@ def _sides(conditions: Sequence[sp.Basic], x: sp.Symbol, inputs: Sequence[sp.Sym
     return list(itertools.pairwise([LINE[0], *ordered(cuts), LINE[1]]))
 
 
-def _inside(low: Number, high: Number) -> Number:
+def inside(low: Number, high: Number) -> Number:
+    """A number between two."""
     place = samples(low, high)[1]
     return exactly(sp.Rational(place.numerator, place.denominator))
 
 
-def _true(condition: sp.Basic, places: Mapping[sp.Symbol, Number]) -> bool:
+def holds_at(condition: sp.Basic, places: Mapping[sp.Symbol, Number]) -> bool:
+    """Whether a condition whose comparisons are about one input each holds; raises as `holds`."""
     match condition:
         case sp.And():
-            return all(_true(c, places) for c in condition.args)
+            return all(holds_at(c, places) for c in condition.args)
         case sp.Or():
-            return any(_true(c, places) for c in condition.args)
+            return any(holds_at(c, places) for c in condition.args)
         case sp.Not():
-            return not _true(condition.args[0], places)
+            return not holds_at(condition.args[0], places)
     held = next((x for x in places if condition.has(x)), None)
     return condition is sp.S.true if held is None else holds(condition, held, places[held])
 
 
-def _analytic(value: sp.Expr, x: sp.Symbol, low: Number, high: Number) -> tuple[Segment, ...]:
+def analytic(value: sp.Expr, x: sp.Symbol, low: Number, high: Number) -> tuple[Segment, ...]:
     """One side of a box, cut where the factor is not analytic."""
     cuts = ordered([c for q in singular_at_zeros_of(value, x) for c in zeros(q, x, (low, high))])
     ends = list(itertools.pairwise([low, *cuts, high]))

@@ -17,7 +17,7 @@ import sympy as sp
 from actgen.analysis.evaluation import Tape, tape
 from actgen.analysis.expansion import End, expanded
 from actgen.analysis.jets import model
-from actgen.analysis.numbers import Number, dyadic, exact_zero, exactly, vanishes_exactly
+from actgen.analysis.numbers import Number, dyadic, exactly, known_zero, vanishes_exactly
 from actgen.analysis.touching import isolated_zero
 from actgen.analysis.undecided import UndecidedError
 
@@ -231,8 +231,7 @@ class _Search:
             if there == 0:
                 break
             low, high = (middle, high) if there == sign else (low, middle)
-        ball = exact_arb(low).union(exact_arb(high))
-        return Number(ball, exact_zero(self.expression, self.variable, ball))
+        return known_zero(self.expression, self.variable, exact_arb(low).union(exact_arb(high)))
 
 
 def _joined(intervals: list[tuple[Fraction, Fraction]]) -> list[tuple[Fraction, Fraction]]:

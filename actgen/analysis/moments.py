@@ -26,7 +26,7 @@ def covering(curve: Curve) -> tuple[Segment, ...]:
     """
     if curve.period is not None:
         only = curve.segments[0]
-        if len(curve.segments) > 1:
+        if not curve.is_wave:
             raise UndecidedError("a periodic function in pieces, or with poles")
         return (Segment(*LINE, only.value, only.general),)
     ends = [curve.segments[0].low, curve.segments[-1].high]

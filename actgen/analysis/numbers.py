@@ -26,11 +26,13 @@ class Number:
         ball: encloses it; exact infinities for ±∞.
         exact: its exact form; None if only the ball is known.
         symbolic: the form in the parameters that it has for other values of them; None if unknown.
+        zero_of: an expression of the variable that is 0 there, of a zero without an exact form.
     """
 
     ball: flint.arb
     exact: sp.Expr | None = None
     symbolic: sp.Expr | None = None
+    zero_of: sp.Expr | None = None
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Number) and self.exact is not None and self.exact == other.exact)
@@ -50,7 +52,7 @@ class Number:
 
     def order(self, other: Number) -> int | None:
         """-1, 0 or 1 as it is below, equal to or above the other; None if that was not decided."""
-        if self.exact is not None and self.exact == other.exact:
+        if self == other:
             return 0
         if self.ball < other.ball or self.ball > other.ball:
             return -1 if self.ball < other.ball else 1
@@ -82,6 +84,12 @@ def is_identity(value: sp.Expr) -> bool:
     """Whether algebra reduces an expression to 0, whatever its symbols are."""
     value = value.rewrite((Sigmoid, Softplus, LogAddExp), sp.exp)
     return sp.expand(value) == 0 or sp.simplify(value) == 0
+
+
+def known_zero(expression: sp.Expr, variable: sp.Symbol, ball: flint.arb) -> Number:
+    """The only zero of an expression in a ball, by its exact form if one is found."""
+    exact = exact_zero(expression, variable, ball)
+    return Number(ball, zero_of=expression) if exact is None else exactly(exact)
 
 
 def exact_zero(expression: sp.Expr, variable: sp.Symbol, ball: flint.arb) -> sp.Expr | None:

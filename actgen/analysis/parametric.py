@@ -17,7 +17,7 @@ from actgen.analysis.layout import form, layout
 from actgen.analysis.monomials import sign
 from actgen.analysis.numbers import Number
 from actgen.analysis.roots_in_parameters import root
-from actgen.analysis.shape import Turn
+from actgen.analysis.turning import Turn
 from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.calculus import partial
 from actgen.symbolic.derivation import ExactPiece

@@ -11,14 +11,16 @@ import sympy as sp
 from actgen.analysis.bounds import Extent
 from actgen.analysis.conditions import Formula
 from actgen.analysis.curve import Curve
+from actgen.analysis.ends import limit
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.parametric import Parametric
 from actgen.analysis.quantity import Quantity, unknown
 from actgen.analysis.report import Extremum, FixedPoint, Listing
-from actgen.analysis.shape import Turn, inner_value, slope_at_cut, turns
+from actgen.analysis.shape import inner_value, slope_at_cut
 from actgen.analysis.shown import Writer
 from actgen.analysis.signal import stability
 from actgen.analysis.signs import Signs
+from actgen.analysis.turning import Turn, turns
 from actgen.analysis.undecided import UndecidedError
 
 T = TypeVar("T")
@@ -117,8 +119,16 @@ def _slope_at(line: Curve, place: Number) -> Number:
     slopes = tuple(replace(s, value=sp.diff(s.value + x, x)) for s in line.segments)
     derivative = Curve(x, slopes, ())
     if any(place in (s.low, s.high) for s in slopes):
+        _require_no_jump(line, place)
         return slope_at_cut(derivative, place)
     return inner_value(derivative, place)
+
+
+def _require_no_jump(line: Curve, place: Number) -> None:
+    for s in line.segments:
+        for end, side in ((s.low, 1), (s.high, -1)):
+            if end == place and limit(s.value, line.variable, place, side).order(exactly(sp.S.Zero)) in (-1, 1):
+                raise UndecidedError("the function jumps there")
 
 
 def _zero_places(curve: Curve, found: Signs) -> list[Number]:

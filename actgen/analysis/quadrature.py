@@ -122,7 +122,7 @@ def _singular(part: Part, x: sp.Symbol, end: End) -> tuple[flint.arb, flint.arb]
     _, m = found.leading
     if m.exponent and growth(m) > 0:
         raise UndecidedError("the integral does not converge")
-    power = m.power if sign(m.power) > 0 else sp.S.Zero
+    power = m.power if not m.exponent and sign(m.power) > 0 else sp.S.Zero
     if sign(power - 1) >= 0:
         raise UndecidedError("the integral does not converge")
     power = (power + 1) / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -12,6 +12,7 @@ from actgen.analysis.bounds import value_at
 from actgen.analysis.curve import Curve, Point, Segment
 from actgen.analysis.ends import limit
 from actgen.analysis.isolation import Stretch
+from actgen.analysis.joining import step
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.periods import further, window
 from actgen.analysis.signs import Signs
@@ -46,13 +47,20 @@ def _slope(slopes: Signs, segment: Segment, index: int) -> int | None:
     return own[index] if own else None
 
 
+def has_gaps(curve: Curve) -> bool:
+    """Whether there is an interval without values between two segments, or between one period and the next."""
+    if curve.period is not None and (curve.segments[0].low, curve.segments[-1].high) != window(curve.period):
+        return True
+    return any(a.high != b.low for a, b in itertools.pairwise(curve.segments))
+
+
 def is_continuous(curve: Curve) -> bool:
     """Whether it is continuous at every point between two segments, with values everywhere between the outermost.
 
     Raises:
         UndecidedError: if that was not decided.
     """
-    if any(a.high != b.low for a, b in zip(curve.segments, curve.segments[1:], strict=False)):
+    if has_gaps(curve):
         return False
     inner = [p for p in curve.points if any(s.high == p.place for s in curve.segments)]
     return all(_joins(curve, p) for p in inner if any(s.low == p.place for s in curve.segments))
@@ -61,8 +69,8 @@ def is_continuous(curve: Curve) -> bool:
 def _joins(curve: Curve, point: Point) -> bool:
     left, right = sides(curve, Signs((), (), None), point)
     assert left is not None and right is not None
-    if point.place.exact is None:  # the pieces there are the same up to a ball: compare the limits alone
-        return left.limit.order(right.limit) is None
+    if point.place.exact is None:
+        return met(step(curve, point.place))
     if left.limit.is_infinite or right.limit.is_infinite or point.value is None:
         return False
     here = exactly(point.value)
@@ -72,18 +80,33 @@ def _joins(curve: Curve, point: Point) -> bool:
     return orders == (0, 0)
 
 
+def met(order: int | None) -> bool:
+    """Whether two limits are equal, given their order; raises if that was not decided."""
+    if order is None:
+        raise UndecidedError("whether the pieces meet was not decided")
+    return order == 0
+
+
 def slopes_meet(curve: Curve, derivative: Curve) -> bool:
     """Whether the derivative has equal limits on both sides of every point; raises as `is_continuous`."""
     for point in derivative.points:
         left, right = sides(derivative, Signs((), (), None), point)
         if left is None or right is None:
             continue
-        order = left.limit.order(right.limit)
-        if order is None and point.place.exact is not None:
-            raise UndecidedError("whether the slope is continuous was not decided")
-        if order in (-1, 1) or left.limit.is_infinite:
+        if not met(step(derivative, point.place)) or left.limit.is_infinite:
             return False
     return True
+
+
+def defined(curve: Curve, with_value: Collection[Number]) -> list[tuple[Number, Number]]:
+    """The segments, those as one that meet where there is a value."""
+    spans: list[tuple[Number, Number]] = []
+    for segment in curve.segments:
+        if spans and spans[-1][1] == segment.low and segment.low in with_value:
+            spans[-1] = (spans[-1][0], segment.high)
+        else:
+            spans.append((segment.low, segment.high))
+    return spans
 
 
 def merged(curve: Curve, found: Signs, breaks: Sequence[Number]) -> list[Stretch]:
@@ -108,51 +131,6 @@ def around(stretches: Sequence[Stretch], turn: sp.Expr) -> list[Stretch]:
     if len(stretches) == 1:
         return [Stretch(*LINE, first.sign)]
     return [*stretches[1:-1], Stretch(last.low, further(first.high, turn), last.sign)]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A strict local extremum: 1 for a maximum, -1 for a minimum."""
-
-    place: Number
-    value: Number
-    kind: int
-
-
-def turns(curve: Curve, slopes: Signs) -> list[Turn]:
-    """All strict local extrema, given the signs of the slope; raises as `sides`."""
-    found: list[Turn] = []
-    for _, zero in slopes.zeros:
-        left = next(t.sign for _, t in slopes.stretches if t.high == zero)
-        right = next(t.sign for _, t in slopes.stretches if t.low == zero)
-        if left * right < 0:
-            found.append(Turn(zero, inner_value(curve, zero), left))
-    for point in curve.points:
-        if point.value is not None:
-            found += _turn_at(curve, slopes, point)
-    return sorted(found, key=lambda t: float(t.place.ball))
-
-
-def _turn_at(curve: Curve, slopes: Signs, point: Point) -> list[Turn]:
-    assert point.value is not None
-    value = exactly(point.value)
-    left, right = sides(curve, slopes, point)
-    above = [_above(value, side, direction) for side, direction in ((left, 1), (right, -1)) if side is not None]
-    if len(above) == 2 and above[0] == above[1] != 0:
-        return [Turn(point.place, value, above[0])]
-    return []
-
-
-def _above(value: Number, side: Side, direction: int) -> int:
-    """1 if the value is above what is beside it, -1 if below, 0 if level."""
-    order = value.order(side.limit)
-    if order is None:
-        raise UndecidedError("a value at a breakpoint was not compared")
-    if order:
-        return order
-    if side.slope is None:
-        raise UndecidedError("a slope beside a breakpoint was not decided")
-    return side.slope * direction
 
 
 def inner_value(curve: Curve, place: Number) -> Number:
@@ -192,12 +170,14 @@ def direction(curve: Curve, slopes: Signs) -> str | None:
         ordered = [left.limit] if left else []
         ordered += [exactly(point.value)] if point.value is not None else []
         ordered += [right.limit] if right else []
+        if point.place.exact is None and left and right and step(curve, point.place) == 0:
+            continue
         for a, b in itertools.pairwise(ordered):
             order = a.order(b)
             if order is None:
                 raise UndecidedError("a jump was not decided")
             steps.add(-order)
-    if any(a.high != b.low for a, b in zip(curve.segments, curve.segments[1:], strict=False)):
+    if has_gaps(curve) or (curve.period is not None and steps != {0}):
         return None
     return _word(steps, "increasing", "decreasing", "constant")
 

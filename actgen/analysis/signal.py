@@ -79,7 +79,7 @@ def _variance(mean: Number, second: Number) -> Number:
     exact = None if mean.exact is None or second.exact is None else sp.expand(second.exact - mean.exact**2)
     forms = mean.symbolic, second.symbolic
     symbolic = None if forms[0] is None or forms[1] is None else forms[1] - forms[0] ** 2
-    return Number(second.ball - mean.ball**2, exact, symbolic)
+    return Number(second.ball - mean.ball * mean.ball, exact, symbolic)
 
 
 def _shown(write: Averages, number: Number | str) -> Quantity:

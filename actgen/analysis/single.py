@@ -14,13 +14,14 @@ from actgen.analysis.curve import Curve
 from actgen.analysis.extent import extent
 from actgen.analysis.numbers import Number, exactly
 from actgen.analysis.parametric import Parametric
-from actgen.analysis.periods import further
+from actgen.analysis.periods import further, window
 from actgen.analysis.places import Places, attempt, zero_points
 from actgen.analysis.quantity import Quantity, none, unknown
 from actgen.analysis.report import Listing, Range, Shape, Span, Verdict
-from actgen.analysis.shape import around, bending, direction, is_continuous, merged, slopes_meet
+from actgen.analysis.shape import around, bending, defined, direction, has_gaps, is_continuous, merged, slopes_meet
 from actgen.analysis.shown import Writer
 from actgen.analysis.signs import Signs, signs
+from actgen.analysis.singular import LINE
 from actgen.analysis.symmetry import parity
 from actgen.analysis.undecided import UndecidedError
 
@@ -98,18 +99,16 @@ class _Shape:
         return bending(self.curve, self.first, self.bends)
 
     def _domain(self) -> Listing[Span]:
-        if self.curve.period is not None and not self.curve.holes():
-            return Listing((self._span(exactly(sp.S.NegativeInfinity), exactly(sp.S.Infinity), "defined"),))
-        if self.curve.period is not None:
-            return Listing((), "a periodic function with poles: one period of it was looked at")
+        turn = self.curve.period
         with_value = {p.place for p in self.curve.points if p.value is not None}
-        spans: list[tuple[Number, Number]] = []
-        for segment in self.curve.segments:
-            if spans and spans[-1][1] == segment.low and segment.low in with_value:
-                spans[-1] = (spans[-1][0], segment.high)
-            else:
-                spans.append((segment.low, segment.high))
-        return Listing(tuple(self._span(a, b, "defined", a in with_value, b in with_value) for a, b in spans))
+        spans = defined(self.curve, with_value)
+        if turn is not None and (spans[0][0], spans[-1][1]) == window(turn):
+            if len(spans) == 1:
+                return Listing((self._span(*LINE, "defined"),))
+            spans = [*spans[1:-1], (spans[-1][0], further(spans[0][1], turn))]
+            with_value |= {further(place, turn) for place in with_value}
+        items = tuple(self._span(a, b, "defined", a in with_value, b in with_value) for a, b in spans)
+        return Listing(items, period=self._period(turn))
 
     def _span(self, low: Number, high: Number, what: str, low_closed: bool = False, high_closed: bool = False) -> Span:
         return Span(self.write.quantity(low), self.write.quantity(high), low_closed, high_closed, what)
@@ -177,7 +176,8 @@ class _Shape:
     def _lipschitz(self, continuous: bool | str, derivative: Curve | str, order: int) -> Quantity:
         if isinstance(continuous, str):
             return unknown(continuous)
-        if not continuous:
+        gaps = has_gaps(self.curve)
+        if not (continuous or gaps):
             return self.write.quantity(exactly(sp.S.Infinity))
         if isinstance(derivative, str):
             return unknown(derivative)
@@ -185,6 +185,8 @@ class _Shape:
         if isinstance(found, str):
             return unknown(found)
         largest = found.largest()
+        if gaps and not largest.is_infinite:
+            return unknown("there are gaps in the domain")
         joined = [c for c in (self.curve, self.first)[:order] if not isinstance(c, str)]
         return self.write.quantity(largest, self.known.largest(largest, derivative, joined))
 

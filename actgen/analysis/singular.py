@@ -13,6 +13,7 @@ from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.functions import Cbrt, Magnitude, RealPow, Signum
 
 _DEPTH = 4
+_POLES = 24
 LINE = (exactly(sp.S.NegativeInfinity), exactly(sp.S.Infinity))
 
 
@@ -21,11 +22,12 @@ def singular_at_zeros_of(value: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, 
     found: dict[sp.Expr, None] = {}
     for part in sp.preorder_traversal(value):
         if part.has(variable):
-            found.update(dict.fromkeys(_quantities(part)))
+            found.update(dict.fromkeys(quantities(part)))
     return tuple(q for q in found if q.has(variable) and not (q.is_positive or q.is_negative))
 
 
-def _quantities(part: sp.Basic) -> Iterator[sp.Expr]:
+def quantities(part: sp.Basic) -> Iterator[sp.Expr]:
+    """Those at whose zeros the outermost function of an expression is singular."""
     match part:
         case sp.Pow(args=(base, exponent)) if not (exponent.is_Integer and exponent > 0):
             yield from sp.Mul.make_args(base)
@@ -45,6 +47,26 @@ def _quantities(part: sp.Basic) -> Iterator[sp.Expr]:
             yield from (v, u)
 
 
+def poles_of_gamma(value: sp.Expr, variable: sp.Symbol, low: Number, high: Number) -> list[Number]:
+    """Where Γ and its kin have poles inside of an interval on which their arguments keep their sign.
+
+    Raises:
+        UndecidedError: if there is no end of them, or none was found.
+    """
+    found: list[Number] = []
+    for part in sorted(value.atoms(sp.gamma, sp.loggamma, sp.polygamma), key=sp.default_sort_key):
+        argument = part.args[-1]
+        if argument.has(variable) and not _is_positive(argument, low, high):
+            if low.is_infinite or high.is_infinite or not tape(argument).real(low.ball.union(high.ball)) > -_POLES:
+                raise UndecidedError("poles of gamma without end")
+            found += [z for k in range(1, _POLES) for z in zeros(argument + k, variable, (low, high))]
+    return ordered(found)
+
+
+def _is_positive(value: sp.Expr, low: Number, high: Number) -> bool:
+    return any(tape(value).real(exact_arb(place)) > 0 for place in samples(low, high))
+
+
 def zeros(value: sp.Expr, variable: sp.Symbol, within: tuple[Number, Number], depth: int = 0) -> list[Number]:
     """All zeros of a quantity between two numbers.
 
@@ -53,6 +75,8 @@ def zeros(value: sp.Expr, variable: sp.Symbol, within: tuple[Number, Number], de
     """
     if depth > _DEPTH:
         raise UndecidedError("conditions within conditions")
+    if value.could_extract_minus_sign():  # a - b and b - a have the same zeros, also where those have no exact form
+        value = -value
     if value.is_polynomial(variable) and sp.degree(value, variable) == 1:
         root = exactly(sp.expand(-value.subs(variable, 0) / sp.diff(value, variable)))
         return [root] if _inside(root, within) else []

@@ -8,7 +8,9 @@ from fractions import Fraction
 import sympy as sp
 
 from actgen.analysis.curve import Curve
-from actgen.analysis.numbers import Number
+from actgen.analysis.isolation import exact_arb, samples
+from actgen.analysis.numbers import Number, dyadic, exactly
+from actgen.analysis.periods import window
 from actgen.analysis.undecided import UndecidedError
 from actgen.symbolic.calculus import elementary
 
@@ -60,11 +62,9 @@ def centre_of_symmetry(curve: Curve) -> sp.Expr | None:
 def _is(curve: Curve, sign: int) -> bool:
     """Whether f(-x) = sign·f(x) on every segment; values at single points follow by their own comparison."""
     x = curve.variable
-    mirrored = list(reversed(curve.segments))
-    if curve.period is not None and len({s.value for s in curve.segments}) > 1:
-        raise UndecidedError("a periodic function in pieces")
     if curve.period is not None:
-        return all(_same(s.value.subs(x, -x), sign * s.value) for s in curve.segments[:1])
+        return _is_around(curve, sign, curve.period)
+    mirrored = list(reversed(curve.segments))
     for segment, other in zip(curve.segments, mirrored, strict=True):
         if not (_opposite(segment.low, other.high) and _opposite(segment.high, other.low)):
             return False
@@ -72,6 +72,35 @@ def _is(curve: Curve, sign: int) -> bool:
             raise UndecidedError("neither refuted nor proved")
     values = [p.value for p in curve.points]
     return all(_values_agree(a, b, sign) for a, b in zip(values, reversed(values), strict=True))
+
+
+def _is_around(curve: Curve, sign: int, turn: sp.Expr) -> bool:
+    """The same of a periodic function: the mirror takes each cut to a cut, up to whole periods, and so the arcs."""
+    x = curve.variable
+    for point in curve.points:
+        opposite = next((p for p in curve.points if _are_opposite(point.place, p.place, turn)), None)
+        if opposite is None or not _values_agree(point.value, opposite.value, sign):
+            raise UndecidedError("a periodic function in pieces")
+    for segment in curve.segments:
+        other = curve.segment_at(_within(-samples(segment.low, segment.high)[0], turn))
+        if other is None or not _same(segment.value.subs(x, -x), sign * other.value):
+            raise UndecidedError("neither refuted nor proved")
+    return True
+
+
+def _are_opposite(a: Number, b: Number, turn: sp.Expr) -> bool:
+    return a.exact is not None and b.exact is not None and sp.cancel((a.exact + b.exact) / turn).is_Integer is True
+
+
+def _within(place: Fraction, turn: sp.Expr) -> Fraction:
+    """About the same place a whole number of periods away, in the window."""
+    low, high = window(turn)
+    length = dyadic(exactly(turn).ball)
+    while exact_arb(place) > high.ball:
+        place -= length
+    while exact_arb(place) < low.ball:
+        place += length
+    return place
 
 
 def _values_agree(a: sp.Expr | None, b: sp.Expr | None, sign: int) -> bool:

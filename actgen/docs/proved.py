@@ -41,8 +41,7 @@ def _rows(output: OutputAnalysis, into: Markup) -> Iterator[Row]:
 
 
 def _shape_rows(shape: Shape, into: Markup) -> Iterator[Row]:
-    if shape.domain.gap is None:
-        yield Row("Domain", ", ".join(_interval(span, into) for span in shape.domain.items))
+    yield from _listed("Domain", shape.domain, [_interval(span, into) for span in shape.domain.items], into)
     if shape.range is not None:
         yield Row("Range", _range(shape.range, into))
     zeros = [f"all of {_interval(span, into)}" for span in shape.zero_spans]

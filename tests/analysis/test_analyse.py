@@ -188,7 +188,7 @@ def test_pieces_that_repeat():
         ("-pi", "0", True, True)
     ]
     kinked = shape_of("Abs(sin(3*x))")
-    assert kinked.parity.answer is None  # nothing is claimed that was not proved
+    assert kinked.parity.answer == "even"
     assert {s.what for s in kinked.curvature.items} == {"concave"} and len(kinked.curvature.items) == 2
 
 

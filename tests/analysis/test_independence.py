@@ -48,3 +48,31 @@ def test_pieces_in_both_inputs():
 def test_a_function_of_a_mixture_has_none():
     assert "neither a product nor a sum" in gate("tanh(a + b)").reason
     assert "several inputs" in gate("max(a, b)").reason
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a*(b + 1)", ("yes", "odd", None)),
+        ("Piecewise((a*(b + 1), a > 0), (a*b + a, True))", ("yes", "odd", None)),
+        ("tanh(a) - (exp(a) - exp(-a))/(exp(a) + exp(-a)) + a*b", (None, "odd", None)),
+        ("abs(a)*b", ("no", "even", None)),
+        ("max(a, b)", ("no", "neither", "increasing")),
+        ("min(2*a, b) + tanh(a)", ("no", "neither", "increasing")),
+        ("max(a, 0)*max(b, 0)", ("no", "neither", "increasing")),
+        ("clip(a, -1, 1)*exp(b)", ("no", "odd", "increasing")),
+        ("a*(exp(b) - 1)/b", ("yes", "odd", "increasing")),
+    ],
+)
+def test_what_holds_in_the_first_input(text, expected):
+    first = gate(text).inputs[0]
+    assert (first.affine.answer, first.parity.answer, first.monotone.answer) == expected
+
+
+def test_a_pole_ends_a_rise():
+    body = "inputs: [a, b]\nexpression: a - 1/b\n"
+    assert written(body).outputs[0].inputs[1].monotone.answer is None
+
+
+def test_the_variance_where_the_mean_is_0_up_to_its_enclosure():
+    assert exact(gate("Piecewise((a*(b + 1), a > 0), (a*b + a, True))").moments.variance) == "2"
