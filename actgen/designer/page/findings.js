@@ -1,5 +1,7 @@
 // What the spec's reader and the mathematics have to say, in the words of the command line.
 
+import { make } from "./elements.js";
+
 const SEVERITIES = ["error", "warning", "note"];
 
 const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
@@ -22,7 +24,8 @@ const item = (finding, { show, mend }) => {
   const element = document.createElement("li");
   const text = document.createElement("pre");
   element.dataset.severity = finding.severity;
-  text.textContent = finding.rendered.trimEnd();
+  const [head, ...rest] = finding.rendered.trimEnd().split("\n");
+  text.append(make("span", { className: "said" }, `${head}\n`), rest.join("\n"));
   if (finding.line === null) {
     element.append(text);
     return element;
