@@ -124,8 +124,7 @@ class Routes:
         document = self._session.document
         disk = await run_in_threadpool(document.read)
         if disk.revision != asked.revision:
-            message = f"{document.shown} is not what was to be built; save it first"
-            return refusal(409, "conflict", message, disk=disk.facts())
+            return refusal(409, "conflict", f"{document.shown} has changed on disk", disk=disk.facts())
         await self._session.builds.start(asked.revision, asked.targets, verify=asked.verify)
         return JSONResponse({}, 202)
 
