@@ -1,5 +1,6 @@
 """An activation of one's own, made with the live page alone: inputs, parameters, requirements, what is kept."""
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -124,3 +125,20 @@ def test_long_words_are_seen_whole_and_findings_wrap(page: Any, form: Any) -> No
     page.locator("#findings .said").first.wait_for()
     for box in (form.get_by_label("Summary"), page.locator("#findings .said").first):
         assert box.evaluate("box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight + 2")
+
+
+def test_a_build_that_is_refused_shows_why_and_no_notes(page: Any) -> None:
+    said = [
+        {"severity": severity, "rendered": f"{severity}[ACT600] of {severity}\n  --> tilt.yaml:6:1\n"}
+        for severity in ("note", "warning", "error")
+    ]
+    result = {"event": "result", "outcome": "failed", "diagnostics": said, "verified": None, "usage": [], "page": None}
+    events = [{"event": "started", "revision": "0"}, result, {"event": "ended", "outcome": "failed"}]
+    page.route("**/api/build", lambda route: route.fulfill(status=202, json={}))
+    page.route("**/api/build/events", lambda route: route.fulfill(body="".join(f"{json.dumps(e)}\n" for e in events)))
+    page.locator("#build").click()
+    page.locator("#outcome .verdict").wait_for()
+    assert page.locator("#outcome .said").all_text_contents() == [
+        "error[ACT600] of error\n",
+        "warning[ACT600] of warning\n",
+    ]
