@@ -32,7 +32,7 @@ class Drawing:
 
     async def ask(self, question: Question) -> dict[str, Any]:
         """The answer, as `Mathematician.ask` gives it."""
-        if await self._usual.is_held_up(question.tab, _PATIENCE_S):
+        if await self._usual.is_held_up(question.tab, 0.0 if self._has_spare else _PATIENCE_S):
             if not self._has_spare:
                 self._has_spare = True
                 self._spare.start()

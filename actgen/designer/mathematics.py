@@ -120,18 +120,19 @@ class Mathematician:
         return await question.answer
 
     async def is_held_up(self, tab: str, patience_s: float) -> bool:
-        """Whether another tab's question is being answered, and will be for so long."""
+        """Whether it is at another tab's question for so long, or starts anew after a question."""
         current = self._current
-        if current is None or current.tab == tab or current.answer.done():
+        if current is None or (current.tab == tab and not current.answer.done()):
             return False
         await asyncio.wait([current.answer], timeout=patience_s)
-        return not current.answer.done()
+        return self._current is current
 
     async def _serve(self) -> None:
         try:
             while True:
                 with suppress(MathematicsError):  # the next question will say so
                     await self._warm()
+                self._current = None
                 await self._arrived.wait()
                 if not self._waiting:
                     self._arrived.clear()
