@@ -32,7 +32,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -87,7 +87,7 @@ def application(session: Session, access: Access) -> ASGIApp:
             Route("/scripts/{name}", routes.script),
             Mount("/assets", StaticFiles(directory=designer_page(), packages=_SHARED)),
             Mount(session.built.address, session.built),
-            Mount("/api", routes=api, middleware=[Middleware(OwnPage, access)]),
+            Mount("/api", Router(api, redirect_slashes=False), middleware=[Middleware(OwnPage, access)]),
         ],
         exception_handlers=refusals.HANDLERS,
         lifespan=lifespan,

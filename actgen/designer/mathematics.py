@@ -85,6 +85,7 @@ class Mathematician:
         self._arrived = asyncio.Event()
         self._child: Child | None = None
         self._fresh = True
+        self._current: Question | None = None
         self._work: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -118,24 +119,32 @@ class Mathematician:
         self._arrived.set()
         return await question.answer
 
+    async def is_held_up(self, tab: str, patience_s: float) -> bool:
+        """Whether it is at another tab's question for so long, or starts anew after a question."""
+        current = self._current
+        if current is None or (current.tab == tab and not current.answer.done()):
+            return False
+        await asyncio.wait([current.answer], timeout=patience_s)
+        return self._current is current
+
     async def _serve(self) -> None:
-        current: Question | None = None
         try:
             while True:
                 with suppress(MathematicsError):  # the next question will say so
                     await self._warm()
+                self._current = None
                 await self._arrived.wait()
                 if not self._waiting:
                     self._arrived.clear()
                     continue
-                current = self._waiting.pop(next(iter(self._waiting)))
+                self._current = self._waiting.pop(next(iter(self._waiting)))
                 try:
-                    await self._settle(current)
+                    await self._settle(self._current)
                 except MathematicsError as error:
-                    _fail(current, error)
+                    _fail(self._current, error)
         finally:
-            if current is not None:
-                _fail(current, BusyError())
+            if self._current is not None:
+                _fail(self._current, BusyError())
             await self._dismiss()
 
     async def _settle(self, question: Question) -> None:

@@ -15,6 +15,7 @@ import actgen
 from actgen.designer import editing, findings, form, questions, renaming
 from actgen.designer.access import refusal
 from actgen.designer.document import ConflictError, Snapshot
+from actgen.designer.drawing import Drawing
 from actgen.designer.layout import page
 from actgen.designer.mathematics import Mathematician, Question
 from actgen.designer.session import Session
@@ -124,8 +125,7 @@ class Routes:
         document = self._session.document
         disk = await run_in_threadpool(document.read)
         if disk.revision != asked.revision:
-            message = f"{document.shown} is not what was to be built; save it first"
-            return refusal(409, "conflict", message, disk=disk.facts())
+            return refusal(409, "conflict", f"{document.shown} has changed on disk", disk=disk.facts())
         await self._session.builds.start(asked.revision, asked.targets, verify=asked.verify)
         return JSONResponse({}, 202)
 
@@ -138,7 +138,7 @@ class Routes:
         await questions.read(request, questions.Nothing)
         return JSONResponse({"cancelled": await self._session.builds.cancel()})
 
-    async def _ask(self, who: Mathematician, kind: str, asked: questions.Text, **more: Any) -> dict[str, Any]:
+    async def _ask(self, who: Drawing | Mathematician, kind: str, asked: questions.Text, **more: Any) -> dict[str, Any]:
         return await who.ask(Question(kind, asked.text, self._session.document.shown, asked.tab, more))
 
     def _with_script(self, answer: dict[str, Any]) -> Response:

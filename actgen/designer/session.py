@@ -8,6 +8,7 @@ from pathlib import Path
 from actgen.designer.builds import Builds
 from actgen.designer.built import Built
 from actgen.designer.document import Document
+from actgen.designer.drawing import Drawing
 from actgen.designer.mathematics import Mathematician
 from actgen.designer.scripts import Scripts
 
@@ -35,7 +36,8 @@ class Session:
         self.scripts = Scripts()
         self.built = Built(out)
         self.builds = Builds(Path(document.shown), out, self.built.page)
-        self.first, self.second, self.third = self._all = [Mathematician(limit_s) for _ in range(3)]
+        self.first, self.second, self.third = Drawing(limit_s), Mathematician(limit_s), Mathematician(limit_s)
+        self._all = (self.first, self.second, self.third)
         self._ended = False
 
     def start(self) -> None:

@@ -14,7 +14,7 @@ from actgen.spec.findings import Findings, quoted
 from actgen.spec.limits import MAX_DEPTH
 from actgen.spec.tokens import Token, Tokens
 from actgen.spec.unknown_names import explain_function
-from actgen.spec.vocabulary import CALLABLE, INFIX_WORDS, PYTHON_WORDS
+from actgen.spec.vocabulary import CALLABLE, DECLARABLE_FUNCTIONS, INFIX_WORDS, PYTHON_WORDS
 
 _STRENGTH = {"or": 0, "and": 0, "<": 1, "<=": 1, ">": 1, ">=": 1, "==": 1, "!=": 1, "|": 2, "&": 3}
 _STRENGTH |= {"+": 4, "-": 4, "*": 5, "/": 5, "**": 7}
@@ -151,7 +151,10 @@ class _Order:
 
     def _is_lone_function(self) -> bool:
         last = self._last
-        return last is not None and last.kind == "name" and last.text in CALLABLE and last.text not in self.declared
+        functions = (
+            CALLABLE - DECLARABLE_FUNCTIONS - self.declared
+        )  # what may be declared is a name that nobody declared
+        return last is not None and last.kind == "name" and last.text in functions
 
     def _lone_function(self, rest: str) -> None:
         assert self._last is not None

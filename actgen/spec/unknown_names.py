@@ -6,7 +6,15 @@ from collections.abc import Set
 
 from actgen.diagnostics import Diagnostic, Span
 from actgen.spec.findings import nearest, quoted
-from actgen.spec.vocabulary import CALLABLE, CONSTANTS, ELSEWHERE, NOT_ELEMENTWISE, PYTHON_WORDS, STEPS
+from actgen.spec.vocabulary import (
+    CALLABLE,
+    CONSTANTS,
+    DECLARABLE_FUNCTIONS,
+    ELSEWHERE,
+    NOT_ELEMENTWISE,
+    PYTHON_WORDS,
+    STEPS,
+)
 from actgen.spec.walker import Scope
 
 _DISTRIBUTIONS = {
@@ -22,7 +30,7 @@ def explain_name(name: str, span: Span, scope: Scope) -> Diagnostic:
     if name in scope.hidden:
         help = "a `let` entry may use the entries above it; change the order"
         return Diagnostic("ACT332", f"{quoted(name)} is not defined yet at this point", span, help)
-    if name in CALLABLE:
+    if name in CALLABLE - DECLARABLE_FUNCTIONS:
         return Diagnostic("ACT331", f"{quoted(name)} is a function and stands alone here", span, f"write `{name}(…)`")
     if scope.constant:
         return Diagnostic("ACT327", f"a constant expression cannot use {quoted(name)}", span, _constant_help(name))
@@ -53,6 +61,8 @@ def _name_help(name: str, names: Set[str]) -> str:
         return "a condition that never holds is `False`"
     if name in PYTHON_WORDS:
         return "declare it under `parameters` if it is one; Python's own meaning is not allowed"
+    if name in DECLARABLE_FUNCTIONS:
+        return f"declare it under `parameters` if it is one; the function is `{name}(…)`"
     valid = {declared for declared in names if declared.isidentifier() and declared.strip("_") == declared}
     return nearest(name, {*valid, *CONSTANTS}) or "declare it under `inputs`, `parameters` or `let`"
 

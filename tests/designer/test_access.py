@@ -259,3 +259,11 @@ def test_what_is_no_file_in_the_output_folder_is_absent(page, session, spec):
     assert page.client.get(f"{session.built.address}/own.html").text == "built"
     for path in ("circle", "circle/own.html", "out.txt", "up/other.txt", "%2e%2e/other.txt", "own.html%00", "a" * 300):
         assert page.client.get(f"{session.built.address}/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("path", [*READS, *WRITES])
+def test_an_address_with_a_slash_more_is_none(client, page, path):
+    refused(page.get(f"{path}/"), 404, "absent")
+    refused(page.post(f"{path}/", {}), 404, "absent")
+    client.headers.pop("authorization")
+    refused(page.get(f"{path}/"), 401, "token")

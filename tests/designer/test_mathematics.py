@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from designers import is_alive
 
+from actgen.designer.drawing import Drawing
 from actgen.designer.mathematics import BusyError, Mathematician, MathematicsError, Question, SupersededError
 
 
@@ -21,11 +23,11 @@ def question(text, kind="compile", tab="", **more):
     return Question(kind, text, "tilt.yaml", tab, more)
 
 
-def during(talk, limit_s=60.0):
+def during(talk, limit_s=60.0, who: type[Any] = Mathematician):
     """What a conversation with a mathematician comes to."""
 
     async def meet():
-        mathematician = Mathematician(limit_s)
+        mathematician = who(limit_s)
         mathematician.start()
         try:
             return await talk(mathematician)
@@ -148,3 +150,27 @@ def test_the_end_does_not_wait_for_what_is_asked():
         return await asyncio.gather(*asked, return_exceptions=True)
 
     assert all(isinstance(answer, BusyError) for answer in during(talk))
+
+
+def test_a_drawing_does_not_wait_for_what_another_tab_asked():
+    async def talk(drawing):
+        before = await drawing.ask(question("before", "draw", tab="1"))
+        endless = asyncio.create_task(drawing.ask(question("sleep", "draw", tab="1")))
+        await asyncio.sleep(0.1)
+        others = [await asyncio.wait_for(drawing.ask(question(f"{n}", "draw", tab="2")), 20) for n in range(2)]
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(drawing.ask(question("next", "draw", tab="1")), 0.5)
+        endless.cancel()
+        return before, others
+
+    before, others = during(talk, who=Drawing)
+    assert [answer["text"] for answer in others] == ["0", "1"]
+    assert len({before["pid"], *(answer["pid"] for answer in others)}) == 2
+    assert not any(is_alive(answer["pid"]) for answer in (before, *others))
+
+
+def test_quick_drawings_of_two_tabs_need_one_process():
+    async def talk(drawing):
+        return await asyncio.gather(*(drawing.ask(question(f"{n}", "draw", tab=f"{n}")) for n in range(5)))
+
+    assert len({answer["pid"] for answer in during(talk, who=Drawing)}) == 1

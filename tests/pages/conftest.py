@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages_designer import designer, file, folder, page
 from pages_driving import settled, shown_units
 
 from actgen.docs.entry import entry
@@ -14,6 +15,8 @@ from actgen.docs.gallery_page import gallery_page
 from actgen.docs.page_assets import asset_files
 from actgen.pipeline.picture import last_pages
 from actgen.pipeline.stages import render
+
+__all__ = ["chromium", "designer", "file", "folder", "page", "site", "visit"]
 
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")

@@ -117,6 +117,9 @@ def test_functions_are_no_names(name):
 def test_gamma_is_both():
     assert "gamma" in FUNCTIONS
     assert read("parameters: {gamma: 1}\nexpression: gamma*x\n").parameters[0].code_name == "gamma"
+    assert codes("expression: gamma*x\n") == ["ACT302"]
+    assert codes("expression: x*gamma**2\n") == ["ACT302"]
+    assert codes("expression: gamma(x)\n") == []
 
 
 def test_derived_names():

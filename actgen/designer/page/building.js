@@ -1,6 +1,7 @@
 // Builds of the saved spec: stages as they come, what every framework has come to, then where it all is.
 
 import { make, part } from "./elements.js";
+import { findingText, gravestFirst } from "./findings.js";
 import { ask, lines } from "./session.js";
 
 const { actgen } = globalThis;
@@ -81,9 +82,7 @@ export class Building {
     const parts = [verdict(outcome, good, result)];
     if (good && result.verified && !this.rows.size) parts.push(statuses(result.verified));
     if (good && result.usage.length) parts.push(imports(result));
-    for (const finding of result?.diagnostics ?? []) {
-      if (!good || finding.severity !== "note") parts.push(make("pre", {}, finding.rendered.trimEnd()));
-    }
+    parts.push(...gravestFirst(result?.diagnostics ?? []).filter(({ severity }) => severity !== "note").map(findingText));
     this.result = undefined;
     this.outcome.replaceChildren(...parts);
     this.card.scrollIntoView({ block: "nearest" });

@@ -32,7 +32,7 @@ class Designer {
       save: () => this.save(),
       build: () => this.build(),
       overwrite: () => this.save({ overwrite: true }),
-      reload: () => this.open(),
+      reload: () => this.reload(),
       undo: () => this.travel(-1),
       redo: () => this.travel(1),
     };
@@ -43,7 +43,7 @@ class Designer {
     });
     const desk = document.querySelector(".desk");
     desk.addEventListener("focusin", (event) => {
-      if (event.target.matches("textarea")) this.lastArea = event.target;
+      if (event.target.matches("textarea:not(.words)")) this.lastArea = event.target;
     });
     document.querySelector("[data-copy-from]").addEventListener("click", (event) => actgen.copyText(this.editor.text, event.target));
     addEventListener("keydown", (event) => this.#key(event));
@@ -91,13 +91,21 @@ class Designer {
   async open() {
     this.file = await ask("spec");
     part("path").textContent = this.file.path;
-    part("conflict").hidden = true;
     this.editor.text = this.file.text;
     this.history.reset(this.file.text);
     part("save").disabled = part("build").disabled = false;
     if (this.file.revision === null) this.attempt(() => this.starts.show());
     this.showState();
     await this.following.follow({ forced: true });
+  }
+
+  /** Takes the file from disk: a change like others, which can be undone. */
+  async reload() {
+    await this.form.settled();
+    this.file = await ask("spec");
+    part("conflict").hidden = true;
+    this.history.close();
+    this.write(this.file.text, { forced: true });
   }
 
   /** Puts another text in the place of the spec. */

@@ -20,7 +20,7 @@ export class Fields {
     this.names = new Map();
   }
 
-  /** A row with a label. `kind` is text, name, formula, condition or number; an `optional` one may be emptied. */
+  /** A row with a label. `kind` is text, words, name, formula, condition or number; an `optional` one may be emptied. */
   row(label, field, options) {
     const { input, fault } = this.input(label, field, options);
     const hint = options.hint ? make("p", { className: "hint" }, options.hint) : null;
@@ -29,10 +29,10 @@ export class Fields {
 
   /** An input and the place of its faults, for rows of another make. */
   input(label, field, { kind, optional = false, placeholder = "", send, read } = {}) {
-    const isFormula = kind === "formula";
+    const isLong = kind === "formula" || kind === "words";
     const id = `field-${keyOf(field.path).replaceAll(/\W+/g, "-")}`;
-    const input = make(isFormula ? "textarea" : "input", { id, placeholder, autocomplete: "off", spellcheck: kind === "text" });
-    if (isFormula) input.rows = 1;
+    const input = make(isLong ? "textarea" : "input", { id, placeholder, autocomplete: "off", spellcheck: kind === "text" || kind === "words" });
+    if (isLong) Object.assign(input, { rows: 1, className: kind });
     const fault = make("p", { className: "fault", id: `${id}-fault` });
     input.setAttribute("aria-describedby", fault.id);
     input.setAttribute("aria-label", label);
@@ -128,7 +128,7 @@ export class Fields {
   }
 
   focus(path) {
-    const input = this.all.get(keyOf(path))?.input;
+    const { input } = this.all.get(keyOf(path)) ?? this.names.get(keyOf(path)) ?? {};
     input?.focus();
     input?.select?.();
   }

@@ -1,15 +1,25 @@
 // What the spec's reader and the mathematics have to say, in the words of the command line.
 
+import { make } from "./elements.js";
+
 const SEVERITIES = ["error", "warning", "note"];
 
 const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+/** Findings in the order in which they matter. */
+export const gravestFirst = (findings) => [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+
+/** A finding as the command line prints it; what it says is seen whole, however narrow the page is. */
+export function findingText({ rendered, severity }) {
+  const [head, ...rest] = rendered.trimEnd().split("\n");
+  return make("pre", { data: { severity } }, make("span", { className: "said" }, `${head}\n`), rest.join("\n"));
+}
 
 /**
  * Shows findings in a list, the gravest first; a click calls `show(finding)`; `mend(finding)` is a button
  * that mends it, or null. Says whether there are errors. */
 export function showFindings(list, verdict, findings, actions) {
-  const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-  list.replaceChildren(...sorted.map((finding) => item(finding, actions)));
+  list.replaceChildren(...gravestFirst(findings).map((finding) => item(finding, actions)));
   const counts = SEVERITIES.map((severity) => [severity, findings.filter((f) => f.severity === severity).length]);
   const errors = counts[0][1];
   verdict.dataset.state = errors ? "bad" : "good";
@@ -20,9 +30,8 @@ export function showFindings(list, verdict, findings, actions) {
 
 const item = (finding, { show, mend }) => {
   const element = document.createElement("li");
-  const text = document.createElement("pre");
+  const text = findingText(finding);
   element.dataset.severity = finding.severity;
-  text.textContent = finding.rendered.trimEnd();
   if (finding.line === null) {
     element.append(text);
     return element;

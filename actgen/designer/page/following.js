@@ -1,5 +1,6 @@
 // Everything that follows from the spec, the quickest first: findings, curves, formulas, the program, sources.
 
+import { carried } from "./carrying.js";
 import { button, part } from "./elements.js";
 import { showFindings } from "./findings.js";
 import { mending } from "./mending.js";
@@ -9,6 +10,9 @@ import { Solving } from "./solving.js";
 
 const { actgen } = globalThis;
 const TAB = crypto.randomUUID();
+const LATE_MS = 800;
+const COMPUTING = "This formula takes a while. What you see is still the one before.";
+const LAST = "What you see is the last formula that worked.";
 const LANGUAGES = { kernel: "cpp", javascript: "javascript" };
 
 /** Shows what a text means. `use(texts)` makes texts, by parameter, the initial values. */
@@ -25,12 +29,17 @@ export class Following {
     const { text } = this.editor;
     const isPast = () => turn !== this.turn;
     const asked = { text, tab: TAB };
+    const late = setTimeout(() => isPast() || this.keepLast(COMPUTING), LATE_MS);
     const drawn = this.attempt(async () => this.draw(await ask("draw", asked), { isPast, isExact: false }));
+    drawn.then(() => clearTimeout(late));
     const [read] = await Promise.all([ask("check", { text }), this.form.update({ forced })]);
     if (isPast()) return;
-    if (this.report(read.diagnostics)) return this.keepLast();
+    if (this.report(read.diagnostics)) {
+      clearTimeout(late);
+      return this.keepLast(LAST);
+    }
     const compiling = this.attempt(() => ask("compile", asked));
-    const [mathematics] = await Promise.all([ask("mathematics", asked), drawn]);
+    const [mathematics, isDrawn] = await Promise.all([ask("mathematics", asked), drawn]);
     if (isPast()) return;
     this.report(distinct([...read.diagnostics, ...mathematics.diagnostics]));
     this.shown = { text, activation: mathematics.activation, faults: mathematics.diagnostics, compiled: null };
@@ -39,13 +48,14 @@ export class Following {
     const compiled = await compiling;
     if (isPast() || !compiled) return;
     this.shown.compiled = compiled;
-    await this.draw(compiled, { isPast, isExact: true });
+    const isShown = (await this.draw(compiled, { isPast, isExact: true })) || isDrawn;
+    if (!isShown && !isPast()) this.keepLast(LAST);
     await this.fill();
   }
 
   report(findings) {
     this.editor.mark(findings);
-    const mend = (finding) => mending(finding, this.editor.textOf(finding), (edits) => this.form.edit(edits));
+    const mend = (finding) => mending(finding, { text: this.editor.textOf(finding), names: this.form.names, edit: (edits) => this.form.edit(edits) });
     this.form.mark(findings, mend);
     const actions = {
       show: (finding) => {
@@ -60,8 +70,9 @@ export class Following {
     return failed;
   }
 
-  /** The spec has errors: the last curves stay, and the page says so. */
-  keepLast() {
+  /** The curves of another text stay, and the page says why. */
+  keepLast(why) {
+    part("stale").textContent = why;
     part("stale").hidden = part("shown").hidden;
     part("shown").classList.add("busy");
   }
@@ -72,23 +83,27 @@ export class Following {
     document.title = `${title} · actgen design`;
   }
 
-  /** Draws; the exact program takes the place of the sketch without a flicker. */
+  /** Draws, and says whether it has; the exact program takes the place of the sketch without a flicker. */
   async draw({ script, data, head }, { isPast, isExact }) {
-    if (!script || isPast()) return;
+    if (!script || isPast()) return false;
     if (head) this.name(head);
     const functions = await load(script, data.name);
-    if (isPast()) return;
+    if (isPast()) return false;
     part("stale").hidden = part("waiting").hidden = true;
     part("shown").hidden = false;
     part("shown").classList.remove("busy");
-    if (isExact && JSON.stringify(data) === JSON.stringify(this.explorer?.data)) return this.explorer.compute(functions);
-    const kept = this.explorer ? new Map(Object.entries(actgen.addressOf(this.explorer))) : actgen.readAddress();
+    if (isExact && JSON.stringify(data) === JSON.stringify(this.explorer?.data)) {
+      this.explorer.compute(functions);
+      return true;
+    }
+    const kept = this.explorer ? carried(Object.entries(actgen.addressOf(this.explorer)), this.explorer.data, data) : actgen.readAddress();
     this.explorer ??= globalThis.explorer = this.#explore();
     this.explorer.load(data, functions, kept);
     const alone = data.inputs.length === 1;
     document.querySelector("[data-part=parameters] h2").textContent = alone ? "Parameters" : "Parameters and inputs";
     this.solving.element.hidden = !alone || !data.parameters.length;
     this.keep.hidden = !data.parameters.length;
+    return true;
   }
 
   #explore() {

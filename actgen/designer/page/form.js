@@ -29,6 +29,11 @@ export class Form {
     this.fields.show(form, forced);
   }
 
+  /** What the spec declares, as far as the form shows it. */
+  get names() {
+    return this.form?.names ?? [];
+  }
+
   /** Says below a field what is wrong in it; `mend(finding)` is a button that mends it, or null. */
   mark(findings, mend) {
     this.fields.mark(findings, mend);
@@ -59,7 +64,7 @@ export class Form {
         { className: "group" },
         fields.row("Title", form.head.title, { kind: "text", optional: true, placeholder: "the name in words" }),
         fields.row("Name", form.head.name, { kind: "name", hint: "names the files, the function and the layer" }),
-        fields.row("Summary", form.head.summary, { kind: "text", optional: true, placeholder: "one sentence" }),
+        fields.row("Summary", form.head.summary, { kind: "words", optional: true, placeholder: "one sentence" }),
       ),
       formulaSection(context),
       letSection(context),

@@ -7,14 +7,25 @@ import { button, make } from "./elements.js";
 export function formulaSection({ form, fields, edit }) {
   const blocks = form.formulas.map((formula) => block(formula, { form, fields, edit }, outputHead(formula, { form, fields, edit })));
   const more = form.outputs ? addOutput(form, edit) : null;
-  return make("section", { className: "group" }, inputLine(form, fields), ...blocks, more);
+  return make("section", { className: "group" }, inputLine({ form, fields, edit }), ...blocks, more);
 }
 
-/** What it is a function of. */
-function inputLine(form, fields) {
-  const names = form.names.filter(({ path }) => path[0] === "inputs").map(({ path, text }) => fields.name(`input ${text}`, text, path));
-  const boxes = names.map(({ input }) => input);
-  return make("div", { className: "inputs" }, make("span", {}, names.length > 1 ? "Inputs" : "Input"), ...boxes, ...names.map(({ fault }) => fault));
+/** What it is a function of. One that no formula uses is removed where the finding says so. */
+function inputLine({ form, fields, edit }) {
+  const inputs = form.names.filter(({ path }) => path[0] === "inputs");
+  const names = inputs.map(({ path, text }) => fields.name(`input ${text}`, text, path));
+  const add = button("Add an input", () => edit(...anotherInput(form, inputs)), { title: "For a function of several, such as a gate" });
+  const head = make("span", {}, names.length > 1 ? "Inputs" : "Input");
+  return make("div", { className: "inputs" }, head, ...names.map(({ input }) => input), add, ...names.map(({ fault }) => fault));
+}
+
+/** The edit that adds an input with a name that is free, and where to type another one over it. */
+function anotherInput(form, inputs) {
+  const isFree = (name) => !form.names.some(({ text }) => text === name);
+  const name = ["gate", ...form.names.map((_, i) => `gate_${i + 2}`)].find(isFree);
+  const isImplied = inputs[0]?.line === null;
+  const change = isImplied ? { path: ["inputs"], value: [inputs[0].text, name] } : { path: ["inputs", inputs.length], value: name, insert: true };
+  return [[change], ["inputs", inputs.length]];
 }
 
 /** A heading; that of an output has its name, and a button to take it away. */

@@ -31,6 +31,11 @@ export class History {
     this.onChange();
   }
 
+  /** What comes next is a step of its own, however soon. */
+  close() {
+    this.since = 0;
+  }
+
   get canUndo() {
     return this.at > 0;
   }
@@ -42,7 +47,7 @@ export class History {
   /** The text so many steps away; the present one where there is none. */
   step(by) {
     this.at = Math.min(Math.max(this.at + by, 0), this.texts.length - 1);
-    this.since = 0;
+    this.close();
     this.onChange();
     return this.texts[this.at];
   }

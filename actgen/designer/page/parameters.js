@@ -38,7 +38,7 @@ function card(parameter, { fields, edit }) {
       },
     });
   const inputs = { low: bound("low"), high: bound("high") };
-  const words = fields.input(`${name}: what it is`, description, { kind: "text", optional: true, placeholder: "what it is" });
+  const words = fields.input(`${name}: what it is`, description, { kind: "words", optional: true, placeholder: "what it is" });
   return make(
     "div",
     { className: "parameter" },

@@ -20,7 +20,7 @@ export function nameBox(what, name, rename) {
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     input.value = name;
-    input.blur();
+    input.select();
   });
   input.addEventListener("change", async () => {
     const wanted = input.value.trim();

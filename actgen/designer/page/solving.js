@@ -8,14 +8,14 @@ const EXAMPLES = ["C1 at 0", "f'(0) = 1", "mean = 0", "variance = 1"];
 /** A box below the sliders. `getText()` is the spec; `use(values)` makes texts, by parameter, the initial values. */
 export class Solving {
   constructor({ getText, use, attempt, tab }) {
-    Object.assign(this, { getText, use, tab });
+    Object.assign(this, { getText, use, attempt, tab });
     this.input = make("input", { id: "requirement", placeholder: "mean = 0, variance = 1", autocomplete: "off", spellcheck: false });
     this.found = make("div", { className: "found", attributes: { role: "status" } });
     const examples = EXAMPLES.map((text) => button(text, () => this.#propose(text), { className: "chip" }));
     const form = make("form", { className: "solve" }, this.input, button("Find", () => {}, { type: "submit", className: "quiet" }));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      attempt(() => this.#find());
+      this.attempt(() => this.#find());
     });
     this.element = make(
       "div",
@@ -35,10 +35,14 @@ export class Solving {
 
   async #find() {
     const requirement = this.input.value.trim();
-    if (!requirement) return this.input.focus();
+    return requirement ? this.#solve(requirement) : this.input.focus();
+  }
+
+  /** Solves for the parameters `over`; without them, for all that the requirement depends on. */
+  async #solve(requirement, over) {
     this.found.replaceChildren(make("p", { className: "hint" }, "Looking…"));
-    const asked = this.getText();
-    const answer = await ask("solve", { text: asked, tab: this.tab, requirement }).catch((error) => {
+    const asked = { text: this.getText(), tab: this.tab, requirement, ...(over && { over }) };
+    const answer = await ask("solve", asked).catch((error) => {
       this.found.replaceChildren();
       throw error;
     });
@@ -46,7 +50,16 @@ export class Solving {
     const { outcome } = answer;
     const members = outcome?.outcome === "one" ? [outcome] : (outcome?.members ?? []);
     const notes = outcome && members.length ? [make("p", { className: "hint" }, said(outcome, members))] : [];
-    this.found.replaceChildren(...faults, ...members.map((member) => this.#member(member)), ...notes);
+    this.found.replaceChildren(...faults, ...members.map((member) => this.#member(member)), ...notes, this.#keeping(requirement, members) ?? "");
+  }
+
+  /** A button that solves again for fewer parameters: those that were left free stay as the spec has them. */
+  #keeping(requirement, members) {
+    const free = [...new Set(members.flatMap((member) => member.free ?? []))];
+    const over = [...new Set(members.flatMap(({ values, relations = [] }) => [...values, ...relations].map(({ name }) => name)))];
+    if (!free.length || !over.length) return null;
+    const again = () => this.attempt(() => this.#solve(requirement, over));
+    return button(`Keep ${free.join(", ")} as in the spec`, again, { className: "quiet" });
   }
 
   #member({ values, relations = [], free = [] }) {
@@ -67,6 +80,6 @@ const short = (decimal) => (decimal.length > 12 ? `${Number(decimal).toPrecision
 
 const said = ({ how, only }, members) => {
   const proof = how ? `Proved by ${how}. ` : "";
-  if (members.some((member) => member.free?.length)) return `${proof}Some parameters stay free: ask for more.`;
+  if (members.some((member) => member.free?.length)) return `${proof}What is free may have any value: ask for more, or keep it.`;
   return `${proof}${only ? `There is no other ${only}.` : "Whether there are others is not proved."}`;
 };
