@@ -20,7 +20,7 @@ from actgen.program.precision import (
     search,
 )
 from actgen.program.precision.mixed import errors_in_ulp, evaluate_mixed
-from actgen.program.precision.points import columns
+from actgen.program.precision.points import columns, columns_along
 from actgen.program.program import arg, const, node, topological
 from actgen.program.sampling import further_parameters, samples
 
@@ -152,6 +152,32 @@ def test_in_float64_it_is_plain_evaluation():
     wide = dict.fromkeys(topological(roots), Level.WIDE)
     for mixed, plain in zip(evaluate_mixed(roots, at, wide), evaluate_nodes(roots, at, quickly=True), strict=True):
         np.testing.assert_array_equal(mixed, plain)
+
+
+@pytest.mark.parametrize("shift", [0.0, 70.0])
+def test_a_scaled_number_loses_digits_to_a_small_factor_like_a_float(shift):
+    x, y = arg("x"), arg("y")
+    factor = node("exp", x)
+    product = node("mul", factor, y)
+    exponents = np.array([-12.875, -11.25, -14.75])
+    small = np.float32([8.9330613e-37, 3.1e-38, 7.7e-36]).astype(np.float64)
+    at = {"x": exponents - shift, "y": small * np.exp2(round(shift / math.log(2)))}
+    levels = {factor: Level.SCALED, product: Level.SCALED}
+    (held,) = evaluate_mixed((product,), at, levels)
+    truth = np.exp(at["x"]) * at["y"]
+    lost = np.abs(held / truth - 1)
+    assert (lost > 2.0**-22).all() if shift == 0 else (lost < 2.0**-22).all()
+
+
+def test_inputs_beside_a_second_one_are_usual_and_at_the_ends_of_the_range():
+    seen = catalogue("swiglu")
+    at = columns_along(seen.program, {})
+    for name, other in (seen.program.inputs, seen.program.inputs[::-1]):
+        usual = np.abs(at[name]) < 12
+        assert np.count_nonzero(usual & (np.abs(at[other]) > 2.0**124)) > 500
+        assert np.count_nonzero(usual & (np.abs(at[other]) < 2.0**-118)) > 500
+    assert all(np.isfinite(column).all() for column in at.values())
+    np.testing.assert_array_equal(at[name], at[name].astype(np.float32))
 
 
 def test_a_comparison_takes_place_in_the_wider_precision():

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from actgen.formats import FORMATS, Array, spacing
 from actgen.program.evaluate import NUMPY_OPS
+from actgen.program.precision.apart import Exponents, exponents, rounded
 from actgen.program.precision.functions import is_rough, wrong_by_most
 from actgen.program.precision.levels import Level, Levels, divides_by_pair, kept, settled
 from actgen.program.program import Node, evaluation_order
@@ -27,6 +28,7 @@ def evaluate_mixed(roots: Sequence[Node], columns: Mapping[str, Array], levels: 
     """
     levels = settled(roots, levels)
     values: dict[Node, Array] = {}
+    apart: dict[Node, Exponents] = {}
     size = len(next(iter(columns.values())))
     with np.errstate(all="ignore"):
         for current in evaluation_order(tuple(roots)):
@@ -35,11 +37,13 @@ def evaluate_mixed(roots: Sequence[Node], columns: Mapping[str, Array], levels: 
             elif current.op == "const":
                 values[current] = np.asarray(current.value)
             else:
-                values[current] = _result(current, values, levels)
+                values[current] = _result(current, values, levels, apart)
     return [np.broadcast_to(values[root], size) for root in roots]
 
 
-def _result(current: Node, values: Mapping[Node, Array], levels: Levels) -> npt.NDArray[Any]:
+def _result(
+    current: Node, values: Mapping[Node, Array], levels: Levels, apart: dict[Node, Exponents]
+) -> npt.NDArray[Any]:
     level = levels.get(current, Level.FLOAT)
     whole = kept(current, levels)
     operands = [
@@ -54,11 +58,24 @@ def _result(current: Node, values: Mapping[Node, Array], levels: Levels) -> npt.
         result = np.where(np.abs(operands[1]) < _INVERTIBLE, np.nan, result)
     if rough:
         result = wrong_by_most(current.op, result, [o.astype(np.float64) for o in operands], level is Level.SCALED)
-    return result if current.is_bool else _held(result, level)
+    if current.is_bool:
+        return result
+    if level is Level.SCALED:
+        apart[current] = exponents(current, operands, {a: e for a, e in apart.items() if a in whole})
+        return _scaled(result, apart[current])
+    return _held(result, level)
+
+
+def _scaled(value: npt.NDArray[Any], exponent: Exponents) -> npt.NDArray[Any]:
+    """A scaled number as the float64 that it is."""
+    found = rounded(value, exponent)
+    size = np.abs(found)
+    inside = np.where(size < 1 / _SCALED_RANGE, 0 * value, found)
+    return np.where(size > _SCALED_RANGE, np.copysign(np.inf, value), inside)
 
 
 def _held(value: npt.NDArray[Any], level: Level) -> npt.NDArray[Any]:
-    """A result as its level keeps it; pairs and scaled numbers as the float64 that they are."""
+    """A result as its level keeps it; pairs as the float64 that they are."""
     match level:
         case Level.FLOAT:
             return value.astype(np.float32, copy=False)
@@ -66,13 +83,7 @@ def _held(value: npt.NDArray[Any], level: Level) -> npt.NDArray[Any]:
             high = value.astype(np.float32).astype(np.float64)
             low = (value - high).astype(np.float32)
             return np.where(np.isfinite(high), high + low, high)
-        case Level.SCALED:
-            mantissa, exponent = np.frexp(value)
-            rounded = np.ldexp(mantissa.astype(np.float32).astype(np.float64), exponent)
-            size = np.abs(rounded)
-            inside = np.where(size < 1 / _SCALED_RANGE, 0 * value, rounded)
-            return np.where(size > _SCALED_RANGE, np.copysign(np.inf, value), inside)
-        case Level.FUSED | Level.WIDE:
+        case _:
             return value.astype(np.float64, copy=False)
 
 

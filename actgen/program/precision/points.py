@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from actgen.formats import Array, by_ordinal, ordinals
+from actgen.formats import LAST, Array, by_ordinal, ordinals
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.precision.levels import VANISHING
 from actgen.program.program import Program, topological
@@ -30,6 +30,9 @@ _FEW_DIGITS = 2.0**-130
 _DENSE = 2_000_000  # points of a dense look, at most
 _DENSE_VALUES = 60_000_000  # that are computed in it
 _USUAL = (2.0**-8, 2.0**7)
+_EXPONENTS, _WIDE = (-110.0, 110.0), 8.0
+_END, _EVENLY = 8 << 23, 0.5  # floats at either end of float32, in eight binades; the part of all that is not there
+_ALONG = 20_000  # points in which one input is usual and the others are not, of one more set of parameters
 _PART = 1 << 17  # points that are computed at once
 _OTHERWISE = float(np.float32(0.7))  # of inputs that stand still
 
@@ -47,17 +50,22 @@ def columns(program: Program, points: Samples) -> dict[str, Array]:
 def columns_along(program: Program, parameters: Mapping[str, float]) -> dict[str, Array]:
     """Inputs everywhere but less densely, for a look at one more set of parameters: the less, the larger a program."""
     every = max(_LESS, sum(1 for _ in topological(program.roots())) // _MANY)
-    return _with({n: column[::every] for n, column in _everywhere(program.inputs).items()}, _in_float32(parameters))
+    inputs = [{n: column[::every] for n, column in _everywhere(program.inputs).items()}]
+    if len(program.inputs) > 1:
+        inputs += _usual_beside_any(program.inputs, _ALONG)
+    return _with(joined(inputs), _in_float32(parameters))
 
 
 def dense(program: Program, points: Samples) -> list[dict[str, Array]]:
     """Parts of a look at the nominal parameters, where a roundings' worst coincidence is rare: floats that are usual.
 
-    The fewer, the larger a program; none beside a second input.
+    Beside a second input, which may be any float: there factors vanish that the other makes up for. The fewer, the
+    larger a program.
     """
-    if len(program.inputs) != 1:
-        return []
     count = min(_DENSE, _DENSE_VALUES // sum(1 for _ in topological(program.roots())))
+    if len(program.inputs) != 1:
+        nominal = _parameter_sets(program, points)[0]
+        return [_with(inputs, nominal) for inputs in _usual_beside_any(program.inputs, min(count // 8, _PART))]
     first, stop = (int(np.float32(size).view(np.uint32)) for size in _USUAL)
     sizes = np.arange(first, stop, 2 * (stop - first) // count | 1, dtype=np.uint32).view(np.float32)
     line = np.concatenate([-sizes, sizes]).astype(np.float64)
@@ -104,8 +112,25 @@ def _everywhere(names: tuple[str, ...]) -> dict[str, Array]:
     rows: list[dict[str, Array]] = []
     for name in names:
         rows.append({n: line if n == name else np.array(rng.sample(line.tolist(), line.size)) for n in names})
-        rows.append({n: line if n == name else np.full_like(line, rng.uniform(-3, 3)) for n in names})
+        rows.append({n: line if n == name else np.full_like(line, np.float32(rng.uniform(-3, 3))) for n in names})
     return {n: np.concatenate([row[n] for row in rows]) for n in names}
+
+
+@lru_cache(maxsize=8)
+def _usual_beside_any(names: tuple[str, ...], size: int) -> list[dict[str, Array]]:
+    """For each input a part in which it is usual and the others are any floats, the largest and smallest more often."""
+    rng = np.random.default_rng(_SEED)
+
+    def usual() -> Array:
+        found = np.concatenate([rng.uniform(*_EXPONENTS, size // 2), rng.normal(0, _WIDE, size - size // 2)])
+        return rng.permutation(found).astype(np.float32).astype(np.float64)
+
+    def any_float() -> Array:
+        ends = rng.choice([0, LAST - _END], size) + rng.integers(0, _END, size)
+        places = np.where(rng.random(size) < _EVENLY, rng.integers(0, LAST, size), ends) * rng.choice([-1, 1], size)
+        return by_ordinal(places)
+
+    return [{n: usual() if n == name else any_float() for n in names} for name in names]
 
 
 def _turns(program: Program, parameters: Mapping[str, float], name: str) -> dict[str, Array]:
