@@ -63,15 +63,25 @@ def dense(program: Program, points: Samples) -> list[dict[str, Array]]:
     larger a program.
     """
     count = min(_DENSE, _DENSE_VALUES // sum(1 for _ in topological(program.roots())))
-    if len(program.inputs) != 1:
-        nominal = _parameter_sets(program, points)[0]
-        return [_with(inputs, nominal) for inputs in _usual_beside_any(program.inputs, min(count // 8, _PART))]
+    nominal = _parameter_sets(program, points)[0]
+    if len(program.inputs) == 1:
+        lines = [{program.inputs[0]: _usual_line(count)}]
+    else:
+        lines = _usual_beside_any(program.inputs, count // len(program.inputs))
+    return [_with(part, nominal) for line in lines for part in _parts(line)]
+
+
+def _usual_line(count: int) -> Array:
     first, stop = (int(np.float32(size).view(np.uint32)) for size in _USUAL)
     sizes = np.arange(first, stop, 2 * (stop - first) // count | 1, dtype=np.uint32).view(np.float32)
-    line = np.concatenate([-sizes, sizes]).astype(np.float64)
-    nominal = _parameter_sets(program, points)[0]
-    parts = np.array_split(line, math.ceil(line.size / _PART))
-    return [_with({program.inputs[0]: part}, nominal) for part in parts]
+    return np.concatenate([-sizes, sizes]).astype(np.float64)
+
+
+def _parts(columns: Mapping[str, Array]) -> list[dict[str, Array]]:
+    """Rows of so many that they are computed at once."""
+    count = math.ceil(len(next(iter(columns.values()))) / _PART)
+    pieces = {name: np.array_split(column, count) for name, column in columns.items()}
+    return [{name: piece[place] for name, piece in pieces.items()} for place in range(count)]
 
 
 def joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
@@ -116,7 +126,7 @@ def _everywhere(names: tuple[str, ...]) -> dict[str, Array]:
     return {n: np.concatenate([row[n] for row in rows]) for n in names}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _usual_beside_any(names: tuple[str, ...], size: int) -> list[dict[str, Array]]:
     """For each input a part in which it is usual and the others are any floats, the largest and smallest more often."""
     rng = np.random.default_rng(_SEED)
