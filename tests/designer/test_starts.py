@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from actgen.designer.answers import answer
@@ -10,6 +12,14 @@ def test_every_start_is_a_spec_without_findings(index):
     found = answer("mathematics", text, "my_own.yaml")
     assert found["diagnostics"] == []
     assert (found["activation"]["name"], found["activation"]["title"]) == ("my_own", "My own")
+
+
+def test_every_start_has_its_curve():
+    curves = {start["id"]: dict(start["curve"]) for start in starts("my_own")}
+    assert curves["pieces"][2.0] == 2.0
+    assert curves["formula"][-1.0] == pytest.approx(-1 / (1 + math.e), rel=1e-15)
+    assert curves["gate"][1.0] == pytest.approx(1 / (1 + math.exp(-1)), rel=1e-15)
+    assert all(math.isfinite(y) and len(curve) == 65 for curve in curves.values() for y in curve.values())
 
 
 @pytest.mark.parametrize("name", ["a: 1\nname: evil", "null", "1x", "x y", "torch nn", "#"])
