@@ -28,11 +28,13 @@ class Asked:
     Attributes:
         shapes: the outputs at the generic choice for which the equations were made.
         identities: what must vanish for every input besides.
+        signs: of expressions in the unknowns for which the equations were made.
     """
 
     def __init__(self, derivation: Derivation, requirements: Sequence[Requirement], constants: Constants) -> None:
         self.shapes: dict[str, Shape] = {}
         self.identities: list[sp.Expr] = []
+        self.signs: dict[sp.Expr, int] = {}
         self._derivation, self._requirements, self._constants = derivation, requirements, constants
         self._nominal = nominal_values(derivation)
 
@@ -52,6 +54,7 @@ class Asked:
             maker = self._maker(requirement, self.shapes, fixed, beside)
             found += maker.equations(requirement)
             self.identities += maker.identities(requirement)
+            self.signs |= maker.signs
         return list(dict.fromkeys(found))
 
     def at(self, values: Values) -> list[sp.Expr]:

@@ -42,6 +42,22 @@ def inside(parameter: Parameter, value: sp.Expr, constants: Constants) -> bool |
     return True
 
 
+def has_sign(value: sp.Expr, sign: int, parameters: Mapping[sp.Symbol, Parameter]) -> bool:
+    """Whether an expression has a sign everywhere within the bounds of the parameters in it."""
+    balls: dict[sp.Symbol, flint.arb] = {}
+    for symbol in value.free_symbols & parameters.keys():
+        bounds = parameters[symbol].bounds
+        if bounds is None:
+            return False
+        low, high = (None if b.formula is None else flint.arb(b.value) for b in (bounds.low, bounds.high))
+        if value == symbol:
+            return bool(low is not None and low > 0) if sign > 0 else bool(high is not None and high < 0)
+        if low is None or high is None:
+            return False
+        balls[symbol] = low.union(high)
+    return bool(enclosure(value, balls) * sign > 0)
+
+
 def keeps_shape(shape: Shape, values: Mapping[sp.Symbol, flint.arb]) -> bool:
     """Whether the pieces at these values of the unknowns are those that the equations were made of."""
     rationals = {**shape.chosen, **{u: _rational(ball) for u, ball in values.items()}}

@@ -8,9 +8,11 @@ from dataclasses import replace
 import sympy as sp
 
 from actgen.activation import Smoothness
+from actgen.analysis.assuming import Assumptions, assuming
 from actgen.analysis.curve import Segment
+from actgen.analysis.defined import assume_defined
 from actgen.analysis.ends import limit
-from actgen.analysis.numbers import exactly, vanishes_exactly
+from actgen.analysis.numbers import Number, exactly, vanishes_exactly
 from actgen.analysis.undecided import UndecidedError
 from actgen.formula import Formula
 from actgen.solving.averages import average, polynomial
@@ -32,10 +34,14 @@ class EquationMaker:
         unknowns: the parameters that are solved for.
         expander: turns formulas of requirements into SymPy.
         constants: where numbers get symbols.
+
+    Attributes:
+        signs: of expressions in the unknowns for which the equations were made; there is none elsewhere.
     """
 
     def __init__(self, shape: Shape, unknowns: Sequence[sp.Symbol], expander: Expander, constants: Constants) -> None:
         self.shape, self.unknowns, self.expander, self.constants = shape, tuple(unknowns), expander, constants
+        self.signs: dict[sp.Expr, int] = {}
 
     def equations(self, requirement: Requirement) -> list[sp.Expr]:
         """What is to vanish; nothing where the requirement holds for all parameters.
@@ -120,16 +126,30 @@ class EquationMaker:
         return one_sided(value, self.shape.x, place, side, self.unknowns)
 
     def _end(self, side: int) -> sp.Expr:
-        """The limit at ±∞, coefficient by coefficient of a polynomial in the unknowns."""
+        """The limit at ±∞, coefficient by coefficient of a polynomial in the unknowns, or for signs of the unknowns."""
         segment = self.shape.whole[-1 if side > 0 else 0]
         end = exactly(side * sp.oo)
         total = sp.S.Zero
-        for monomial, factor in polynomial(segment.general, self.unknowns).items():
+        try:
+            terms = polynomial(segment.general, self.unknowns)
+        except UndecidedError:
+            return self._end_assuming(segment.general, end, side)
+        for monomial, factor in terms.items():
             found = limit(factor, self.shape.x, end, -side)
             if found.is_infinite:
                 raise UndecidedError("the limit is infinite for some parameters")
             total += monomial * self.constants.add(found)
         return total
+
+    def _end_assuming(self, value: sp.Expr, end: Number, side: int) -> sp.Expr:
+        found = Assumptions(self.shape.chosen)
+        with assuming(found):
+            form = limit(value, self.shape.x, end, -side).exact
+            if form is None or form.is_infinite:
+                raise UndecidedError("the limit is infinite, or was not found")
+            assume_defined(form)
+        self.signs |= found.signs
+        return form
 
     def _moment(self, moment: Moment, value: sp.Expr) -> sp.Expr:
         match moment:

@@ -13,7 +13,7 @@ from actgen.analysis.parameters import nominal_values
 from actgen.analysis.quantity import working_precision
 from actgen.analysis.undecided import UndecidedError
 from actgen.solving.asked import Asked
-from actgen.solving.candidates import inside, keeps_shape
+from actgen.solving.candidates import has_sign, inside, keeps_shape
 from actgen.solving.constants import Constants
 from actgen.solving.crossing import crossings
 from actgen.solving.elimination import Assignment, eliminate
@@ -183,6 +183,8 @@ class _Solver:
         if not all(self._is_identity(e.subs(dict(assigned))) for e in self.asked.identities):
             self.gaps.append("that all derivatives meet was not proved")
             return False
+        if not self._has_signs(assigned, chosen):
+            return False
         if free:
             return True
         balls = {u: self.constants.ball(v) for u, v in assigned.items()}
@@ -190,6 +192,19 @@ class _Solver:
             return True
         self.gaps.append("the pieces change their order on the way from the nominal parameters to a solution")
         return False
+
+    def _has_signs(self, assigned: Assignment, chosen: Sequence[sp.Symbol]) -> bool:
+        """Whether the equations were made for parameters like these."""
+        fixed = {s: v for s, v in self.nominal.items() if s not in chosen}
+        for whole, sign in self.asked.signs.items():
+            value = whole.subs(fixed)
+            if has_sign(value, sign, self.parameters):
+                continue
+            self.gaps.append(f"the limit was taken where {value} is {'positive' if sign > 0 else 'negative'}")
+            there = value.subs(dict(assigned))
+            if there.free_symbols & self.parameters.keys() or not self.constants.ball(there) * sign > 0:
+                return False
+        return True
 
     def _fulfils(self, assigned: Assignment, equations: Sequence[sp.Expr]) -> bool:
         """Whether the equations as they were made have a value there that can be 0: nothing divided by was 0."""

@@ -4,7 +4,7 @@ import flint
 import mpmath as mp
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actgen.analysis.evaluation import complex_value
@@ -33,6 +33,7 @@ def holds(found, point):
 
 
 @given(st.floats(-30, 30), st.floats(-3, 3), st.floats(1e-6, 2), unit, unit)
+@settings(deadline=None)
 def test_asinh_of_a_point_lies_in_that_of_its_box(real, imag, radius, a, b):
     found = complex_value("asinh", (box(real, imag, radius),), True)
     if found.is_finite():
@@ -45,6 +46,7 @@ def test_asinh_of_a_wide_box_is_narrow():
 
 
 @given(st.floats(0.1, 3).filter(lambda p: p != round(p)), st.floats(1e-6, 1), unit, st.floats(0, 1))
+@settings(deadline=None)
 def test_a_power_is_enclosed_around_its_branch_point(exponent, radius, imag, real):
     power = flint.acb(flint.arb(exponent))
     around = box(radius, 0, 1.25 * radius)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import flint
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actgen.analysis.quantity import exact_ball
@@ -21,6 +21,7 @@ def blurred(radius):
 
 
 @given(st.sampled_from(sorted(REACHED)), st.fractions(-9, 0), st.fractions(2, 9))
+@settings(deadline=None)
 def test_the_zero_lies_inside_however_blurred(radius, low, high):
     with flint.ctx.workprec(256):
         (ball,) = crossings(blurred(radius), low, high)

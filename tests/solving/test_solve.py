@@ -116,6 +116,23 @@ def test_a_limit_at_infinity_sets_the_saturation():
     assert one(activation, "f(-oo) = -1.75")["alpha"].decimal == "1.75"
 
 
+def test_a_limit_that_depends_on_a_sign_is_taken_for_that_of_the_bounds():
+    found = one(spec("a*atan(b*x)", a=1, b="{init: 1, bounds: [0.01, 10]}"), "limit at oo = 1, f'(0) = 1")
+    assert (found["a"].exact, found["b"].exact) == ("2 / pi", "pi / 2")
+    assert one(spec("a*tanh(b*x)", a=1, b=-1), "f(oo) = 2", over=["a"])["a"].exact == "-2"
+
+
+def test_without_bounds_the_other_sign_is_not_excluded():
+    activation = spec("a*tanh(b*x)", a=1, b=1)
+    found = outcome(activation, "f(oo) = 2, f'(0) = 1")
+    assert isinstance(found, Solution)
+    assert found.only is None
+    assert [v.exact for v in found.values] == ["2", "1/2"]
+    missed = outcome(activation, "f(oo) = -2, f'(0) = 3")  # b = -3/2: the limit is -a there
+    assert isinstance(missed, NoSolution)
+    assert missed.proved is None
+
+
 def test_a_leaky_slope_inside_its_bounds_never_gives_mean_0():
     found = outcome(spec("Piecewise((x, x > 0), (a*x, True))", a="{init: 0.1, bounds: [0, 0.9]}"), "mean = 0")
     assert isinstance(found, NoSolution)
