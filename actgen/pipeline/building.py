@@ -14,11 +14,11 @@ from actgen.emit.workspace import Workspace
 from actgen.pipeline.finish import compare_product, install_product
 from actgen.pipeline.freshness import Record, is_fresh, records, spec_version
 from actgen.pipeline.index import compare_index, update_index
-from actgen.pipeline.produce import Task
 from actgen.pipeline.progress import Tell, tell_nobody
 from actgen.pipeline.reading import read_all
 from actgen.pipeline.results import BuildReport, BuildResult, Outcome, SharedResult, Stage
 from actgen.pipeline.shared import compare_shared, update_shared
+from actgen.pipeline.task import Task
 from actgen.pipeline.workers import run
 
 if TYPE_CHECKING:

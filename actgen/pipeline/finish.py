@@ -10,8 +10,9 @@ from actgen.emit.install import Installed, install
 from actgen.emit.manifest import Manifest, sha256
 from actgen.emit.workspace import Workspace
 from actgen.pipeline.freshness import MEASURED, Record, fingerprint, forget, save, spec_version, verifiers
-from actgen.pipeline.produce import Product, Task
+from actgen.pipeline.produce import Product
 from actgen.pipeline.results import BuildResult, Outcome
+from actgen.pipeline.task import Task
 
 _CODES = {Staleness.MISSING: "ACT801", Staleness.CHANGED: "ACT802", Staleness.EXTRA: "ACT803"}
 _WORDS = {

@@ -20,26 +20,11 @@ from actgen.pipeline.results import Stage
 from actgen.pipeline.reuse import earlier_verification
 from actgen.pipeline.stages import Rendered, Verified, compile_spec, render, verify_files
 from actgen.pipeline.targets import sorted_out
+from actgen.pipeline.task import Task
 
 if TYPE_CHECKING:
     from actgen.backends.base import Unit
     from actgen.formats import Composite
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What to make: the spec, a staging folder of its own (None: only render), and the options of the build.
-
-    `out` holds what an earlier build left.
-    """
-
-    spec: Path
-    stage: Path | None
-    targets: tuple[str, ...] | None
-    verify: bool
-    require: tuple[str, ...]
-    composite: Composite = "float64"
-    out: Path = Path("generated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def resolved(activation: Activation) -> tuple[Activation | None, tuple[Diagnosti
     if not required:
         return activation, ()
 
-    from actgen.pipeline.solving import solved
+    from actgen.pipeline.solution import solved
     from actgen.solving.solution import Solution
 
     open_ = _with_open_constants(activation)

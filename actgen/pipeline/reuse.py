@@ -13,8 +13,8 @@ from actgen.pipeline.stages import Verified
 from actgen.pipeline.targets import sorted_out
 
 if TYPE_CHECKING:
-    from actgen.pipeline.produce import Task
     from actgen.pipeline.stages import Rendered
+    from actgen.pipeline.task import Task
 
 _SOURCES = (".py", ".js", ".h")
 

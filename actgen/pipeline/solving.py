@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actgen.diagnostics import Diagnostic, has_errors
+from actgen.pipeline.requiring import read_resolved, text_resolved
+from actgen.pipeline.solution import solved
 
 if TYPE_CHECKING:
     from actgen.activation import Activation
-    from actgen.solving.requirement import Requirement
     from actgen.solving.solution import Outcome
 
 REQUIREMENTS = "--for"
@@ -35,8 +36,6 @@ def solve_spec(spec: Path, requirements: Sequence[str], over: Sequence[str] | No
         requirements: texts, each with one requirement or several with commas between.
         over: the parameters to solve for; None for all that the requirements depend on.
     """
-    from actgen.pipeline.requiring import read_resolved
-
     return _solve(*read_resolved(spec), requirements, over, REQUIREMENTS)
 
 
@@ -52,8 +51,6 @@ def solve_text(
         over: the parameters to solve for; None for all that the requirement depends on.
         place: the name that findings give the requirement.
     """
-    from actgen.pipeline.requiring import text_resolved
-
     return _solve(*text_resolved(text, path), [requirement], over, place)
 
 
@@ -75,40 +72,6 @@ def _solve(
         return Solved(None, found, sources)
     outcome, findings = solved(activation, wanted, over)
     return Solved(outcome, (*found, *findings), sources)
-
-
-def solved(
-    activation: Activation, wanted: Sequence[Requirement], over: Sequence[str] | None
-) -> tuple[Outcome | None, tuple[Diagnostic, ...]]:
-    """Solves requirements that were read.
-
-    Returns:
-        What was found, and the findings: those of the mathematics, and an error if there is no solution.
-    """
-    from actgen.solving.solution import NoSolution
-    from actgen.solving.solve import solve
-    from actgen.symbolic.derive import derive
-
-    derivation, findings = derive(_allowing_jumps(activation))
-    if derivation is None:
-        return None, findings
-    outcome = solve(derivation, wanted, over)
-    if not isinstance(outcome, NoSolution):
-        return outcome, ()
-    code = "ACT706" if outcome.proved is None else "ACT705"
-    whole = "no parameter values satisfy the requirements" if outcome.proved else "no solution was found"
-    detail = f"proved {outcome.proved}" if outcome.proved else outcome.reason
-    help = "name the parameters that may change with `--over`, or widen their bounds"
-    return outcome, (Diagnostic(code, f"{whole}: {detail}", wanted[0].span, help),)
-
-
-def _allowing_jumps(activation: Activation) -> Activation:
-    """The activation with jumps claimed everywhere: what is solved for may mend those that it has now."""
-    from actgen.activation import Smoothness
-
-    anywhere = {i.name: Smoothness.DISCONTINUOUS for i in activation.inputs}
-    outputs = tuple(replace(o, checks=replace(o.checks, smoothness=anywhere)) for o in activation.outputs)
-    return replace(activation, outputs=outputs)
 
 
 def _unknown(activation: Activation, over: Sequence[str]) -> tuple[Diagnostic, ...]:

@@ -11,8 +11,9 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from multiprocessing.queues import SimpleQueue
 
-from actgen.pipeline.produce import Product, Task, produce
+from actgen.pipeline.produce import Product, produce
 from actgen.pipeline.progress import Tell, tell_nobody
+from actgen.pipeline.task import Task
 
 
 def run(tasks: Sequence[Task], jobs: int, tell: Tell = tell_nobody) -> Iterator[tuple[int, Product]]:

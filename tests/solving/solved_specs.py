@@ -9,7 +9,7 @@ import mpmath as mp
 
 from actgen.activation import Activation
 from actgen.diagnostics import Diagnostic
-from actgen.pipeline.solving import solved
+from actgen.pipeline.solution import solved
 from actgen.solving.language import read_requirements
 from actgen.solving.requirement import Requirement
 from actgen.solving.solution import ManySolutions, NoSolution, Outcome, ParameterValue, Solution

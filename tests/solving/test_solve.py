@@ -188,7 +188,7 @@ def test_what_depends_on_no_parameter_says_so():
 
 
 def test_several_inputs_are_not_decided():
-    from actgen.pipeline.solving import solved
+    from actgen.pipeline.solution import solved
     from actgen.solving.language import read_requirements
     from actgen.spec.reader import read_text
 
