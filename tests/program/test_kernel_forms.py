@@ -73,7 +73,7 @@ def test_no_exponent_stays_halved(name):
 
 
 GROWING = "parameters: {a: 0.5, phi: 0.3}\nexpression: (exp(a*x*cos(phi))*cos(a*x*sin(phi)) - 1)/a"
-GATED = "inputs: [x, v]\nexpression: exp(x)*tanh(v)"
+GATED = "inputs: [x, v]\nexpression: exp(x)*sin(v)"
 
 
 @pytest.mark.parametrize(("text", "halves"), [(GROWING, True), (GATED, False)], ids=["wide", "scaled"])

@@ -27,12 +27,14 @@ _BESIDE = 48  # floats on either side of a place
 _PLACES = 8  # at most, of one result or choice
 _BESIDE_VALUES = 3
 _FEW_DIGITS = 2.0**-130
+_NORMAL = 2.0**-126
 _DENSE = 2_000_000  # points of a dense look, at most
 _DENSE_VALUES = 60_000_000  # that are computed in it
 _USUAL = (2.0**-8, 2.0**7)
 _EXPONENTS, _WIDE = (-110.0, 110.0), 8.0
 _END, _EVENLY = 8 << 23, 0.5  # floats at either end of float32, in eight binades; the part of all that is not there
 _ALONG = 20_000  # points in which one input is usual and the others are not, of one more set of parameters
+_WORST = 512  # rows whose inputs are put together anew
 _PART = 1 << 17  # points that are computed at once
 _OTHERWISE = float(np.float32(0.7))  # of inputs that stand still
 
@@ -84,6 +86,16 @@ def _parts(columns: Mapping[str, Array]) -> list[dict[str, Array]]:
     return [{name: piece[place] for name, piece in pieces.items()} for place in range(count)]
 
 
+def recombined(rows: Mapping[str, Array], inputs: Sequence[str], badness: Array) -> dict[str, Array]:
+    """The worst rows, and others in which each input is that of one of them: where unlucky roundings meet."""
+    rng, worst = np.random.default_rng(_SEED), np.argsort(-badness, kind="stable")[:_WORST]
+    count = len(badness) - worst.size
+    again = {n: column[worst[rng.integers(0, worst.size, count)]] for n, column in rows.items() if n in inputs}
+    return {
+        n: np.concatenate([column[worst], again.get(n, column[worst[:1]].repeat(count))]) for n, column in rows.items()
+    }
+
+
 def joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
     """The rows of each, one after the other."""
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -105,17 +117,19 @@ def _with(inputs: Mapping[str, Array], parameters: Mapping[str, float]) -> dict[
     return {**inputs, **{name: np.full(size, value) for name, value in parameters.items()}}
 
 
-def _line() -> Array:
+def _line(several: bool) -> Array:
+    """All of float32; where there are several inputs, without subnormal ones, which are an edge of a gate."""
     bits = np.arange(0, 1 << 32, _STRIDE, dtype=np.uint64).astype(np.uint32).view(np.float32)
     sizes = np.geomspace(1e-6, 1, 500)
     parts = [bits[np.isfinite(bits)], np.linspace(-110, 110, 2001), np.linspace(-9, 9, 3001), sizes, -sizes]
-    return np.unique(np.concatenate(parts).astype(np.float32)).astype(np.float64)
+    found = np.unique(np.concatenate(parts).astype(np.float32)).astype(np.float64)
+    return found[(found == 0) | (np.abs(found) >= _NORMAL)] if several else found
 
 
 @lru_cache(maxsize=4)
 def _everywhere(names: tuple[str, ...]) -> dict[str, Array]:
     """All of float32 along each input, beside any and beside moderate values of the others."""
-    line = _line()
+    line = _line(len(names) > 1)
     if len(names) == 1:
         return {names[0]: line}
     rng = random.Random(_SEED)  # noqa: S311 - sampling, not secrets
@@ -129,15 +143,15 @@ def _everywhere(names: tuple[str, ...]) -> dict[str, Array]:
 @lru_cache(maxsize=2)
 def _usual_beside_any(names: tuple[str, ...], size: int) -> list[dict[str, Array]]:
     """For each input a part in which it is usual and the others are any floats, the largest and smallest more often."""
-    rng = np.random.default_rng(_SEED)
+    rng, first = np.random.default_rng(_SEED), int(ordinals(np.array([_NORMAL]))[0])
 
     def usual() -> Array:
         found = np.concatenate([rng.uniform(*_EXPONENTS, size // 2), rng.normal(0, _WIDE, size - size // 2)])
         return rng.permutation(found).astype(np.float32).astype(np.float64)
 
     def any_float() -> Array:
-        ends = rng.choice([0, LAST - _END], size) + rng.integers(0, _END, size)
-        places = np.where(rng.random(size) < _EVENLY, rng.integers(0, LAST, size), ends) * rng.choice([-1, 1], size)
+        ends = rng.choice([first, LAST - _END], size) + rng.integers(0, _END, size)
+        places = np.where(rng.random(size) < _EVENLY, rng.integers(first, LAST, size), ends) * rng.choice([-1, 1], size)
         return by_ordinal(places)
 
     return [{n: usual() if n == name else any_float() for n in names} for name in names]
@@ -155,7 +169,7 @@ def _turns(program: Program, parameters: Mapping[str, float], name: str) -> dict
         found = [np.sign(np.nan_to_num(v.astype(np.float64))) for v in values[: len(signed)]]
         return np.array(found + [np.abs(v) < _FEW_DIGITS for v in values[len(signed) :]])
 
-    line = _line()
+    line = _line(len(program.inputs) > 1)
     found = np.diff(signs(line)) != 0
     places = [np.flatnonzero(row)[:_PLACES] for row in found]
     rows, starts = np.repeat(np.arange(len(places)), [p.size for p in places]), np.concatenate(places)

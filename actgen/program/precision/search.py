@@ -17,7 +17,7 @@ from actgen.formats import Array
 from actgen.program.precision.far import Far, candidates
 from actgen.program.precision.levels import Level, Levels, close, lean
 from actgen.program.precision.moving import MovingZeros
-from actgen.program.precision.points import columns, columns_along, dense, joined
+from actgen.program.precision.points import columns, columns_along, dense, joined, recombined
 from actgen.program.precision.trials import Limits, Measure, Trial
 from actgen.program.program import Node, Program, topological
 from actgen.program.sampling import Samples
@@ -82,12 +82,12 @@ def chosen_levels(
     seen = columns(program, points)
     looks = [*(columns_along(program, parameters) for parameters in further), *dense(program, points)]
     moving = MovingZeros.of(program, joined([seen, *looks]))
-    measure = Measure(program, exact or program, moving, limits or Limits())
+    measure = Measure(program, exact or program, moving, limits or Limits.of(program))
     for _ in range(_ROUNDS):
         found = _found(measure, seen)
         if any(levels.get(n) is Level.WIDE for levels in (found.forward, found.partials) for n in never_wide):
             return None
-        missed = _missed(measure.looser(), found, looks)
+        missed = _missed(measure, found, looks)
         if not missed:
             return found
         seen = joined([seen, *missed])
@@ -102,18 +102,31 @@ def moving_zeros(program: Program, points: Samples, further: Sequence[Mapping[st
 
 
 def _missed(measure: Measure, found: Chosen, looks: Sequence[Mapping[str, Array]]) -> list[dict[str, Array]]:
-    """Of each set of parameters at which some result is wrong, the points at which it is, or nearly so."""
+    """Of each set of parameters at which some result is wrong, the points at which it is, or nearly so.
+
+    Of several inputs those of the worst points are put together anew, too.
+    """
     missed = []
     for look in looks:
-        near = ~found.far.rows(look)
-        trials = measure.trials(look, found.far)
-        excess = np.max(
-            [t.excess(levels) for t, levels in zip(trials, (found.forward, found.partials), strict=True)], 0
-        )
+        excess = _excess(measure.looser(), found, look)
+        if excess.max(initial=0.0) <= 1 and len(measure.program.inputs) > 1:
+            look = recombined(look, measure.program.inputs, excess)
+            excess = _excess(measure.unlucky(), found, look)
         if excess.max(initial=0.0) > 1:
             worst = np.argsort(-excess, kind="stable")[:_ADDED]
-            missed.append({n: column[near][worst[excess[worst] > _NEARLY]] for n, column in look.items()})
+            missed.append({n: column[worst[excess[worst] > _NEARLY]] for n, column in look.items()})
     return missed
+
+
+def _excess(measure: Measure, found: Chosen, look: Mapping[str, Array]) -> Array:
+    """The largest error of each row in parts of what is allowed; 0 where it is far."""
+    near = ~found.far.rows(look)
+    trials = measure.trials(look, found.far)
+    whole = np.zeros(near.size)
+    whole[near] = np.max(
+        [t.excess(levels) for t, levels in zip(trials, (found.forward, found.partials), strict=True)], 0
+    )
+    return whole
 
 
 def _found(measure: Measure, everywhere: dict[str, Array]) -> Chosen:
