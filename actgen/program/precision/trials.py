@@ -96,8 +96,9 @@ class Trial:
         return worst is None
 
     def excess(self, levels: Levels) -> Array:
-        """At each point the largest error, by the limit."""
-        return np.max(list(self._errors(levels, slice(None))), axis=0) / self.limit
+        """At each point the largest error, by the limit; 0 where there are no results."""
+        none = np.zeros(len(next(iter(self.columns.values()))))
+        return np.max([none, *self._errors(levels, slice(None))], axis=0) / self.limit
 
     def _worst(self, levels: Levels, rows: npt.NDArray[np.intp] | slice) -> int | None:
         """The point at which the first wrong result is worst."""
