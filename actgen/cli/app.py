@@ -67,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return TROUBLE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what stood before is untouched", err=True)
+        click.echo("interrupted; no file is left half made", err=True)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as in `actgen show … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

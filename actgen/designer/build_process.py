@@ -1,4 +1,5 @@
-"""The process of one build: `python -m actgen.designer.build_process`. It says what it does, and may be ended any time.
+"""The process of one build: `python -m actgen.designer.build_process`. It says what it does, and may be ended any time
+before it puts its files in place.
 
 The request is `{spec, out, targets, verify}`. The answers are events, as `builds.py` hands them on.
 """
@@ -31,6 +32,7 @@ def build(request: dict[str, Any], channel: Channel) -> None:
     """Builds, and sends each stage as it begins, what comes of each target, then the result."""
     from actgen.designer.findings import findings_json
     from actgen.pipeline import build as build_specs
+    from actgen.pipeline.results import Stage
 
     spec = Path(request["spec"])
 
@@ -50,13 +52,18 @@ def build(request: dict[str, Any], channel: Channel) -> None:
             }
         )
 
+    def on_stage(news: Stage | Part) -> None:
+        if news is Stage.INSTALLING:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # from here on there will be a result, and it is told
+        channel.send(_event(news))
+
     build_specs(
         [spec],
         Path(request["out"]),
         targets=request["targets"] or None,
         verify=request["verify"],
         on_result=tell,
-        on_stage=lambda news: channel.send(_event(news)),
+        on_stage=on_stage,
     )
 
 

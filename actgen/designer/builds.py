@@ -64,7 +64,8 @@ class Builds:
     async def cancel(self) -> bool:
         """Ends the build that is at work, and waits for that; says whether there was one.
 
-        What stood before is there, or, if the new files were being put in place just then, all of the new ones.
+        What stood before is there, or, if the new files were being put in place just then, all of the new ones; then
+        the build has a result and ends as that says.
         """
         if self._task is None or self._task.done():
             return False
@@ -84,22 +85,26 @@ class Builds:
                 return
 
     async def _run(self, revision: str, request: dict[str, Any]) -> None:
-        child, outcome = None, "broken"
+        child, status, otherwise = None, None, "broken"
         try:
             await self._tell({"event": "started", "revision": revision})
             child = await Child.start(_PROCESS)
             await child.send(request)
-            while (event := await child.receive()) is not None:
-                await self._tell(self._with_page(event))
-                outcome = event.get("outcome", outcome)
-            if await child.status() != 0:
-                outcome = "broken"
+            await self._follow(child)
+            status = await child.status()
         except asyncio.CancelledError:
-            outcome = "cancelled"
+            otherwise = "cancelled"
         finally:
             if child is not None:
                 await child.end(_PATIENCE_S)
-            await self._tell({"event": "ended", "outcome": outcome})
+                await self._follow(child)  # the result of one that put its files in place just then
+            results = [event["outcome"] for event in self._events if event["event"] == "result"]
+            await self._tell({"event": "ended", "outcome": results[-1] if results and not status else otherwise})
+
+    async def _follow(self, child: Child) -> None:
+        """Hands on what the process says until it ends."""
+        while (event := await child.receive()) is not None:
+            await self._tell(self._with_page(event))
 
     def _with_page(self, event: dict[str, Any]) -> dict[str, Any]:
         """The result with the address of the page, if there is one."""
@@ -110,8 +115,8 @@ class Builds:
         return {**event, "page": self._page(str(name)) if has_page else None}
 
     async def _tell(self, event: dict[str, Any]) -> None:
+        self._events.append(event)  # at once: a cancelled task must not lose a result
         async with self._news:
-            self._events.append(event)
             self._news.notify_all()
 
 

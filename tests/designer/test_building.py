@@ -1,10 +1,13 @@
 """Builds from the page: their events, their files, and what a cancelled one leaves."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
 from designers import START
+from filelock import FileLock
 
 from actgen.emit.manifest import read_manifest
 
@@ -54,13 +57,31 @@ def test_a_build_says_what_it_does_and_a_cancelled_one_leaves_what_stood(designe
 
     before = tree(tmp_path / "made")
     revision = designer.post("save", {"text": START.replace("0.5", "0.25"), "revision": revision}).json()["revision"]
-    assert designer.post("build", {"revision": revision, **QUICK}).status_code == 202
+    assert designer.post("build", {"revision": revision}).status_code == 202
     following = events(designer)
     assert [next(following)["event"], next(following)["event"]] == ["started", "stage"]
     assert designer.post("build/cancel", {}).json() == {"cancelled": True}
     assert list(following)[-1] == {"event": "ended", "outcome": "cancelled"}
     assert tree(tmp_path / "made") == before
     assert designer.post("build/cancel", {}).json() == {"cancelled": False}
+
+
+def test_a_build_cancelled_while_its_files_are_put_in_place_says_what_it_built(designer, tmp_path):
+    revision = designer.post("save", {"text": START, "revision": None}).json()["revision"]
+    hidden = tmp_path / "made" / ".actgen"
+    hidden.mkdir(parents=True)
+    with ThreadPoolExecutor() as threads:
+        with FileLock(hidden / "lock"):
+            assert designer.post("build", {"revision": revision, **QUICK}).status_code == 202
+            following = events(designer)
+            assert any(event.get("stage") == "installing" for event in following)
+            cancelling = threads.submit(designer.post, "build/cancel", {})
+            time.sleep(0.5)
+            assert not cancelling.done()
+        assert cancelling.result().json() == {"cancelled": True}
+    result, ended = following
+    assert (result["outcome"], ended) == ("built", {"event": "ended", "outcome": "built"})
+    assert {*result["written"]} == {path.name for path in (tmp_path / "made" / "tilt").iterdir()}
 
 
 def test_a_bad_spec_fails_with_its_findings_and_the_end_does_not_wait(designer, tmp_path):

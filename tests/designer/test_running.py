@@ -88,7 +88,7 @@ def test_what_is_no_request_leaves_nothing_in_the_terminal(run):
             other.sendall(b"NO HTTP\r\n\r\n")
             assert other.recv(12) == b"HTTP/1.1 400"
         assert designer.interrupt() == 130
-        assert designer.process.stderr.read().strip() == "interrupted; what stood before is untouched"
+        assert designer.process.stderr.read().strip() == "interrupted; no file is left half made"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -108,7 +108,7 @@ def test_however_it_ends_nothing_is_left(run, number):
             assert time.monotonic() < deadline
             time.sleep(0.05)
         if number is signal.SIGINT:
-            assert designer.process.stderr.read().strip() == "interrupted; what stood before is untouched"
+            assert designer.process.stderr.read().strip() == "interrupted; no file is left half made"
 
 
 def test_a_port_that_is_taken_is_trouble_and_no_bug(designer, actgen):

@@ -77,7 +77,7 @@ def test_interrupt_leaves_what_stood_before(start, write, tmp_path, jobs):
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=60)
     assert child.returncode == 130
-    assert err.strip() == "interrupted; what stood before is untouched"
+    assert err.strip() == "interrupted; no file is left half made"
     assert tree(out) == before
     assert not any(is_alive(pid) for pid in workers)
     assert not list((out / ".actgen").glob("stage-*"))
