@@ -15,11 +15,12 @@ from actgen.program.forms import best_forms
 from actgen.program.passes.domain import at_singular_points, within_domain
 from actgen.program.passes.edges import at_edges
 from actgen.program.passes.guard import Guard, guarded, is_harmless, negation, safe_point, select_chain
+from actgen.program.passes.opposed import without_opposed_exponentials
 from actgen.program.passes.patch import patched
 from actgen.program.passes.quotient import quotient_patch
 from actgen.program.passes.stabilise import stabilised
 from actgen.program.passes.zeros import beside_zeros
-from actgen.program.program import Node, node
+from actgen.program.program import Node, Program, node
 from actgen.program.sampling import Samples, far_out, with_further_parameters
 from actgen.program.translate import Translator
 from actgen.symbolic.derivation import Derivation, ExactPiece, OutputMath
@@ -113,6 +114,7 @@ def _lowered_piece(
     if quotient is not None:
         closed = closed & ~np.asarray(evaluate_nodes([quotient.condition], points.columns)[0], dtype=bool)
     roots = best_forms(piece, derivation, points, closed, region.holds, translate)
+    roots = _without_opposed(piece, roots, region, derivation, points, translate)
     roots = patched(piece, roots, quotient, derivation, points, region.mask, translate, hints)
     if region.mask.any():
         at = {name: float(column[np.argmax(region.mask)]) for name, column in points.columns.items()}
@@ -125,6 +127,27 @@ def _lowered_piece(
     roots = at_singular_points(piece, roots, derivation, points, region.mask, region.holds, translate)
     guard = _guard(piece, region, roots, derivation)
     return guarded(roots, guard, hints, _suffix(region)) if guard else roots
+
+
+def _without_opposed(
+    piece: ExactPiece,
+    roots: list[Node],
+    region: Region,
+    derivation: Derivation,
+    points: Samples,
+    translate: Translator,
+) -> list[Node]:
+    activation = derivation.activation
+    exact = [translate(piece.value), *(translate(p) for p in piece.partials.values())]
+    shape = Program(
+        inputs=tuple(i.name for i in activation.inputs),
+        parameters=tuple(p.name for p in activation.parameters),
+        forward={},
+        partials={},
+        hints={},
+    )
+    further = with_further_parameters(points, derivation)
+    return without_opposed_exponentials(roots, exact, shape, further, region.holds)
 
 
 def _guard(piece: ExactPiece, region: Region, roots: list[Node], derivation: Derivation) -> Guard | None:

@@ -28,7 +28,7 @@ from actgen.program.rules.gammas import (
     LogGammaOnePlus,
     PolygammaDifference,
 )
-from actgen.program.rules.hyperbolic import LogOfTanh, TanhOfOneExponential, TanhOfTwoExponentials
+from actgen.program.rules.hyperbolic import LogOfTanh, SumOfOppositeExponentials, TanhOfOneExponential
 from actgen.program.rules.logarithms import (
     AcoshOnePlus,
     LogCosh,
@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     TanhDifference(),
     ExpMinusOne(),
     SigmoidPowerDifference(),
+    SumOfOppositeExponentials(),
     ExpDifference(),
     ComplexExpMinusOne(),
     LogOneMinusExp(),
@@ -98,7 +99,6 @@ RULES: tuple[Rule, ...] = (
     PythagoreanHyperbolic(),
     Logistic(),
     TanhOfOneExponential(),
-    TanhOfTwoExponentials(),
     LogGammaDifference(),
     PolygammaDifference(),
     GammaQuotient(),

@@ -185,11 +185,14 @@ class PythagoreanHyperbolic:
             return None
         powers = {f.as_base_exp()[0]: f.as_base_exp()[1] for f in sp.Mul.make_args(e)}
         for base, exponent in powers.items():
-            if not isinstance(base, sp.cosh) or not exponent.is_Integer or exponent >= 0:
+            below = exponent if isinstance(base, Sech) else -exponent
+            if not isinstance(base, sp.cosh | Sech) or not below.is_Integer or below <= 0:
                 continue
             u = base.args[0]
             shared = powers.get(sp.sinh(u), sp.Integer(0))
-            count = sp.Min(shared, -exponent) if shared.is_Integer and shared > 0 else sp.Integer(0)
+            count = sp.Min(shared, below) if shared.is_Integer and shared > 0 else sp.Integer(0)
             rest = e / base**exponent / sp.sinh(u) ** count
-            return rest * sp.tanh(u) ** count * Sech(u) ** (-exponent - count)
+            found = rest * sp.tanh(u) ** count * Sech(u) ** (below - count)
+            if found != e:
+                return found
         return None

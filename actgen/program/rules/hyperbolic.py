@@ -1,6 +1,8 @@
-"""Rules for a tanh that is written out in exponentials, and for its logarithm."""
+"""Rules for hyperbolic functions that are written out in exponentials, and for the logarithm of a tanh."""
 
 from __future__ import annotations
+
+from itertools import combinations
 
 import sympy as sp
 
@@ -26,31 +28,22 @@ class TanhOfOneExponential:
         return None
 
 
-class TanhOfTwoExponentials:
-    """(e^u - e^-u)/(e^u + e^-u)."""
+class SumOfOppositeExponentials:
+    """c·e^u ± c·e^-u."""
 
-    name = "tanh-of-two-exponentials"
-    reason = "it is inf/inf from 710 on"
-    before = (sp.exp(U) - sp.exp(-U)) / (sp.exp(U) + sp.exp(-U))
-    after = sp.tanh(U)
+    name = "sum-of-opposite-exponentials"
+    reason = "one of the terms overflows from 710 on, and a quotient of two such sums is inf/inf"
+    before = sp.exp(U) - sp.exp(-U)
+    after = 2 * sp.sinh(U)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """c·(e^u - e^-u)/(d·(e^u + e^-u)) to c/d·tanh(u)."""
-        for above in e.args if isinstance(e, sp.Mul) else ():
-            for below in e.args:
-                if below.is_Pow and below.exp == -1 and (quotient := _tanh(above, below.base)) is not None:
-                    return without(without(e, above), below) * quotient
+        """To 2c·cosh(u), 2c·sinh(u)."""
+        for (first, c, u), (second, d, v) in combinations(list(terms_with(e, sp.exp)), 2):
+            if c in (d, -d) and sp.expand(u + v) == 0:
+                function = sp.cosh if c == d else sp.sinh
+                c, u = (d, v) if u.could_extract_minus_sign() else (c, u)
+                return e - first - second + 2 * c * function(u)
         return None
-
-
-def _tanh(above: sp.Expr, below: sp.Expr) -> sp.Expr | None:
-    tops, bottoms = (list(terms_with(part, sp.exp)) for part in (above, below))
-    if len(tops) != 2 or len(bottoms) != 2 or len(above.args) != 2 or len(below.args) != 2:
-        return None
-    (_, c, u), (_, minus_c, minus_u) = tops
-    (_, d, v), (_, same_d, minus_v) = bottoms
-    opposite = c + minus_c == 0 and u + minus_u == 0 and d == same_d and v + minus_v == 0
-    return c / d * sp.tanh(u) if opposite and u in (v, minus_v) else None
 
 
 class LogOfTanh:

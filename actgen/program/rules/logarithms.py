@@ -232,7 +232,7 @@ class AcoshOnePlus:
 
 
 class LogCosh:
-    """log(cosh(u))."""
+    """log(c·cosh(u))."""
 
     name = "log-cosh"
     reason = "cosh(u) overflows at 710 where its logarithm is 709"
@@ -240,8 +240,10 @@ class LogCosh:
     after = Softplus(2 * U) - U - sp.log(2)
 
     def apply(self, e: sp.Expr) -> sp.Expr | None:
-        """log(cosh(u)) to softplus(2u) - u - log 2."""
-        if isinstance(e, sp.log) and isinstance(e.args[0], sp.cosh):
-            u = e.args[0].args[0]
-            return Softplus(2 * u) - u - sp.log(2)
+        """To softplus(2u) - u + log(c/2) for positive numbers c."""
+        if isinstance(e, sp.log):
+            c, cosh = e.args[0].as_coeff_Mul()
+            if isinstance(cosh, sp.cosh) and c.is_positive:
+                u = cosh.args[0]
+                return Softplus(2 * u) - u + sp.log(c / 2)
         return None
