@@ -31,7 +31,8 @@ def test_curves_follow_the_formula_and_a_bad_one_leaves_the_last(page: Any) -> N
         "  --> tilt.yaml:6:34\n"
         "   |\n"
         " 6 | expression: x*sigmoid(x) + alpha*cso(2*x)\n"
-        "   |                                  ^^^ did you mean `cos`?"
+        "   |                                  ^^^\n"
+        "did you mean `cos`?"
     )
     assert page.locator("#stale").is_visible()
     assert readout(page)["f"] == pytest.approx(value(OTHER, 1.0), rel=1e-12)
@@ -42,6 +43,18 @@ def test_curves_follow_the_formula_and_a_bad_one_leaves_the_last(page: Any) -> N
     write(page, PLAIN)
     page.locator("#stale").wait_for(state="hidden", timeout=20_000)
     assert page.locator("#findings li").count() == 0
+
+
+def test_long_help_is_seen_whole_on_a_phone(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    write(page, f"{PLAIN}regularizer: 3\n")
+    shown = page.locator("#findings pre")
+    shown.wait_for()
+    *_, caret, words = shown.text_content().split("\n")
+    assert caret == "   | ^^^^^^^^^^^"
+    assert words.startswith("the keys here are `actgen`, `name`")
+    assert words.endswith("`checks`")
+    assert shown.evaluate("(pre) => pre.scrollWidth <= pre.clientWidth")
 
 
 def test_sliders_work_and_stay_where_they_are_while_the_formula_changes(page: Any) -> None:

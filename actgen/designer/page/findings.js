@@ -4,15 +4,33 @@ import { make } from "./elements.js";
 
 const SEVERITIES = ["error", "warning", "note"];
 
+const CARET_AND_HELP = /^(\s*\|\s*\^+) (.+)$/;
+const FURTHER_HELP = /^\s*\|\s{2,}(\S.*)$/;
+
 const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
 /** Findings in the order in which they matter. */
 export const gravestFirst = (findings) => [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 
-/** A finding as the command line prints it; what it says is seen whole, however narrow the page is. */
+/** A finding as the command line prints it, but for the help, which is below the caret; what it says is seen whole, however narrow the page is. */
 export function findingText({ rendered, severity }) {
   const [head, ...rest] = rendered.trimEnd().split("\n");
-  return make("pre", { data: { severity } }, make("span", { className: "said" }, `${head}\n`), rest.join("\n"));
+  const [frame, help] = withoutHelp(rest);
+  return make("pre", { data: { severity } }, said(`${head}\n`), `${frame.join("\n")}\n`, said(help));
+}
+
+const said = (text) => make("span", { className: "said" }, text);
+
+/** The lines of a place without the help after the caret, and the help, which the command line breaks into lines. */
+function withoutHelp(lines) {
+  const at = lines.findIndex((line) => CARET_AND_HELP.test(line));
+  if (at < 0) return [lines, ""];
+  const [, caret, first] = CARET_AND_HELP.exec(lines[at]);
+  const further = lines.slice(at + 1);
+  const end = further.findIndex((line) => !FURTHER_HELP.test(line));
+  const help = further.slice(0, end < 0 ? further.length : end);
+  const words = [first, ...help.map((line) => FURTHER_HELP.exec(line)[1])].join(" ");
+  return [[...lines.slice(0, at), caret, ...further.slice(help.length)], words];
 }
 
 /**
