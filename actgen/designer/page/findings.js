@@ -16,7 +16,8 @@ export const gravestFirst = (findings) => [...findings].sort((a, b) => SEVERITIE
 export function findingText({ rendered, severity }) {
   const [head, ...rest] = rendered.trimEnd().split("\n");
   const [frame, help] = withoutHelp(rest);
-  return make("pre", { data: { severity } }, said(`${head}\n`), `${frame.join("\n")}\n`, said(help));
+  const below = help ? ["\n", said(help)] : [];
+  return make("pre", { data: { severity } }, said(`${head}\n`), frame.join("\n"), ...below);
 }
 
 const said = (text) => make("span", { className: "said" }, text);
