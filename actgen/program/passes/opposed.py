@@ -1,24 +1,24 @@
 """Products of exponentials of which one overflows while another vanishes: e^a·e^b is taken as e^((a + b)/2), twice.
 
 `exp(b * x) / (1 + exp(a * x))` is e^(bx)·sigmoid(-ax), and 0·∞ for large x, where the truth may be 0, an ordinary
-number or ∞. A sigmoid, softplus or sech is e to some power times a rest of moderate size, so all such factors of a
-product share one power of e: each becomes its rest times e^(Σ nₖaₖ/Σ nₖ), where nₖ counts how often a factor occurs.
+number or ∞. A sigmoid, softplus, sinh or sech is e to some power times a rest of moderate size, so all such factors of
+a product share one power of e: each becomes its rest times e^(Σ nₖaₖ/Σ nₖ), where nₖ counts how often it occurs.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import sympy as sp
 
 from actgen.formats import Array
-from actgen.program.build import ONE, ZERO, add, mul, power
+from actgen.program.build import ONE, ZERO, add, less, mul, neg, power, where
 from actgen.program.evaluate import evaluate_nodes
 from actgen.program.passes.underflow import factors_of
-from actgen.program.program import Node, Program, const, node, rewrite
+from actgen.program.program import Node, Program, const, node, rewrite, topological
 from actgen.program.reaching import reaching
 from actgen.program.sampling import Holds, Samples
 from actgen.program.truth import truths
@@ -50,17 +50,26 @@ def without_opposed_exponentials(
 
 
 def _mended(root: Node, truth: Node, shape: Program, points: Samples, holds: Holds) -> Node:
-    exponentials = Exponentials({n: (f.exponent, rest) for f in factors_of(root) for n, rest in f.rests.items()})
-    for product in dict.fromkeys(exponentials.products(root)):
-        columns = _opposed(exponentials.held(product), shape, points, holds)
-        if not columns:
-            continue
-        together = exponentials.together(product)
-        candidate = rewrite([root], lambda n, old=product, new=together: new if n is old else n)[root]
-        (exact,) = truths([truth], columns)
-        if _lost(candidate, exact, columns) < _lost(root, exact, columns):
-            root = candidate
-    return root
+    """With the exponentials of all products put together, but for those that are right without."""
+    exponentials = Exponentials.below(root)
+    opposed = {p: _opposed(exponentials.held(p), shape, points, holds) for p in exponentials.products(root)}
+    new = {product: exponentials.together(product) for product, columns in opposed.items() if columns}
+    if not new:
+        return root
+    columns = {n: np.concatenate([opposed[product][n] for product in new]) for n in shape.variables}
+    (exact,) = truths([truth], columns)
+    best, lost = _with(root, new), _lost(_with(root, new), exact, columns)
+    if lost >= _lost(root, exact, columns):
+        return root
+    for product in list(new):
+        fewer = {p: together for p, together in new.items() if p is not product}
+        if _lost(_with(root, fewer), exact, columns) <= lost:
+            best, new = _with(root, fewer), fewer
+    return best
+
+
+def _with(root: Node, new: Mapping[Node, Node]) -> Node:
+    return rewrite([root], lambda n: new.get(n, n))[root]
 
 
 def _opposed(held: Held, shape: Program, points: Samples, holds: Holds) -> dict[str, Array]:
@@ -84,12 +93,39 @@ def _lost(root: Node, exact: Array, columns: Mapping[str, Array]) -> int:
     return int(np.sum(~near & ~np.isnan(exact)))
 
 
+def _grown(current: Node, beside: Collection[Node]) -> tuple[Node, Node] | None:
+    """A sinh or cosh as e^|u| times a rest; expm1, and an exp beside it, as e^u times one for positive u."""
+    if current.op not in ("sinh", "cosh", "expm1") and not (current.op == "exp" and current.args[0] in beside):
+        return None
+    u = current.args[0]
+    negative = less(u, ZERO)
+    if current.op == "exp":
+        return where(negative, ZERO, u), node("exp", where(negative, u, ZERO))
+    if current.op == "expm1":
+        lost = node("expm1", where(negative, u, neg(u)))
+        return where(negative, ZERO, u), where(negative, lost, neg(lost))
+    size = where(negative, neg(u), u)
+    decay, half = mul(const(-2), size), const(sp.Rational(1, 2))
+    if current.op == "cosh":
+        return size, mul(half, add(ONE, node("exp", decay)))
+    lost = mul(half, node("expm1", decay))
+    return size, where(negative, lost, neg(lost))
+
+
 @dataclass(frozen=True, slots=True)
 class Exponentials:
     """Nodes that are e to an exponent times a rest of moderate size; `parts` maps each to both."""
 
     parts: Mapping[Node, tuple[Node, Node]]
     known: dict[Node, Held] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def below(cls, root: Node) -> Exponentials:
+        """Those below a root: what vanishes as e^u does, and what grows so."""
+        vanishing = {n: (f.exponent, rest) for f in factors_of(root) for n, rest in f.rests.items()}
+        beside = {n.args[0] for n in topological([root]) if n.op == "expm1"}
+        growing = {n: part for n in topological([root]) if (part := _grown(n, beside)) is not None}
+        return cls(vanishing | growing)
 
     def held(self, current: Node) -> Held:
         """What may be taken out of a node as a product."""
