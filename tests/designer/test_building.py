@@ -76,7 +76,9 @@ def test_a_build_cancelled_while_its_files_are_put_in_place_says_what_it_built(d
             following = events(designer)
             assert any(event.get("stage") == "installing" for event in following)
             cancelling = threads.submit(designer.post, "build/cancel", {})
-            time.sleep(0.5)
+            for _ in range(20):  # by then the designer has seen it, however slow it is
+                assert designer.get("spec").status_code == 200
+                time.sleep(0.05)
             assert not cancelling.done()
         assert cancelling.result().json() == {"cancelled": True}
     result, ended = following

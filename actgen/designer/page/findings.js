@@ -4,8 +4,7 @@ import { make } from "./elements.js";
 
 const SEVERITIES = ["error", "warning", "note"];
 
-const CARET_AND_HELP = /^(\s*\|\s*\^+) (.+)$/;
-const FURTHER_HELP = /^\s*\|\s{2,}(\S.*)$/;
+const CARET = /^\s*\|\s*\^+/;
 
 const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
@@ -13,25 +12,23 @@ const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 export const gravestFirst = (findings) => [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 
 /** A finding as the command line prints it, but for the help, which is below the caret; what it says is seen whole, however narrow the page is. */
-export function findingText({ rendered, severity }) {
+export function findingText({ rendered, severity, help }) {
   const [head, ...rest] = rendered.trimEnd().split("\n");
-  const [frame, help] = withoutHelp(rest);
-  const below = help ? ["\n", said(help)] : [];
+  const [frame, words] = help ? withoutHelp(rest, help) : [rest, ""];
+  const below = words ? ["\n", said(words)] : [];
   return make("pre", { data: { severity } }, said(`${head}\n`), frame.join("\n"), ...below);
 }
 
 const said = (text) => make("span", { className: "said" }, text);
 
-/** The lines of a place without the help after the caret, and the help, which the command line breaks into lines. */
-function withoutHelp(lines) {
-  const at = lines.findIndex((line) => CARET_AND_HELP.test(line));
+/** The lines of a place without the help after the caret, and those of the help as they are printed there. */
+function withoutHelp(lines, help) {
+  const at = lines.findIndex((line) => CARET.test(line));
   if (at < 0) return [lines, ""];
-  const [, caret, first] = CARET_AND_HELP.exec(lines[at]);
-  const further = lines.slice(at + 1);
-  const end = further.findIndex((line) => !FURTHER_HELP.test(line));
-  const help = further.slice(0, end < 0 ? further.length : end);
-  const words = [first, ...help.map((line) => FURTHER_HELP.exec(line)[1])].join(" ");
-  return [[...lines.slice(0, at), caret, ...further.slice(help.length)], words];
+  const [caret] = CARET.exec(lines[at]);
+  const end = at + help.trimEnd().split("\n").length;
+  const words = lines.slice(at, end).map((line) => line.slice(caret.length + 1));
+  return [[...lines.slice(0, at), caret, ...lines.slice(end)], words.join("\n")];
 }
 
 /**
